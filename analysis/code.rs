@@ -1,0 +1,539 @@
+//! The typed tree that both front ends lower to and the machine runs.
+//!
+//! It keeps what evaluation needs and nothing else: a construct that no value or branch depends on
+//! is lowered to [`ExprKind::Opaque`], which still holds the expressions inside it, so that calls
+//! in them are seen. Spans are byte ranges of the text that was lowered.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::source::Span;
+
+/// An identifier.
+pub type Name = Arc<str>;
+
+/// Statements in order.
+pub type Block = Vec<Stmt>;
+
+/// A statement.
+#[derive(Debug)]
+pub struct Stmt {
+    /// What it does.
+    pub kind: StmtKind,
+    /// The whole statement; of a compound statement only its head (`if …:`, `with …:`), because an
+    /// ignore comment inside the body speaks of the body.
+    pub span: Span,
+}
+
+/// What a statement does.
+#[derive(Debug)]
+pub enum StmtKind {
+    /// Evaluates an expression and drops the value (`f()`; in Rust with `;`).
+    Expr(Expr),
+    /// The value of the enclosing block expression (Rust's last expression without `;`).
+    Tail(Expr),
+    /// `a = b = value`, also with an annotation; each target is assignable (name, attribute, index,
+    /// tuple, starred).
+    Assign {
+        /// The targets, left to right.
+        targets: Vec<Expr>,
+        /// The value.
+        value: Expr,
+    },
+    /// `a |= value`.
+    Update {
+        /// The one target.
+        target: Expr,
+        /// The operator without its `=`.
+        op: BinaryOp,
+        /// The right-hand side.
+        value: Expr,
+    },
+    /// Rust `let pattern = value else { … };`.
+    Let {
+        /// The pattern that binds.
+        pattern: Pattern,
+        /// A type, where one is written.
+        annotation: Option<Expr>,
+        /// The value, if the statement has one.
+        value: Option<Expr>,
+        /// The diverging block of `let … else`.
+        otherwise: Option<Block>,
+    },
+    /// `del a, b[c]`.
+    Delete(Vec<Expr>),
+    /// `if`; `elif` is nested in `otherwise`.
+    If {
+        /// The condition.
+        test: Expr,
+        /// Run where it holds.
+        then: Block,
+        /// Run where it does not.
+        otherwise: Block,
+    },
+    /// `while`; Rust's `loop` has the test `true`.
+    While {
+        /// The condition (Rust's `while let` is an [`ExprKind::Let`]).
+        test: Expr,
+        /// The body.
+        body: Block,
+        /// Python's `else`.
+        otherwise: Block,
+    },
+    /// `for`.
+    For {
+        /// What each item is bound to.
+        target: Pattern,
+        /// What is walked.
+        iterable: Expr,
+        /// The body.
+        body: Block,
+        /// Python's `else`.
+        otherwise: Block,
+    },
+    /// `try`.
+    Try {
+        /// The guarded statements.
+        body: Block,
+        /// The handlers in order.
+        handlers: Vec<ExceptHandler>,
+        /// Run when the body ends without an exception.
+        otherwise: Block,
+        /// Always run.
+        finally: Block,
+    },
+    /// `with`, also `async with`.
+    With {
+        /// Context expressions and what they are bound to.
+        items: Vec<(Expr, Option<Expr>)>,
+        /// The body.
+        body: Block,
+    },
+    /// `return`.
+    Return(Option<Expr>),
+    /// `raise`; Rust's `panic!` and its kin.
+    Raise(Option<Expr>),
+    /// `break`.
+    Break,
+    /// `continue`.
+    Continue,
+    /// `assert`: flow goes on only where the test holds.
+    Assert(Expr),
+    /// A function definition.
+    Function(Arc<Function>),
+    /// A class, or a Rust struct, enum, union or trait.
+    Class(Arc<Class>),
+    /// A Rust `impl` block: adds its members to a type.
+    Impl {
+        /// The type.
+        target: Expr,
+        /// The trait, for a trait implementation.
+        of_trait: Option<Expr>,
+        /// Functions and constants.
+        body: Block,
+    },
+    /// A Rust module: inline, or `mod name;` in another file.
+    Module {
+        /// Its name.
+        name: Name,
+        /// The body of an inline module, or where the file is.
+        body: ModuleBody,
+    },
+    /// An import or Rust `use`.
+    Import(Import),
+    /// `global` and `nonlocal`.
+    Outer(Vec<Name>),
+}
+
+/// Where the items of a Rust module stand.
+#[derive(Debug)]
+pub enum ModuleBody {
+    /// Between braces.
+    Inline(Block),
+    /// In another file, with the `#[path]` that holds on the platform, if one is given.
+    File(Option<String>),
+}
+
+/// One name brought into scope from another module.
+#[derive(Debug)]
+pub struct Import {
+    /// Leading dots of a Python relative import; 0 for absolute ones and for Rust.
+    pub level: u32,
+    /// The dotted path (`crate`, `self` and `super` are ordinary first segments in Rust).
+    pub path: Vec<Name>,
+    /// What is taken from there.
+    pub what: Imported,
+}
+
+/// What an import takes.
+#[derive(Debug)]
+pub enum Imported {
+    /// `import a.b` binds `a`; `import a.b as c` binds `c` to the module itself.
+    Module {
+        /// The name after `as`.
+        alias: Option<Name>,
+    },
+    /// `from a import name as bind`; Rust `use a::name as bind`.
+    Item {
+        /// The name there.
+        name: Name,
+        /// The name here.
+        bind: Name,
+    },
+    /// `from a import *`; Rust `use a::*`.
+    All,
+}
+
+/// An `except` clause.
+#[derive(Debug)]
+pub struct ExceptHandler {
+    /// The exception type or tuple of types; `None` for a bare `except`.
+    pub exception: Option<Expr>,
+    /// The name after `as`.
+    pub bind: Option<Name>,
+    /// The body.
+    pub body: Block,
+    /// The head of the clause.
+    pub span: Span,
+}
+
+/// A function or method. Its signature and body may be lowered on demand.
+#[derive(Debug)]
+pub struct Function {
+    /// The name; a lambda or closure has none.
+    pub name: Option<Name>,
+    /// The whole definition, with decorators or attributes.
+    pub span: Span,
+    /// Decorators, outermost first.
+    pub decorators: Vec<Expr>,
+    /// Parameters and body, once lowered.
+    pub code: OnceLock<FunctionCode>,
+}
+
+/// Parameters and body of a function.
+#[derive(Debug, Default)]
+pub struct FunctionCode {
+    /// The parameters in order.
+    pub params: Vec<Param>,
+    /// The body. An expression body is a single [`StmtKind::Return`].
+    pub body: Block,
+    /// What it is declared to return.
+    pub returns: Option<Expr>,
+    /// `async def`, `async fn`.
+    pub is_async: bool,
+    /// Contains `yield`.
+    pub is_generator: bool,
+}
+
+/// A parameter.
+#[derive(Debug)]
+pub struct Param {
+    /// How the argument is bound; a plain name in Python.
+    pub pattern: Pattern,
+    /// How arguments reach it.
+    pub kind: ParamKind,
+    /// The default value.
+    pub default: Option<Expr>,
+    /// The declared type.
+    pub annotation: Option<Expr>,
+}
+
+/// How arguments reach a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParamKind {
+    /// By position or keyword.
+    Normal,
+    /// By position only (before `/`; every Rust parameter).
+    PositionalOnly,
+    /// By keyword only.
+    KeywordOnly,
+    /// `*args`.
+    Rest,
+    /// `**kwargs`.
+    KeywordRest,
+}
+
+/// A class or a Rust type.
+#[derive(Debug)]
+pub struct Class {
+    /// Its name.
+    pub name: Name,
+    /// The whole definition.
+    pub span: Span,
+    /// Base classes.
+    pub bases: Vec<Expr>,
+    /// Decorators.
+    pub decorators: Vec<Expr>,
+    /// The statements of its body.
+    pub body: Block,
+    /// Declared fields with their types (Rust).
+    pub fields: Vec<(Name, Expr)>,
+}
+
+/// An expression.
+#[derive(Debug)]
+pub struct Expr {
+    /// What it computes.
+    pub kind: ExprKind,
+    /// Its bytes.
+    pub span: Span,
+}
+
+/// What an expression computes.
+#[derive(Debug)]
+pub enum ExprKind {
+    /// Something whose value is not modelled; the parts are evaluated in order.
+    Opaque(Vec<Expr>),
+    /// `None`; Rust's `()`.
+    None,
+    /// `True`, `false`.
+    Bool(bool),
+    /// An integer that fits.
+    Int(i64),
+    /// A string or bytes literal, formatted or not.
+    Text(Vec<TextPart>),
+    /// An identifier.
+    Name(Name),
+    /// `value.name`; Rust `path::name` and fields.
+    Attribute(Box<Expr>, Name),
+    /// `value[index]`.
+    Index(Box<Expr>, Box<Expr>),
+    /// `value[lower:upper]`, with the step ignored where it is absent; any other step is opaque.
+    Slice(Box<Expr>, Option<Box<Expr>>, Option<Box<Expr>>),
+    /// `callee(arguments)`.
+    Call(Box<Expr>, Vec<Argument>),
+    /// `[a, *b]`, also Rust arrays and `vec![…]`.
+    List(Vec<Expr>),
+    /// `(a, b)`.
+    Tuple(Vec<Expr>),
+    /// `{a, b}`.
+    Set(Vec<Expr>),
+    /// `{key: value, **other}`; a `None` key is `**`.
+    Dict(Vec<(Option<Expr>, Expr)>),
+    /// `*value` inside a display.
+    Starred(Box<Expr>),
+    /// `a + b`, `a | b` …
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `-a`, `~a`, `not a`.
+    Unary(UnaryOp, Box<Expr>),
+    /// `a and b`; Rust `&&`.
+    And(Vec<Expr>),
+    /// `a or b`; Rust `||`.
+    Or(Vec<Expr>),
+    /// `a < b <= c`.
+    Compare(Box<Expr>, Vec<(CompareOp, Expr)>),
+    /// `then if test else otherwise`; Rust's `if` (an absent `else` is [`ExprKind::None`]).
+    Conditional {
+        /// The condition.
+        test: Box<Expr>,
+        /// The value where it holds.
+        then: Box<Expr>,
+        /// The value where it does not.
+        otherwise: Box<Expr>,
+    },
+    /// `match subject { … }`, in both languages.
+    Match(Box<Expr>, Vec<Arm>),
+    /// A condition that binds: Rust `let pattern = value` in `if` and `while`.
+    Let(Box<Pattern>, Box<Expr>),
+    /// `name := value`.
+    Bind(Name, Box<Expr>),
+    /// A lambda or closure.
+    Lambda(Arc<Function>),
+    /// `[element for …]` and its kin; of a dict the element is the value, with its key beside it.
+    Comprehension {
+        /// What is built.
+        kind: ComprehensionKind,
+        /// The key of a dict item.
+        key: Option<Box<Expr>>,
+        /// The element.
+        element: Box<Expr>,
+        /// The `for` clauses, outermost first.
+        clauses: Vec<Clause>,
+    },
+    /// `await value`, `value.await`.
+    Await(Box<Expr>),
+    /// Rust `value?`.
+    Try(Box<Expr>),
+    /// A Rust block; its value is its [`StmtKind::Tail`].
+    Block(Block),
+    /// Rust `Type { field: value, ..rest }`.
+    Construct {
+        /// The type.
+        class: Box<Expr>,
+        /// The fields given.
+        fields: Vec<(Name, Expr)>,
+        /// The expression after `..`.
+        rest: Option<Box<Expr>>,
+    },
+}
+
+/// A piece of a string literal.
+#[derive(Debug)]
+pub enum TextPart {
+    /// Characters. `verbatim` says that they stand in the source exactly so, byte for byte, so that
+    /// a place in the value is a place in the file; an escape sequence is a part of its own.
+    Literal {
+        /// The characters of the value.
+        text: Arc<str>,
+        /// Where they stand in the source.
+        span: Span,
+        /// Whether value and source are the same bytes.
+        verbatim: bool,
+    },
+    /// `{expression}` in an f-string or `format!`; a conversion or format spec other than the
+    /// default makes the expression opaque.
+    Interpolated(Expr),
+}
+
+/// An argument of a call.
+#[derive(Debug)]
+pub struct Argument {
+    /// How it is passed.
+    pub kind: ArgumentKind,
+    /// Its value.
+    pub value: Expr,
+    /// The whole argument, with its keyword.
+    pub span: Span,
+}
+
+/// How an argument is passed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ArgumentKind {
+    /// By position.
+    Positional,
+    /// `name=value`.
+    Keyword(Name),
+    /// `*value`.
+    Star,
+    /// `**value`.
+    DoubleStar,
+}
+
+/// A `for … if …` of a comprehension.
+#[derive(Debug)]
+pub struct Clause {
+    /// What each item is bound to.
+    pub target: Pattern,
+    /// What is walked.
+    pub iterable: Expr,
+    /// The conditions.
+    pub conditions: Vec<Expr>,
+}
+
+/// What a comprehension builds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ComprehensionKind {
+    /// A list.
+    List,
+    /// A set.
+    Set,
+    /// A dict.
+    Dict,
+    /// A generator.
+    Generator,
+}
+
+/// An arm of a `match`.
+#[derive(Debug)]
+pub struct Arm {
+    /// What the subject must look like.
+    pub pattern: Pattern,
+    /// A further condition.
+    pub guard: Option<Expr>,
+    /// What is computed; Python's body is an [`ExprKind::Block`].
+    pub body: Expr,
+    /// The head of the arm.
+    pub span: Span,
+}
+
+/// What a value is taken apart into.
+#[derive(Debug)]
+pub enum Pattern {
+    /// Matches everything, binds nothing.
+    Wildcard,
+    /// Binds a name to the value, which must match the inner pattern.
+    Bind(Name, Option<Box<Pattern>>),
+    /// Assigns to something that is not a plain name (`for self.x in …`).
+    Target(Expr),
+    /// Equals a constant.
+    Value(Expr),
+    /// `Path(a, b)` or `Path { x, y }`: an enum variant or class.
+    Variant {
+        /// The path.
+        class: Expr,
+        /// Positional parts.
+        positional: Vec<Pattern>,
+        /// Named parts.
+        named: Vec<(Name, Pattern)>,
+    },
+    /// `(a, b, *rest)`, `[a, b]`; the index of the starred part, if any.
+    Sequence(Vec<Pattern>, Option<usize>),
+    /// Any of these.
+    Or(Vec<Pattern>),
+    /// Something not modelled that binds these names to unknown values.
+    Opaque(Vec<Name>),
+}
+
+/// A binary operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOp {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/` on paths and numbers
+    Divide,
+    /// `%`
+    Modulo,
+    /// `|`
+    Or,
+    /// `&`
+    And,
+    /// `^`
+    Xor,
+    /// `<<`
+    ShiftLeft,
+    /// `>>`
+    ShiftRight,
+    /// Anything else.
+    Other,
+}
+
+/// A unary operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnaryOp {
+    /// `not`
+    Not,
+    /// `-`
+    Negate,
+    /// `~`
+    Invert,
+    /// Rust's `!`: `Not` of a bool, `Invert` of an integer.
+    Bang,
+}
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompareOp {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `is`
+    Is,
+    /// `is not`
+    IsNot,
+    /// `in`
+    In,
+    /// `not in`
+    NotIn,
+}

@@ -1,0 +1,295 @@
+//! The vocabulary between analysis and rules: what a file does when Windows runs it.
+//!
+//! A fact is recorded only where Windows can get to it. A value that is not known says so, and a
+//! rule that needs it stays silent.
+
+use crate::platform::Truth;
+use crate::source::{Language, Place};
+
+/// Everything recorded in one file and in the programs inside its strings.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Every evaluated start of a process. The same call appears once for each way in which it was
+    /// reached with other values.
+    pub spawns: Vec<Spawn>,
+    /// Every evaluated call that sends a signal to a process.
+    pub signals: Vec<Signal>,
+}
+
+impl Facts {
+    /// The spawn with this id.
+    pub fn spawn(&self, id: SpawnId) -> &Spawn {
+        &self.spawns[id.0 as usize]
+    }
+}
+
+/// A spawn's index in [`Facts::spawns`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SpawnId(pub u32);
+
+/// Where a fact stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The call.
+    pub call: Place,
+    /// The statement around it: of a compound statement the head.
+    pub statement: Place,
+    /// The project's own calls through which it was reached, innermost first; empty where the
+    /// function around the call was entered directly.
+    pub through: Vec<Place>,
+    /// The language the call is written in.
+    pub language: Language,
+    /// Whether the call stands in a program inside a string.
+    pub embedded: bool,
+    /// The qualified name of what is called: `subprocess.Popen`, `std::process::Command::spawn`.
+    pub api: String,
+}
+
+/// A piece of a value's history: what stands there, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// What it tells, as a label in a report.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// A process is started.
+#[derive(Clone, Debug)]
+pub struct Spawn {
+    /// Where.
+    pub site: Site,
+    /// What is started: each possibility that evaluation left open.
+    pub programs: Vec<Program>,
+    /// The arguments after the program, as far as they are known; `None` for one that is not.
+    pub arguments: Vec<Option<String>>,
+    /// Whether a command interpreter runs it (`shell=True`), which also finds `.cmd` files.
+    pub shell: Truth,
+    /// The Windows creation flags.
+    pub flags: CreationFlags,
+    /// The POSIX-only options that this call is given when Windows runs it.
+    pub session: Vec<SessionOption>,
+    /// Rust: the POSIX-only options that the same spawn has where it is compiled for POSIX, behind
+    /// the `cfg` that the language demands.
+    pub posix_session: Vec<SessionOption>,
+    /// Standard input.
+    pub stdin: Stream,
+    /// Standard output.
+    pub stdout: Stream,
+    /// Standard error.
+    pub stderr: Stream,
+    /// What becomes of the child.
+    pub fate: Fate,
+    /// The handlers that an error of this call meets, innermost first.
+    pub handlers: Vec<Handler>,
+    /// The spawns that run after this one was refused with access denied: its retries.
+    pub retries: Vec<SpawnId>,
+    /// Where the code around it signals or queries a whole process group (`os.killpg`,
+    /// `os.getpgid`): the sign that a session option is there for killing, not for outliving.
+    pub group_use: Option<Place>,
+}
+
+impl Spawn {
+    /// Whether the program talks to its parent through a pipe.
+    pub fn piped(&self) -> bool {
+        [self.stdin, self.stdout, self.stderr].contains(&Stream::Pipe)
+    }
+
+    /// Whether all three standard streams are redirected to something that outlives the parent.
+    pub fn streams_redirected(&self) -> bool {
+        [self.stdin, self.stdout, self.stderr]
+            .iter()
+            .all(|stream| matches!(stream, Stream::Null | Stream::File))
+    }
+}
+
+/// What is started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// Not known.
+    Unknown,
+    /// A path found by a search that knows PATHEXT (`shutil.which`, the `which` crate), or one that
+    /// names a file by extension or directory as far as is known.
+    Resolved,
+    /// A known name or path.
+    Named {
+        /// The text handed to the operating system.
+        name: String,
+        /// Where a report about it belongs: the literal, where it stands in the function that
+        /// spawns or in a call that led there; else the argument of the spawn.
+        place: Place,
+        /// The literal it comes from.
+        origin: Place,
+    },
+}
+
+/// Windows process creation flags, as far as they are known.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct CreationFlags {
+    /// Bits known to be set.
+    pub ones: u32,
+    /// Bits known to be clear.
+    pub zeros: u32,
+    /// The argument or call that passes them; `None` where none are passed.
+    pub place: Option<Place>,
+    /// Where set bits come from.
+    pub origins: Vec<FlagOrigin>,
+}
+
+/// Where some bits of a flags value come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlagOrigin {
+    /// The bits.
+    pub bits: u32,
+    /// The expression that brings them in.
+    pub place: Place,
+}
+
+/// Creation flags by name. Values from the Windows SDK, `winbase.h`.
+pub mod flag {
+    /// The new process has no console.
+    pub const DETACHED_PROCESS: u32 = 0x0000_0008;
+    /// The new process has a console of its own.
+    pub const CREATE_NEW_CONSOLE: u32 = 0x0000_0010;
+    /// The new process is the root of a process group, and CTRL+C is disabled in it.
+    pub const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
+    /// The new process is not part of its parent's job.
+    pub const CREATE_BREAKAWAY_FROM_JOB: u32 = 0x0100_0000;
+    /// A console program gets a console without a window.
+    pub const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+
+    /// The names of the flags above, in the order of their values, with `0x…` for the rest.
+    pub fn names(flags: u32) -> String {
+        const NAMES: [(u32, &str); 5] = [
+            (DETACHED_PROCESS, "DETACHED_PROCESS"),
+            (CREATE_NEW_CONSOLE, "CREATE_NEW_CONSOLE"),
+            (CREATE_NEW_PROCESS_GROUP, "CREATE_NEW_PROCESS_GROUP"),
+            (CREATE_BREAKAWAY_FROM_JOB, "CREATE_BREAKAWAY_FROM_JOB"),
+            (CREATE_NO_WINDOW, "CREATE_NO_WINDOW"),
+        ];
+        let mut rest = flags;
+        let mut parts = Vec::new();
+        for (bit, name) in NAMES {
+            if flags & bit != 0 {
+                parts.push(name.to_owned());
+                rest &= !bit;
+            }
+        }
+        if rest != 0 || parts.is_empty() {
+            parts.push(format!("{rest:#x}"));
+        }
+        parts.join(" | ")
+    }
+}
+
+impl CreationFlags {
+    /// Whether all of `bits` are set.
+    pub fn has(&self, bits: u32) -> Truth {
+        if self.ones & bits == bits {
+            Truth::Yes
+        } else if self.zeros & bits != 0 {
+            Truth::No
+        } else {
+            Truth::Unknown
+        }
+    }
+
+    /// Whether every bit is known.
+    pub fn known(&self) -> bool {
+        self.ones | self.zeros == u32::MAX
+    }
+
+    /// Where any of `bits` comes from.
+    pub fn origins_of(&self, bits: u32) -> impl Iterator<Item = Place> + '_ {
+        self.origins
+            .iter()
+            .filter(move |origin| origin.bits & bits != 0)
+            .map(|origin| origin.place)
+    }
+}
+
+/// An option that gives a child a session or process group of its own on POSIX, and does nothing or
+/// fails on Windows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionOption {
+    /// Which.
+    pub kind: SessionKind,
+    /// Where it is given.
+    pub place: Place,
+}
+
+/// The kinds of [`SessionOption`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionKind {
+    /// `start_new_session=True`.
+    NewSession,
+    /// `process_group=`, Rust `process_group(…)`.
+    ProcessGroup,
+    /// `preexec_fn=os.setsid`, Rust `pre_exec` that calls `setsid`.
+    Setsid,
+    /// `preexec_fn=os.setpgrp`, Rust `pre_exec` that calls `setpgid`.
+    Setpgid,
+}
+
+/// A standard stream of a child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// The parent's.
+    Inherited,
+    /// The null device.
+    Null,
+    /// A pipe to the parent.
+    Pipe,
+    /// A file or other handle.
+    File,
+    /// Not known.
+    Unknown,
+}
+
+/// What becomes of a child, as far as the code that starts it tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Its parent waits for it or reads its output to the end.
+    Waited,
+    /// Its parent keeps it and stops it, or it is bound to its parent's life in another way.
+    Managed,
+    /// Its parent keeps or hands on the handle, and nothing is seen to be done with it.
+    Kept,
+    /// Nobody holds it.
+    Abandoned,
+}
+
+/// Code that an error of a call reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handler {
+    /// The head of the `except` clause; in Rust the arm or closure.
+    pub place: Place,
+    /// What it names: `OSError`, `(OSError, ValueError)`, `Err`; empty for a bare `except`.
+    pub catches: String,
+    /// Whether it catches the access-denied error of a refused process creation.
+    pub catches_refusal: Truth,
+}
+
+/// A signal is sent to a process.
+#[derive(Clone, Debug)]
+pub struct Signal {
+    /// Where.
+    pub site: Site,
+    /// Which signal.
+    pub signal: SignalValue,
+    /// The argument that gives the signal.
+    pub argument: Place,
+    /// The handlers that an error of this call meets, innermost first.
+    pub handlers: Vec<Handler>,
+}
+
+/// Which signal is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignalValue {
+    /// 0: the POSIX probe. Carries the place the zero comes from, where that is not the call.
+    Zero(Option<Place>),
+    /// Another one, or `CTRL_C_EVENT` by name.
+    Other,
+    /// Not known.
+    Unknown,
+}

@@ -1,0 +1,57 @@
+//! The platforms a program can run on, and what is known of a condition there.
+
+/// An operating system whose behaviour the analysis knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Platform {
+    /// Windows, as CPython and the MSVC and GNU targets of Rust see it.
+    Windows,
+    /// Linux: the POSIX platform that a Windows run is held against.
+    Linux,
+}
+
+/// Whether something holds: known to, known not to, or not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Truth {
+    /// It holds.
+    Yes,
+    /// It does not hold.
+    No,
+    /// It may hold or not.
+    Unknown,
+}
+
+impl Truth {
+    /// The negation.
+    pub fn not(self) -> Truth {
+        match self {
+            Truth::Yes => Truth::No,
+            Truth::No => Truth::Yes,
+            Truth::Unknown => Truth::Unknown,
+        }
+    }
+
+    /// Both hold.
+    pub fn and(self, other: Truth) -> Truth {
+        match (self, other) {
+            (Truth::No, _) | (_, Truth::No) => Truth::No,
+            (Truth::Yes, Truth::Yes) => Truth::Yes,
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// At least one holds.
+    pub fn or(self, other: Truth) -> Truth {
+        self.not().and(other.not()).not()
+    }
+
+    /// What is known when either `self` or `other` is the case.
+    pub fn join(self, other: Truth) -> Truth {
+        if self == other { self } else { Truth::Unknown }
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(value: bool) -> Truth {
+        if value { Truth::Yes } else { Truth::No }
+    }
+}

@@ -1,0 +1,60 @@
+//! The rules: each judges [`footgun_analysis::facts`], knows no syntax, and has a page beside it
+//! that is its documentation, its `--explain` text and its test.
+
+use footgun_analysis::facts::{Evidence, Facts};
+use footgun_analysis::source::Place;
+
+/// A rule: one `.rs`, one `.md`, and an entry in [`RULES`].
+#[derive(Debug)]
+pub struct Rule {
+    /// The hazard in kebab-case: what users select, ignore and look up.
+    pub id: &'static str,
+    /// What it finds, in a few words.
+    pub title: &'static str,
+    /// How bad it is unless configured otherwise.
+    pub severity: Severity,
+    /// The page: Markdown.
+    pub page: &'static str,
+    /// A file that holds none of these words cannot break the rule and is not parsed for it.
+    pub triggers: &'static [&'static str],
+    /// Judges a file's facts.
+    pub check: fn(&Facts, &mut Vec<Finding>),
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Goes wrong in some situations.
+    Warning,
+    /// Goes wrong.
+    Error,
+}
+
+/// What a rule found at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The id of the rule.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it points at.
+    pub place: Place,
+    /// The statement around it, where an ignore comment may stand.
+    pub statement: Place,
+    /// What happens on Windows, in one sentence.
+    pub message: String,
+    /// What to do, in one sentence.
+    pub help: String,
+    /// Why: where the values come from, which handler fails to help.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Every rule, in the order users see them.
+pub const RULES: &[Rule] = &[];
+
+/// The rule with this id.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.id == id)
+}

@@ -1,0 +1,1 @@
+//! The command: files and people. What breaks on Windows is decided elsewhere.

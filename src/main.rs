@@ -1,0 +1,3 @@
+//! Exit codes only; the program is in the library.
+
+fn main() {}
