@@ -1,0 +1,256 @@
+//! Splits a Python text into its definitions and the statements between them, without a parse.
+
+use super::lexer::{Indent, Lexer, Line, is_word};
+use crate::Comment;
+use crate::code::Name;
+use crate::source::Span;
+
+/// The definitions of a text and what stands between them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// The items of the module, in order.
+    pub items: Vec<Item>,
+    /// Every comment, in order.
+    pub comments: Vec<Comment>,
+}
+
+/// A part of a module or class body.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Item {
+    /// What it is.
+    pub kind: ItemKind,
+    /// From its first token, decorators included, to its last.
+    pub span: Span,
+}
+
+/// What an [`Item`] is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ItemKind {
+    /// Consecutive statements, among them the definitions that are nested in a statement, and
+    /// classes nested in a class.
+    Statements,
+    /// A function or method.
+    Function(Head),
+    /// A class of the module and the items of its body.
+    Class(Head, Vec<Item>),
+}
+
+/// What stands before the body of a definition.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The name it binds.
+    pub name: Name,
+    /// The expressions after `@`, outermost first.
+    pub decorators: Vec<Span>,
+    /// From `def`, `async` or `class` to the `:`.
+    pub signature: Span,
+}
+
+impl Outline {
+    /// Outlines `text`. From the first top-level item on whose extent is unsure (brackets that do not
+    /// close, inconsistent indentation), the rest is one item of statements.
+    pub fn of(text: &str) -> Outline {
+        let mut lexer = Lexer::new(text);
+        let mut builder = Builder::new(text);
+        let mut sure = true;
+        while let Some(line) = lexer.line() {
+            if sure {
+                sure = builder.line(&line);
+            }
+        }
+        Outline {
+            items: builder.finish(),
+            comments: lexer.comments,
+        }
+    }
+}
+
+/// Decorators that wait for their definition.
+struct Decorators {
+    /// Where the first one's `@` stands.
+    start: usize,
+    level: usize,
+    expressions: Vec<Span>,
+}
+
+struct Builder<'t> {
+    text: &'t str,
+    items: Vec<Item>,
+    /// The indentations of the blocks around the current line; the module's is the first.
+    indents: Vec<Indent>,
+    /// Whether the last line opens a block.
+    opens: bool,
+    decorators: Option<Decorators>,
+}
+
+impl<'t> Builder<'t> {
+    fn new(text: &'t str) -> Builder<'t> {
+        Builder {
+            text,
+            items: Vec::new(),
+            indents: vec![Indent::default()],
+            opens: false,
+            decorators: None,
+        }
+    }
+
+    fn finish(mut self) -> Vec<Item> {
+        if let Some(decorators) = self.decorators.take() {
+            self.give_up(decorators.start, decorators.level);
+        }
+        self.items
+    }
+
+    /// Takes the next line; false if the rest of the text is now one item, because its structure
+    /// is unsure.
+    fn line(&mut self, line: &Line) -> bool {
+        let level = self.level(line);
+        let strayed = self
+            .decorators
+            .as_ref()
+            .filter(|of| Some(of.level) != level);
+        match level {
+            Some(level) if !line.broken && strayed.is_none() => {
+                self.opens = line.opens;
+                self.place(line, level);
+                true
+            }
+            _ => {
+                let (start, level) = match self.decorators.take() {
+                    Some(decorators) => (decorators.start, decorators.level),
+                    None => (line.start, level.unwrap_or(1)),
+                };
+                self.give_up(start, level);
+                false
+            }
+        }
+    }
+
+    /// Makes everything from the top-level item at `start` on one item of statements.
+    fn give_up(&mut self, start: usize, level: usize) {
+        let start = match self.items.pop_if(|_| level > 0) {
+            Some(item) => item.span.start as usize,
+            None => start,
+        };
+        self.items.push(Item {
+            kind: ItemKind::Statements,
+            span: Span::new(start, self.text.len()),
+        });
+    }
+
+    /// How many blocks are around the line; `None` if its indentation fits none.
+    fn level(&mut self, line: &Line) -> Option<usize> {
+        let indent = line.indent;
+        let current = *self.indents.last()?;
+        if indent.wide > current.wide && indent.narrow > current.narrow {
+            self.indents.push(indent);
+            return self.opens.then_some(self.indents.len() - 1);
+        }
+        while self.indents.len() > 1 && indent.wide < self.indents.last()?.wide {
+            self.indents.pop();
+        }
+        (indent == *self.indents.last()?).then_some(self.indents.len() - 1)
+    }
+
+    fn place(&mut self, line: &Line, level: usize) {
+        if level == 0 {
+            let decorators = &mut self.decorators;
+            add(self.text, &mut self.items, decorators, line, level);
+            return;
+        }
+        let Some(item) = self.items.last_mut() else {
+            return;
+        };
+        item.span.end = line.end as u32;
+        if let ItemKind::Class(_, children) = &mut item.kind {
+            if level == 1 {
+                add(self.text, children, &mut self.decorators, line, level);
+            } else if let Some(child) = children.last_mut() {
+                child.span.end = line.end as u32;
+            }
+        }
+    }
+}
+
+/// Adds a line of a module (level 0) or class body (level 1) to the items of that body.
+fn add(
+    text: &str,
+    items: &mut Vec<Item>,
+    decorators: &mut Option<Decorators>,
+    line: &Line,
+    level: usize,
+) {
+    let tokens = &text[line.start..line.end];
+    if let Some(expression) = tokens.strip_prefix('@') {
+        let start = line.end - expression.trim_start().len();
+        decorators
+            .get_or_insert_with(|| Decorators {
+                start: line.start,
+                level,
+                expressions: Vec::new(),
+            })
+            .expressions
+            .push(Span::new(start, line.end));
+        return;
+    }
+    let decorators = decorators.take();
+    let start = decorators.as_ref().map_or(line.start, |of| of.start);
+    let span = Span::new(start, line.end);
+    let definition = line.colon.and_then(|colon| {
+        let (is_class, name) = defined(&text[line.start..colon])?;
+        let head = Head {
+            name: name.into(),
+            decorators: Vec::new(),
+            signature: Span::new(line.start, colon + 1),
+        };
+        (!is_class || level == 0).then_some((is_class, head))
+    });
+    let Some((is_class, mut head)) = definition else {
+        match items.last_mut() {
+            Some(last) if last.kind == ItemKind::Statements && decorators.is_none() => {
+                last.span.end = span.end;
+            }
+            _ => items.push(Item {
+                kind: ItemKind::Statements,
+                span,
+            }),
+        }
+        return;
+    };
+    let after = head.signature.end as usize;
+    head.decorators = decorators.map_or_else(Vec::new, |of| of.expressions);
+    let kind = if is_class {
+        let inline = text[after..line.end].trim_start();
+        let body = (!inline.is_empty()).then(|| Item {
+            kind: ItemKind::Statements,
+            span: Span::new(line.end - inline.len(), line.end),
+        });
+        ItemKind::Class(head, body.into_iter().collect())
+    } else {
+        ItemKind::Function(head)
+    };
+    items.push(Item { kind, span });
+}
+
+/// Whether a definition's head is one of a class, and the name it defines.
+fn defined(head: &str) -> Option<(bool, &str)> {
+    let (keyword, rest) = word(head);
+    let (keyword, rest) = match keyword {
+        "async" => word(rest),
+        _ => (keyword, rest),
+    };
+    let is_class = match keyword {
+        "def" => false,
+        "class" => true,
+        _ => return None,
+    };
+    let (name, _) = word(rest);
+    (!name.is_empty()).then_some((is_class, name))
+}
+
+/// The word at the start of a line, and what follows the white space after it.
+fn word(line: &str) -> (&str, &str) {
+    let length = line.bytes().position(|byte| !is_word(byte));
+    let (word, rest) = line.split_at(length.unwrap_or(line.len()));
+    (word, rest.trim_start())
+}

@@ -1,0 +1,101 @@
+//! Parses a byte range of a text with tree-sitter; the tree's positions are those of the text.
+
+use std::borrow::Cow;
+
+use memchr::memchr_iter;
+use tree_sitter::{Node, Point, Range, Tree};
+
+use crate::Problem;
+use crate::source::Span;
+
+/// A reusable parser.
+pub(super) struct Parser(tree_sitter::Parser);
+
+impl Parser {
+    pub fn new() -> Parser {
+        let mut parser = tree_sitter::Parser::new();
+        parser
+            .set_language(&tree_sitter_python::LANGUAGE.into())
+            .expect("the grammar is built for this version of the library");
+        Parser(parser)
+    }
+
+    /// Parses the bytes of `span` as a module of their own, whose first line is not indented.
+    pub fn parse(&mut self, text: &str, span: Span) -> Option<Tree> {
+        let part = &text.as_bytes()[span.range()];
+        let part = with_line_feeds(part);
+        let range = Range {
+            start_byte: span.start as usize,
+            end_byte: span.end as usize,
+            start_point: Point::default(),
+            end_point: Point::new(usize::MAX, 0),
+        };
+        self.0.set_included_ranges(&[range]).ok()?;
+        self.0.parse_with_options(
+            &mut |offset, _| {
+                &part[(offset.max(range.start_byte) - range.start_byte).min(part.len())..]
+            },
+            None,
+            None,
+        )
+    }
+}
+
+/// The bytes with every lone CR, which ends a line in Python but not in the grammar, as LF.
+fn with_line_feeds(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let mut bytes = Cow::Borrowed(bytes);
+    let lone: Vec<usize> = memchr_iter(b'\r', &bytes)
+        .filter(|at| bytes.get(at + 1) != Some(&b'\n'))
+        .collect();
+    if !lone.is_empty() {
+        let bytes = bytes.to_mut();
+        for at in lone {
+            bytes[at] = b'\n';
+        }
+    }
+    bytes
+}
+
+/// Reports what does not parse in a tree: its topmost errors.
+pub(super) fn problems(tree: &Tree, problems: &mut Vec<Problem>) {
+    let mut cursor = tree.walk();
+    loop {
+        let node = cursor.node();
+        if node.is_error() || node.is_missing() {
+            problems.push(problem(node));
+        } else if node.has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return;
+            }
+        }
+    }
+}
+
+fn problem(node: Node) -> Problem {
+    Problem {
+        message: "invalid syntax".to_owned(),
+        span: Span::new(node.start_byte(), node.end_byte()),
+        partial: true,
+    }
+}
+
+/// Joins problems that are on the same line or on neighbouring ones: they are one mistake.
+pub(super) fn merge(text: &str, problems: Vec<Problem>) -> Vec<Problem> {
+    let mut merged: Vec<Problem> = Vec::new();
+    for problem in problems {
+        if let Some(last) = merged.last_mut() {
+            let gap = text
+                .as_bytes()
+                .get(last.span.end as usize..problem.span.start as usize);
+            if gap.is_none_or(|gap| memchr_iter(b'\n', gap).count() <= 1) {
+                last.span = last.span.cover(problem.span);
+                continue;
+            }
+        }
+        merged.push(problem);
+    }
+    merged
+}
