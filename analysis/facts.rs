@@ -158,18 +158,40 @@ pub mod flag {
     /// A console program gets a console without a window.
     pub const CREATE_NO_WINDOW: u32 = 0x0800_0000;
 
-    /// The names of the flags above, in the order of their values, with `0x…` for the rest.
+    /// Every creation flag by name, in the order of their values (winbase.h).
+    const FLAGS: [(u32, &str); 20] = [
+        (0x0000_0001, "DEBUG_PROCESS"),
+        (0x0000_0002, "DEBUG_ONLY_THIS_PROCESS"),
+        (0x0000_0004, "CREATE_SUSPENDED"),
+        (DETACHED_PROCESS, "DETACHED_PROCESS"),
+        (CREATE_NEW_CONSOLE, "CREATE_NEW_CONSOLE"),
+        (0x0000_0020, "NORMAL_PRIORITY_CLASS"),
+        (0x0000_0040, "IDLE_PRIORITY_CLASS"),
+        (0x0000_0080, "HIGH_PRIORITY_CLASS"),
+        (0x0000_0100, "REALTIME_PRIORITY_CLASS"),
+        (CREATE_NEW_PROCESS_GROUP, "CREATE_NEW_PROCESS_GROUP"),
+        (0x0000_0400, "CREATE_UNICODE_ENVIRONMENT"),
+        (0x0000_4000, "BELOW_NORMAL_PRIORITY_CLASS"),
+        (0x0000_8000, "ABOVE_NORMAL_PRIORITY_CLASS"),
+        (0x0001_0000, "INHERIT_PARENT_AFFINITY"),
+        (0x0004_0000, "CREATE_PROTECTED_PROCESS"),
+        (0x0008_0000, "EXTENDED_STARTUPINFO_PRESENT"),
+        (CREATE_BREAKAWAY_FROM_JOB, "CREATE_BREAKAWAY_FROM_JOB"),
+        (0x0200_0000, "CREATE_PRESERVE_CODE_AUTHZ_LEVEL"),
+        (0x0400_0000, "CREATE_DEFAULT_ERROR_MODE"),
+        (CREATE_NO_WINDOW, "CREATE_NO_WINDOW"),
+    ];
+
+    /// The value of the flag with this name.
+    pub fn value(name: &str) -> Option<u32> {
+        FLAGS.iter().find(|(_, known)| *known == name).map(|(value, _)| *value)
+    }
+
+    /// The names of the flags in a value, in the order of theirs, with `0x…` for unnamed bits.
     pub fn names(flags: u32) -> String {
-        const NAMES: [(u32, &str); 5] = [
-            (DETACHED_PROCESS, "DETACHED_PROCESS"),
-            (CREATE_NEW_CONSOLE, "CREATE_NEW_CONSOLE"),
-            (CREATE_NEW_PROCESS_GROUP, "CREATE_NEW_PROCESS_GROUP"),
-            (CREATE_BREAKAWAY_FROM_JOB, "CREATE_BREAKAWAY_FROM_JOB"),
-            (CREATE_NO_WINDOW, "CREATE_NO_WINDOW"),
-        ];
         let mut rest = flags;
         let mut parts = Vec::new();
-        for (bit, name) in NAMES {
+        for (bit, name) in FLAGS {
             if flags & bit != 0 {
                 parts.push(name.to_owned());
                 rest &= !bit;

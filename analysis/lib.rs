@@ -5,35 +5,40 @@
 //! knows a rule.
 
 pub mod code;
+mod embedded;
 pub mod facts;
+pub mod machine;
 pub mod platform;
 pub mod project;
 pub mod python;
+pub mod rust;
 pub mod source;
+pub mod value;
+
+use aho_corasick::AhoCorasick;
 
 use facts::Facts;
+use machine::Machine;
+use platform::{Platform, Truth};
 use project::Project;
-use source::{FileId, Span};
+use source::{FileId, Language, Span};
 
 /// Which words make a file or function worth evaluating: whoever judges the facts names them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Triggers {
-    words: Vec<&'static str>,
+    words: AhoCorasick,
 }
 
 impl Triggers {
     /// Triggers for these words, matched byte for byte anywhere in a text.
     pub fn new(words: impl IntoIterator<Item = &'static str>) -> Triggers {
-        Triggers {
-            words: words.into_iter().collect(),
-        }
+        let words = AhoCorasick::new(words).expect("a few short words fit");
+        Triggers { words }
     }
 
     /// Whether any of the words stands in `text`.
     pub fn matches(&self, text: &str) -> bool {
-        self.words
-            .iter()
-            .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+        self.words.is_match(text)
     }
 }
 
@@ -70,6 +75,27 @@ pub struct Problem {
 
 /// Evaluates one file of a project as Windows would run it.
 pub fn analyse(project: &Project, file: FileId, triggers: &Triggers) -> Document {
-    let _ = (project, file, triggers);
-    Document::default()
+    let source = project.file(file);
+    if !triggers.matches(&source.text) {
+        return Document::default();
+    }
+    let mut comments = match source.language {
+        Language::Python => python::comments(&source.text),
+        Language::Rust => rust::comments(&source.text),
+    };
+    let mut machine = Machine::new(project, Platform::Windows, triggers);
+    if is_compiled(project, file, Platform::Windows) {
+        machine.run_file(file);
+    }
+    comments.extend(machine.embedded_comments());
+    comments.sort_by_key(|comment| comment.span);
+    Document { facts: machine.facts(), comments, problems: project.problems(file) }
+}
+
+/// Whether a platform sees a file at all: a Rust file may belong to another.
+fn is_compiled(project: &Project, file: FileId, platform: Platform) -> bool {
+    match project.file(file).language {
+        Language::Python => true,
+        Language::Rust => project.rust_modules(platform).compiled(file) != Truth::No,
+    }
 }

@@ -1,15 +1,21 @@
-//! The Python front end: from text to the typed tree of [`crate::code`].
+//! Python: from text to the typed tree of [`crate::code`], and what the names of its standard
+//! library mean on a platform.
 //!
 //! [`Outline::of`] finds the definitions without a parse; [`module`] lowers everything but the
 //! functions it names, and [`function`] lowers one of those when it is needed.
 
+pub(crate) mod exceptions;
 mod lexer;
 mod lower;
+mod natives;
 pub mod outline;
 mod parse;
+mod world;
 
 pub use lower::{function, module, program};
+pub(crate) use natives::{call, instance_of};
 pub use outline::Outline;
+pub(crate) use world::{builtin, is_standard, member, module_missing, wildcard};
 
 use crate::Comment;
 

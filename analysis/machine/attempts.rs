@@ -1,0 +1,329 @@
+//! `try` and its kin: which handler an exception meets, and in which state.
+
+use super::{Machine, State};
+use crate::code::{Block, ExceptHandler, Expr, ExprKind};
+use crate::facts::Fate;
+use crate::platform::Truth;
+use crate::python::exceptions;
+use crate::source::Span;
+use crate::value::{Location, Value};
+
+/// A `try` body, or a `with suppress(…)`, in progress.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    handlers: Vec<Caught>,
+    /// For each handler, the states in which an exception is known to reach it.
+    reached: Vec<Option<State>>,
+    /// Whether something ran that may raise anything.
+    may_raise: bool,
+    /// The spawns of the body whose failure a handler may meet, with the handler's index.
+    spawns: Vec<(usize, usize)>,
+}
+
+/// What a handler catches.
+#[derive(Clone, Debug)]
+pub struct Caught {
+    /// The exception types; `None` catches everything.
+    pub types: Option<Vec<Value>>,
+    /// The head of the handler.
+    pub location: Location,
+    /// The types as written.
+    pub spelled: String,
+}
+
+impl Caught {
+    /// Whether it catches an exception of this qualified name.
+    fn catches(&self, exception: &str) -> Truth {
+        match &self.types {
+            None => Truth::Yes,
+            Some(types) => types.iter().fold(Truth::No, |caught, class| {
+                caught.or(match class {
+                    Value::Native(class) => exceptions::covers(class, exception),
+                    _ => Truth::Unknown,
+                })
+            }),
+        }
+    }
+}
+
+/// What `CreateProcess` refused with access denied raises (windows-facts 1.7, 5.5).
+const REFUSED: &str = "builtins.PermissionError";
+
+impl Machine<'_> {
+    /// `try … except … else … finally`
+    pub(super) fn run_try(
+        &mut self,
+        body: &Block,
+        handlers: &[ExceptHandler],
+        otherwise: &Block,
+        finally: &Block,
+    ) {
+        let caught = handlers.iter().map(|handler| self.caught(handler)).collect();
+        let before = self.state.clone();
+        let returned_before = self.frame().returned.take();
+        let attempt = self.attempt(caught, |m| {
+            m.run_block(body);
+        });
+        let after_body = self.state.clone();
+        let returned_in_body = self.frame().returned.as_ref().map(|(_, state)| state.clone());
+        self.run_block(otherwise);
+        let mut ended = self.state.take();
+
+        // An exception may come before, between and after the statements of the body.
+        let halfway = self.merge(self.merge(before, after_body), returned_in_body);
+        for (index, handler) in handlers.iter().enumerate() {
+            let mut state = attempt.reached[index].clone();
+            if attempt.may_raise {
+                state = self.merge(state, halfway.clone());
+            }
+            let Some(mut state) = state else { continue };
+            for &(spawn, handler) in &attempt.spawns {
+                if handler == index {
+                    state.failed.insert(spawn);
+                }
+            }
+            self.state = Some(state);
+            if let Some(name) = &handler.bind {
+                self.bind_name(name, Value::native("exception"));
+            }
+            self.run_block(&handler.body);
+            let after = self.state.take();
+            ended = self.merge(ended, after);
+        }
+
+        self.state = ended;
+        if !finally.is_empty() {
+            self.run_finally(finally);
+        }
+        let returned_here = self.frame().returned.take();
+        self.frame().returned = returned_before;
+        if let Some((value, state)) = returned_here {
+            let ended = self.state.replace(state);
+            self.return_value(value);
+            self.state = ended;
+        }
+    }
+
+    /// Runs a `finally` block on every way out of the `try`. One that always leaves the function
+    /// or raises ends all of them.
+    fn run_finally(&mut self, finally: &Block) {
+        match self.state.take() {
+            Some(state) => {
+                self.state = Some(state);
+                self.run_block(finally);
+            }
+            None => {
+                // Only returns come through: run it for what it does on the way.
+                let Some((value, state)) = self.frame().returned.take() else { return };
+                self.state = Some(state);
+                self.run_block(finally);
+                if self.alive() {
+                    self.return_value(value);
+                }
+                self.state = None;
+            }
+        }
+    }
+
+    /// Runs something with handlers around it.
+    fn attempt(&mut self, handlers: Vec<Caught>, body: impl FnOnce(&mut Self)) -> Attempt {
+        let reached = handlers.iter().map(|_| None).collect();
+        self.attempts.push(Attempt {
+            handlers,
+            reached,
+            may_raise: false,
+            spawns: Vec::new(),
+        });
+        body(self);
+        self.attempts.pop().expect("pushed above")
+    }
+
+    /// `with suppress(types): body`
+    pub(super) fn attempt_suppressed(
+        &mut self,
+        types: Vec<Value>,
+        span: Span,
+        body: impl FnOnce(&mut Self),
+    ) {
+        let spelled = types.iter().map(short_name).collect::<Vec<_>>().join(", ");
+        let caught = Caught { types: Some(types), location: self.here(span), spelled };
+        let before = self.state.clone();
+        let attempt = self.attempt(vec![caught], body);
+        let after = self.state.clone();
+        let mut state = attempt.reached[0].clone();
+        if attempt.may_raise {
+            state = self.merge(state, self.merge(before, after));
+        }
+        if let Some(state) = &mut state {
+            state.failed.extend(attempt.spawns.iter().map(|(spawn, _)| *spawn));
+        }
+        let ended = self.state.take();
+        self.state = self.merge(ended, state);
+    }
+
+    /// The exception types of a value that is `contextlib.suppress(…)`.
+    pub(super) fn suppressed(&self, value: &Value) -> Option<Vec<Value>> {
+        let instance = self.instance(value)?;
+        if instance.class != Value::native("contextlib.suppress") {
+            return None;
+        }
+        self.items(instance.attributes.get("types")?)?.closed()
+    }
+
+    fn caught(&mut self, handler: &ExceptHandler) -> Caught {
+        let location = self.here(handler.span);
+        let Some(exception) = &handler.exception else {
+            return Caught { types: None, location, spelled: String::new() };
+        };
+        let spelled = self.source_of(exception).to_owned();
+        let types = match &exception.kind {
+            ExprKind::Tuple(types) => types.iter().map(|class| self.handler_type(class)).collect(),
+            _ => {
+                let class = self.handler_type(exception);
+                match self.closed_items(&class) {
+                    Some(types) => types,
+                    None => class.alternatives().to_vec(),
+                }
+            }
+        };
+        Caught { types: Some(types), location, spelled }
+    }
+
+    /// A type named by a handler: it is looked up only when an exception comes, so that a name
+    /// that the platform lacks does no harm here.
+    fn handler_type(&mut self, class: &Expr) -> Value {
+        let state = self.state.clone();
+        let attempts = std::mem::take(&mut self.attempts);
+        let value = self.eval(class);
+        self.attempts = attempts;
+        self.state = state;
+        value
+    }
+
+    /// The source of an expression.
+    pub(super) fn source_of(&self, expr: &Expr) -> &str {
+        &self.texts[self.document().0 as usize].text[expr.span.range()]
+    }
+
+    /// Something runs that may raise anything.
+    pub(crate) fn may_raise(&mut self) {
+        for attempt in &mut self.attempts {
+            attempt.may_raise = true;
+        }
+    }
+
+    /// An exception of this qualified name is raised here. It goes to the innermost handlers that
+    /// catch it, and to those that may. The answer is whether one is sure to.
+    fn throw(&mut self, exception: &str) -> bool {
+        let Some(state) = self.state.clone() else { return true };
+        for index in (0..self.attempts.len()).rev() {
+            for handler in 0..self.attempts[index].handlers.len() {
+                let caught = self.attempts[index].handlers[handler].catches(exception);
+                if caught == Truth::No {
+                    continue;
+                }
+                let reached = self.attempts[index].reached[handler].take();
+                let merged = self.merge(reached, Some(state.clone()));
+                self.attempts[index].reached[handler] = merged;
+                if caught == Truth::Yes {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// `raise value`; a bare `raise` goes on with the exception at hand.
+    pub(super) fn raise(&mut self, value: Option<Value>) {
+        if !self.alive() {
+            return;
+        }
+        let class = value.and_then(|value| match &value {
+            Value::Native(path) => Some(path.to_string()),
+            _ => self.instance(&value).and_then(|instance| instance.class.as_native().map(str::to_owned)),
+        });
+        self.throw(class.as_deref().unwrap_or(exceptions::ANY));
+        self.state = None;
+    }
+
+    /// The platform has no such name: flow goes to a handler that covers it. Where none does, it
+    /// goes on as if nothing had been raised, so that a second mistake is found too.
+    pub(super) fn missing(&mut self, value: Value) -> Value {
+        if self.throw("builtins.AttributeError") {
+            self.state = None;
+        }
+        value
+    }
+
+    /// An import fails. The same holds.
+    pub(super) fn import_fails(&mut self) {
+        if self.throw("builtins.ModuleNotFoundError") {
+            self.state = None;
+        }
+    }
+
+    /// A call that never returns (`sys.exit`).
+    pub(crate) fn exit(&mut self) -> Value {
+        self.throw("builtins.SystemExit");
+        self.state = None;
+        Value::Unknown
+    }
+
+    /// The handlers that a refused process creation meets, innermost first; they also learn of the
+    /// spawn that may fail.
+    pub(super) fn refusal_handlers(&mut self, spawn: usize) -> Vec<(Caught, Truth)> {
+        let mut met = Vec::new();
+        let state = self.state.clone();
+        let mut caught_for_sure = false;
+        for index in (0..self.attempts.len()).rev() {
+            for handler in 0..self.attempts[index].handlers.len() {
+                let caught = self.attempts[index].handlers[handler].clone();
+                let catches = caught.catches(REFUSED);
+                met.push((caught, catches));
+                if catches == Truth::No || caught_for_sure {
+                    continue;
+                }
+                self.attempts[index].spawns.push((spawn, handler));
+                let reached = self.attempts[index].reached[handler].take();
+                self.attempts[index].reached[handler] = self.merge(reached, state.clone());
+                caught_for_sure |= catches == Truth::Yes;
+            }
+        }
+        met
+    }
+
+    /// A value is handed to somebody who may keep it: a child process among it is not abandoned.
+    pub(super) fn keep_value(&mut self, value: &Value) {
+        for alternative in value.alternatives() {
+            if let Some(spawn) = self.child(alternative) {
+                self.record.raise_fate(spawn, Fate::Kept);
+            }
+            if let Value::Outcome(outcome) = alternative {
+                for &spawn in &outcome.spawns {
+                    self.record.raise_fate(spawn, Fate::Kept);
+                }
+            }
+        }
+    }
+
+    /// The result of an expression statement, which nobody keeps.
+    pub(super) fn drop_value(&mut self, value: &Value) {
+        if let Some(spawn) = self.child(value)
+            && self.record.spawns[spawn].kill_on_drop
+        {
+            self.record.raise_fate(spawn, Fate::Managed);
+        }
+    }
+
+    /// The spawn that made a value, if it is a child process.
+    pub(crate) fn child(&self, value: &Value) -> Option<usize> {
+        self.instance(value)?.spawn
+    }
+}
+
+fn short_name(value: &Value) -> String {
+    match value {
+        Value::Native(path) => path.rsplit('.').next().unwrap_or(path).to_owned(),
+        _ => "…".to_owned(),
+    }
+}

@@ -1,0 +1,553 @@
+//! Calls: functions of the project are run for the arguments at hand, natives are looked up.
+
+use std::rc::Rc;
+
+use imbl::OrdMap;
+
+use super::{DEPTH, Entry, Frame, Instance, Machine, Object, Scope};
+use crate::code::{Expr, FunctionCode, Name, Param, ParamKind, Pattern};
+use crate::facts::Fate;
+use crate::platform::Truth;
+use crate::source::{Language, Span};
+use crate::value::{Binding, Bound, Closure, Location, Ref, Value};
+
+/// An evaluated argument.
+#[derive(Clone, Debug)]
+pub struct Argument {
+    /// Its value.
+    pub value: Value,
+    /// The whole argument, with its keyword; for one from `**` the place the entry was put in.
+    pub location: Location,
+    /// Whether it is passed at all: a dict entry of one branch may not be.
+    pub present: Truth,
+}
+
+/// Evaluated arguments.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// By position, as far as positions are known.
+    pub positional: Vec<Argument>,
+    /// Whether unknown ones follow by position.
+    pub rest: bool,
+    /// By keyword.
+    pub keywords: OrdMap<Name, Argument>,
+    /// Whether unknown ones may be passed by keyword.
+    pub open: bool,
+}
+
+impl Arguments {
+    /// Adds one by position.
+    pub fn push(&mut self, value: Value, location: Location) {
+        if !self.rest {
+            self.positional.push(Argument { value, location, present: Truth::Yes });
+        }
+    }
+
+    /// Adds any number of unknown ones by position.
+    pub fn push_rest(&mut self) {
+        self.rest = true;
+    }
+
+    /// Adds one by keyword.
+    pub fn push_keyword(&mut self, name: Name, value: Value, location: Location) {
+        self.keywords.insert(name, Argument { value, location, present: Truth::Yes });
+    }
+
+    /// Adds one from a `**` dict.
+    pub fn push_splatted(&mut self, name: Name, entry: Entry, location: Location) {
+        let location = entry.location.unwrap_or(location);
+        let argument = Argument { value: entry.value, location, present: entry.present };
+        self.keywords.insert(name, argument);
+    }
+
+    /// The argument for a parameter, by keyword or position.
+    pub fn get(&self, position: usize, name: &str) -> Option<&Argument> {
+        self.keywords.get(name).or_else(|| self.positional.get(position))
+    }
+
+    /// The argument passed by this keyword.
+    pub fn keyword(&self, name: &str) -> Option<&Argument> {
+        self.keywords.get(name)
+    }
+
+    /// The value of a keyword argument, taking into account that it may not be passed, and that
+    /// unknown ones may be.
+    pub fn keyword_value(&self, name: &str, default: Value) -> Value {
+        match self.keywords.get(name) {
+            Some(argument) if argument.present == Truth::Yes => argument.value.clone(),
+            Some(argument) => argument.value.join(&default),
+            None if self.open => Value::Unknown,
+            None => default,
+        }
+    }
+
+    /// All values, in order.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.positional.iter().chain(self.keywords.values()).map(|argument| &argument.value)
+    }
+
+    fn with_first(mut self, bound: &Bound, location: Location) -> Arguments {
+        let first = bound
+            .first
+            .iter()
+            .map(|value| Argument { value: value.clone(), location, present: Truth::Yes });
+        self.positional.splice(0..0, first);
+        for (name, value) in &bound.keywords {
+            if !self.keywords.contains_key(name) {
+                self.push_keyword(name.clone(), value.clone(), location);
+            }
+        }
+        self
+    }
+}
+
+impl Machine<'_> {
+    /// Calls a value.
+    pub(crate) fn call(&mut self, callee: &Value, arguments: Arguments, location: Location) -> Value {
+        match callee {
+            Value::Function(closure) => self.call_closure(closure, arguments, location),
+            Value::Bound(bound) => {
+                let arguments = arguments.with_first(bound, location);
+                self.call(&bound.callee, arguments, location)
+            }
+            Value::Native(path) => {
+                let path = Rc::clone(path);
+                self.may_raise();
+                match self.language() {
+                    Language::Python => crate::python::call(self, &path, arguments, location),
+                    Language::Rust => crate::rust::call(self, &path, arguments, location),
+                }
+            }
+            Value::Object(reference) => match self.object(*reference) {
+                Some(Object::Class(_)) => self.instantiate(*reference, arguments, location),
+                _ => self.call_unknown(arguments, location),
+            },
+            Value::OneOf(values) => self.call_any(values, arguments, location),
+            Value::Missing(path) => self.missing(Value::Missing(Rc::clone(path))),
+            Value::Lazy(..) => {
+                let callee = self.force(callee.clone());
+                self.call(&callee, arguments, location)
+            }
+            _ => self.call_unknown(arguments, location),
+        }
+    }
+
+    fn call_any(&mut self, callees: &[Value], arguments: Arguments, location: Location) -> Value {
+        let Some((first, rest)) = callees.split_first() else { return Value::Unknown };
+        if rest.is_empty() {
+            return self.call(first, arguments, location);
+        }
+        let same = arguments.clone();
+        self.either(
+            Truth::Unknown,
+            |m| m.call(first, arguments, location),
+            |m| m.call_any(rest, same, location),
+        )
+    }
+
+    /// Calls something that is not known.
+    pub(crate) fn call_unknown(&mut self, arguments: Arguments, location: Location) -> Value {
+        self.may_raise();
+        self.hand_over(&arguments, location);
+        Value::Unknown
+    }
+
+    /// Calls a method of something that is not known.
+    pub(super) fn call_unknown_method(
+        &mut self,
+        receiver: &Value,
+        name: &Name,
+        arguments: Arguments,
+        location: Location,
+    ) -> Value {
+        self.may_raise();
+        if **name == *"which" {
+            // Whoever spells it `self.which(…)` or `utils.which(…)` looks a program up.
+            return Value::one_of([Value::ResolvedProgram, Value::None]);
+        }
+        let language = self.language();
+        let known = match language {
+            Language::Python => None,
+            Language::Rust => crate::rust::method(self, receiver, name, &arguments, location),
+        };
+        match known {
+            Some(value) => value,
+            None => {
+                self.hand_over(&arguments, location);
+                Value::Unknown
+            }
+        }
+    }
+
+    /// Arguments reach code that is not seen: a function among them may be called, a child process
+    /// is kept, and what is shared may be changed.
+    pub(crate) fn hand_over(&mut self, arguments: &Arguments, location: Location) {
+        let values: Vec<Value> = arguments.values().cloned().collect();
+        for value in values {
+            self.keep_value(&value);
+            self.hand_over_value(&value, location);
+        }
+    }
+
+    /// Functions among the arguments may be called; nothing else happens to the arguments.
+    pub(crate) fn call_backs(&mut self, arguments: &Arguments, location: Location) {
+        let values: Vec<Value> = arguments.values().cloned().collect();
+        for value in values {
+            self.keep_value(&value);
+            if let Value::Function(_) | Value::Bound(_) = value {
+                self.call_back(&value, location);
+            }
+        }
+    }
+
+    fn hand_over_value(&mut self, value: &Value, location: Location) {
+        match value {
+            Value::Function(_) | Value::Bound(_) => self.call_back(value, location),
+            Value::Object(reference) => match self.object_mut(*reference) {
+                Some(Object::Dict(dict)) => dict.open = true,
+                Some(Object::Command(command)) => command.open = true,
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    /// A function given to code that is not seen is called with unknown arguments, perhaps. One that
+    /// is defined at module level is an entry of its own anyway.
+    fn call_back(&mut self, callee: &Value, location: Location) {
+        let mut inner = callee;
+        while let Value::Bound(bound) = inner {
+            inner = &bound.callee;
+        }
+        let Value::Function(closure) = inner else { return };
+        let local = self.frames.iter().any(|frame| {
+            frame.closure.is_some() && frame.definition.document == closure.document
+                && frame.definition.span.contains(closure.function.span)
+        });
+        if !local {
+            return;
+        }
+        self.either(
+            Truth::Unknown,
+            |m| {
+                let arguments = Arguments { rest: true, open: true, ..Arguments::default() };
+                m.call(callee, arguments, location)
+            },
+            |_| Value::None,
+        );
+    }
+
+    // ---- functions of the project ----
+
+    /// Parameters and body of a function, lowered now if they are not yet.
+    pub(crate) fn code<'c>(&self, closure: &'c Closure) -> &'c FunctionCode {
+        closure.function.code.get_or_init(|| {
+            let text = &self.texts[closure.document.0 as usize].text;
+            crate::python::function(text, &closure.function).0
+        })
+    }
+
+    fn call_closure(
+        &mut self,
+        closure: &Rc<Closure>,
+        arguments: Arguments,
+        location: Location,
+    ) -> Value {
+        self.called.insert((closure.document, closure.function.span));
+        self.may_raise();
+        let recursive = self.frames.iter().any(|frame| {
+            frame.closure.as_ref().is_some_and(|running| {
+                std::sync::Arc::ptr_eq(&running.function, &closure.function)
+            })
+        });
+        if recursive || self.frames.len() >= DEPTH || !self.worth_running(closure) {
+            self.hand_over(&arguments, location);
+            return Value::Unknown;
+        }
+        for value in arguments.values() {
+            if let Some(spawn) = self.child(value) {
+                self.record.raise_fate(spawn, Fate::Kept);
+            }
+        }
+        self.run_closure(closure, Some(arguments), Some(location))
+    }
+
+    /// Whether running a function can tell something: a long one that neither knows of platforms
+    /// nor of processes cannot, and is not even parsed.
+    fn worth_running(&self, closure: &Closure) -> bool {
+        const SHORT: usize = 3_000;
+        let span = closure.function.span;
+        let text = &self.texts[closure.document.0 as usize].text;
+        let text = &text[span.range()];
+        text.len() <= SHORT || self.relevant(text)
+    }
+
+    /// Runs a function; without arguments it is entered from outside, with unknown ones.
+    pub(super) fn run_closure(
+        &mut self,
+        closure: &Rc<Closure>,
+        arguments: Option<Arguments>,
+        location: Option<Location>,
+    ) -> Value {
+        let parent = Some(closure.scope);
+        let scope = self.allocate(Object::Scope(Scope { parent, ..Scope::default() }));
+        let span = closure.function.span;
+        self.frames.push(Frame {
+            document: closure.document,
+            scope,
+            definition: Location { document: closure.document, span },
+            closure: Some(Rc::clone(closure)),
+            call: location,
+            statement: Span { start: span.start, end: span.start },
+            returned: None,
+            loops: Vec::new(),
+            pending: Vec::new(),
+        });
+        let code = self.code(closure);
+        if self.language() == Language::Rust
+            && let Some(class) = closure.class
+        {
+            self.set_variable(scope, "Self".into(), Value::Object(class));
+        }
+        match arguments {
+            Some(arguments) => self.bind_arguments(code, arguments),
+            None => self.bind_unknown(closure, code),
+        }
+        let value = self.run_block(&code.body);
+        // A body that ends without `return` gives its tail expression, or nothing.
+        if self.alive() {
+            self.keep_value(&value);
+            self.return_value(value);
+        }
+        self.run_pending();
+        let frame = self.frames.pop().expect("pushed above");
+        let Some((value, state)) = frame.returned else {
+            self.state = None;
+            return Value::Unknown;
+        };
+        self.state = Some(state);
+        if code.is_generator { Value::Unknown } else { value }
+    }
+
+    /// Runs the functions defined in the frame at hand that nobody was seen to call: a handler
+    /// registered by a decorator, a callback stored in a table.
+    fn run_pending(&mut self) {
+        let pending = std::mem::take(&mut self.frame().pending);
+        if self.call_depth() > 1 {
+            // They are run where their function is entered itself.
+            return;
+        }
+        let Some((_, state)) = &self.frame().returned else { return };
+        let state = state.clone();
+        for closure in pending {
+            if self.called.contains(&(closure.document, closure.function.span)) {
+                continue;
+            }
+            let text = &self.texts[closure.document.0 as usize].text;
+            if !self.relevant(&text[closure.function.span.range()]) {
+                continue;
+            }
+            self.state = Some(state.clone());
+            self.run_closure(&closure, None, None);
+        }
+        self.state = None;
+    }
+
+    /// How many calls of functions are in progress.
+    pub(super) fn call_depth(&self) -> usize {
+        self.frames.iter().filter(|frame| frame.closure.is_some()).count()
+    }
+
+    fn bind_arguments(&mut self, code: &FunctionCode, arguments: Arguments) {
+        let mut positional = arguments.positional.into_iter();
+        let mut keywords = arguments.keywords;
+        for param in &code.params {
+            let name = param_name(param);
+            match param.kind {
+                ParamKind::Rest => {
+                    let mut items: Vec<Option<Value>> =
+                        positional.by_ref().map(|argument| Some(argument.value)).collect();
+                    if arguments.rest {
+                        items.push(None);
+                    }
+                    let rest = self.sequence(items, true);
+                    self.bind(&param.pattern, rest);
+                }
+                ParamKind::KeywordRest => {
+                    let mut dict = super::Dict { open: arguments.open, ..super::Dict::default() };
+                    for (name, argument) in std::mem::take(&mut keywords) {
+                        let entry = Entry {
+                            value: argument.value,
+                            present: argument.present,
+                            location: Some(argument.location),
+                        };
+                        dict.entries.insert(super::Key::Text(name.to_string()), entry);
+                    }
+                    let dict = Value::Object(self.allocate(Object::Dict(dict)));
+                    self.bind(&param.pattern, dict);
+                }
+                ParamKind::Normal | ParamKind::PositionalOnly | ParamKind::KeywordOnly => {
+                    let by_position = match param.kind {
+                        ParamKind::KeywordOnly => None,
+                        _ => positional.next(),
+                    };
+                    let given = by_position
+                        .or_else(|| name.and_then(|name| keywords.remove(name)));
+                    let missing = || arguments.rest && param.kind != ParamKind::KeywordOnly
+                        || arguments.open;
+                    let value = match given {
+                        Some(argument) if argument.present == Truth::Yes => argument.value,
+                        Some(argument) => {
+                            let default = self.default(param);
+                            argument.value.join(&default)
+                        }
+                        None if missing() => Value::Unknown,
+                        None => self.default(param),
+                    };
+                    let value = self.typed(value, param.annotation.as_ref());
+                    self.bind(&param.pattern, value);
+                }
+            }
+        }
+    }
+
+    /// The default of a parameter, evaluated in the scope around the function.
+    fn default(&mut self, param: &Param) -> Value {
+        match &param.default {
+            Some(default) => self.eval(default),
+            None => Value::Unknown,
+        }
+    }
+
+    /// Binds the parameters of a function that is entered from outside: those with a default to
+    /// it, as in the shortest call, the others to what their type tells.
+    fn bind_unknown(&mut self, closure: &Closure, code: &FunctionCode) {
+        for (index, param) in code.params.iter().enumerate() {
+            let is_self = index == 0 && closure.class.is_some();
+            let value = match (param.kind, closure.binding) {
+                _ if is_self && closure.binding == Binding::Class => {
+                    closure.class.map_or(Value::Unknown, Value::Object)
+                }
+                _ if is_self
+                    && closure.binding != Binding::Static
+                    && self.takes_self(param) =>
+                {
+                    self.unseen_instance(closure.class.expect("a method"))
+                }
+                (ParamKind::Rest, _) => self.sequence(vec![None], true),
+                (ParamKind::KeywordRest, _) => {
+                    let dict = super::Dict { open: true, ..super::Dict::default() };
+                    Value::Object(self.allocate(Object::Dict(dict)))
+                }
+                _ if self.with_defaults && param.default.is_some() => self.default(param),
+                _ => self.typed(Value::Unknown, param.annotation.as_ref()),
+            };
+            self.bind(&param.pattern, value);
+        }
+    }
+
+    fn takes_self(&self, param: &Param) -> bool {
+        match self.language() {
+            Language::Python => true,
+            Language::Rust => param_name(param).is_some_and(|name| &**name == "self"),
+        }
+    }
+
+    /// An instance of which only the class is known.
+    pub(crate) fn unseen_instance(&mut self, class: Ref) -> Value {
+        let instance = Instance {
+            class: Value::Object(class),
+            attributes: OrdMap::new(),
+            open: true,
+            spawn: None,
+        };
+        Value::Object(self.allocate(Object::Instance(instance)))
+    }
+
+    /// A value of which only the declared type is known.
+    pub(crate) fn typed(&mut self, value: Value, annotation: Option<&Expr>) -> Value {
+        if value != Value::Unknown {
+            return value;
+        }
+        let Some(annotation) = annotation else { return value };
+        // Annotations may be strings, unions or generics; only a plain name tells enough.
+        if super::conditions::last_segment(annotation).is_none() {
+            return value;
+        }
+        let class = self.eval(annotation);
+        match &class {
+            Value::Object(reference) if self.class(&class).is_some() => {
+                self.unseen_instance(*reference)
+            }
+            Value::Native(path) => match self.language() {
+                Language::Python => crate::python::instance_of(self, path),
+                Language::Rust => crate::rust::instance_of(self, path),
+            },
+            _ => value,
+        }
+    }
+
+    // ---- classes ----
+
+    fn instantiate(&mut self, class: Ref, arguments: Arguments, location: Location) -> Value {
+        let instance = self.unseen_instance(class);
+        let init: Name = match self.language() {
+            Language::Python => "__init__".into(),
+            // A Rust type is called only as a tuple struct.
+            Language::Rust => {
+                self.fill_tuple(&instance, &arguments);
+                return instance;
+            }
+        };
+        match self.member(&Value::Object(class), &init) {
+            Some(Value::Function(closure)) => {
+                if let Some(Object::Instance(object)) =
+                    instance_reference(&instance).and_then(|reference| self.object_mut(reference))
+                {
+                    object.open = false;
+                }
+                let bound = Bound {
+                    callee: Value::Function(closure),
+                    first: vec![instance.clone()],
+                    keywords: Vec::new(),
+                };
+                self.call(&Value::Bound(Rc::new(bound)), arguments, location);
+                // What a method sets later is not known to have been set.
+                if let Some(Object::Instance(object)) =
+                    instance_reference(&instance).and_then(|reference| self.object_mut(reference))
+                {
+                    object.open = true;
+                }
+            }
+            // A dataclass, a named tuple, or a constructor that is not seen.
+            _ => {
+                for (name, argument) in &arguments.keywords {
+                    self.set_attribute(&instance, name, argument.value.clone());
+                }
+                self.hand_over(&arguments, location);
+            }
+        }
+        instance
+    }
+
+    fn fill_tuple(&mut self, instance: &Value, arguments: &Arguments) {
+        for (index, argument) in arguments.positional.iter().enumerate() {
+            self.set_attribute(instance, &index.to_string().into(), argument.value.clone());
+        }
+    }
+}
+
+fn instance_reference(value: &Value) -> Option<Ref> {
+    match value {
+        Value::Object(reference) => Some(*reference),
+        _ => None,
+    }
+}
+
+/// The name of a parameter that is bound to a plain one.
+pub(crate) fn param_name(param: &Param) -> Option<&Name> {
+    match &param.pattern {
+        Pattern::Bind(name, _) => Some(name),
+        _ => None,
+    }
+}

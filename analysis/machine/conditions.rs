@@ -1,0 +1,442 @@
+//! Conditions: whether they hold, what is known where they do, and patterns that take values apart.
+
+use std::rc::Rc;
+
+use super::{Key, Machine, Object};
+use crate::code::{Arm, CompareOp, Expr, ExprKind, Name, Pattern, UnaryOp};
+use crate::platform::Truth;
+use crate::value::{Outcome, Value};
+
+impl Machine<'_> {
+    /// Evaluates a condition. What it binds or narrows takes effect in [`Machine::assume`].
+    pub(super) fn condition(&mut self, test: &Expr) -> Truth {
+        match &test.kind {
+            ExprKind::Unary(UnaryOp::Not | UnaryOp::Bang, operand) => self.condition(operand).not(),
+            ExprKind::Compare(first, rest) => self.compare(first, rest),
+            ExprKind::Let(pattern, value) => {
+                let value = self.eval(value);
+                let holds = self.matches(pattern, &value);
+                let location = self.here(test.span);
+                self.matched.insert(location, value);
+                holds
+            }
+            _ => {
+                let value = self.eval(test);
+                self.truth(&value)
+            }
+        }
+    }
+
+    /// Whether a value counts as true.
+    pub(crate) fn truth(&self, value: &Value) -> Truth {
+        match value {
+            Value::Object(reference) => match self.object(*reference) {
+                Some(Object::Sequence(sequence)) => match sequence.items.as_slice() {
+                    [] => Truth::No,
+                    items if items.iter().any(Option::is_some) => Truth::Yes,
+                    _ => Truth::Unknown,
+                },
+                Some(Object::Dict(dict)) => {
+                    if dict.entries.values().any(|entry| entry.present == Truth::Yes) {
+                        Truth::Yes
+                    } else if dict.entries.is_empty() && !dict.open {
+                        Truth::No
+                    } else {
+                        Truth::Unknown
+                    }
+                }
+                Some(Object::Class(_)) => Truth::Yes,
+                // A child process is true; other instances may say otherwise.
+                Some(Object::Instance(instance)) if instance.spawn.is_some() => Truth::Yes,
+                _ => Truth::Unknown,
+            },
+            Value::OneOf(values) => {
+                let mut truths = values.iter().map(|value| self.truth(value));
+                let first = truths.next().unwrap_or(Truth::Unknown);
+                truths.fold(first, Truth::join)
+            }
+            value => value.truth(),
+        }
+    }
+
+    // ---- comparisons ----
+
+    fn compare(&mut self, first: &Expr, rest: &[(CompareOp, Expr)]) -> Truth {
+        let mut left = self.eval(first);
+        let mut holds = Truth::Yes;
+        for (op, right) in rest {
+            let right = self.eval(right);
+            holds = holds.and(self.compare_values(*op, &left, &right));
+            left = right;
+        }
+        holds
+    }
+
+    fn compare_values(&self, op: CompareOp, a: &Value, b: &Value) -> Truth {
+        if let (Value::OneOf(_), _) | (_, Value::OneOf(_)) = (a, b) {
+            let mut truths = a
+                .alternatives()
+                .iter()
+                .flat_map(|a| b.alternatives().iter().map(move |b| (a, b)))
+                .map(|(a, b)| self.compare_values(op, a, b));
+            let first = truths.next().unwrap_or(Truth::Unknown);
+            return truths.fold(first, Truth::join);
+        }
+        match op {
+            CompareOp::Equal | CompareOp::Is => self.equal(a, b),
+            CompareOp::NotEqual | CompareOp::IsNot => self.equal(a, b).not(),
+            CompareOp::In => self.contains(b, a),
+            CompareOp::NotIn => self.contains(b, a).not(),
+            CompareOp::Less | CompareOp::LessEqual | CompareOp::Greater | CompareOp::GreaterEqual => {
+                let (Value::Int(a), Value::Int(b)) = (a, b) else { return Truth::Unknown };
+                match (a.value(), b.value()) {
+                    (Some(a), Some(b)) => match op {
+                        CompareOp::Less => a < b,
+                        CompareOp::LessEqual => a <= b,
+                        CompareOp::Greater => a > b,
+                        _ => a >= b,
+                    }
+                    .into(),
+                    _ => Truth::Unknown,
+                }
+            }
+        }
+    }
+
+    /// Whether two values are equal.
+    pub(crate) fn equal(&self, a: &Value, b: &Value) -> Truth {
+        match (a, b) {
+            (Value::Unknown | Value::Default(_) | Value::Skip, _)
+            | (_, Value::Unknown | Value::Default(_) | Value::Skip) => Truth::Unknown,
+            (Value::Text(x), Value::Text(y)) => match (x.known(), y.known()) {
+                (Some(x), Some(y)) => (x == y).into(),
+                _ => Truth::Unknown,
+            },
+            (Value::Int(x), Value::Int(y)) => match (x.value(), y.value()) {
+                (Some(x), Some(y)) => (x == y).into(),
+                _ if x.ones & y.zeros | x.zeros & y.ones != 0 => Truth::No,
+                _ => Truth::Unknown,
+            },
+            (Value::None, Value::None) => Truth::Yes,
+            // `None` is nothing that a call of a library could not also return.
+            (Value::None, Value::Native(_)) | (Value::Native(_), Value::None) => Truth::Unknown,
+            (Value::None, Value::Object(_)) | (Value::Object(_), Value::None) => Truth::No,
+            (Value::Bool(x), Value::Bool(y)) => (x == y).into(),
+            (Value::Native(x), Value::Native(y)) if x == y => Truth::Yes,
+            (Value::Object(x), Value::Object(y)) if x == y => Truth::Yes,
+            (Value::Bound(_), _) | (_, Value::Bound(_)) => Truth::Unknown,
+            (Value::Native(_) | Value::Object(_) | Value::Lazy(..) | Value::Outcome(_), _)
+            | (_, Value::Native(_) | Value::Object(_) | Value::Lazy(..) | Value::Outcome(_)) => {
+                Truth::Unknown
+            }
+            (Value::Text(_) | Value::Int(_) | Value::Bool(_), Value::None)
+            | (Value::None, Value::Text(_) | Value::Int(_) | Value::Bool(_)) => Truth::No,
+            (Value::None, _) | (_, Value::None) => Truth::No,
+            (Value::Text(_), Value::Int(_) | Value::Bool(_))
+            | (Value::Int(_) | Value::Bool(_), Value::Text(_)) => Truth::No,
+            _ => Truth::Unknown,
+        }
+    }
+
+    fn contains(&self, container: &Value, item: &Value) -> Truth {
+        match container {
+            Value::Object(reference) => match self.object(*reference) {
+                Some(Object::Sequence(sequence)) => {
+                    let mut found = Truth::No;
+                    for known in &sequence.items {
+                        found = found.or(match known {
+                            Some(value) => self.equal(value, item),
+                            None => Truth::Unknown,
+                        });
+                    }
+                    found
+                }
+                Some(Object::Dict(dict)) => {
+                    let Some(key) = Key::of(item) else { return Truth::Unknown };
+                    match dict.entries.get(&key) {
+                        Some(entry) => entry.present,
+                        None if dict.open => Truth::Unknown,
+                        None => Truth::No,
+                    }
+                }
+                _ => Truth::Unknown,
+            },
+            Value::Text(text) => match (text.known(), item.as_text()) {
+                (Some(text), Some(item)) => text.contains(&item).into(),
+                _ => Truth::Unknown,
+            },
+            _ => Truth::Unknown,
+        }
+    }
+
+    // ---- narrowing ----
+
+    /// Takes into the state what is known where a condition holds, or does not.
+    pub(super) fn assume(&mut self, test: &Expr, holds: bool) {
+        if !self.alive() {
+            return;
+        }
+        match &test.kind {
+            ExprKind::Unary(UnaryOp::Not | UnaryOp::Bang, operand) => self.assume(operand, !holds),
+            ExprKind::And(operands) if holds => {
+                operands.iter().for_each(|operand| self.assume(operand, true));
+            }
+            ExprKind::Or(operands) if !holds => {
+                operands.iter().for_each(|operand| self.assume(operand, false));
+            }
+            ExprKind::Name(name) => {
+                let truth = Truth::from(holds);
+                self.narrow(name, |m, value| m.truth(value) != truth.not(), None);
+            }
+            ExprKind::Bind(name, _) => {
+                let truth = Truth::from(holds);
+                self.narrow(name, |m, value| m.truth(value) != truth.not(), None);
+            }
+            ExprKind::Compare(first, rest) => {
+                if let [(op, right)] = rest.as_slice() {
+                    self.assume_comparison(first, *op, right, holds);
+                }
+            }
+            ExprKind::Let(pattern, _) => {
+                let location = self.here(test.span);
+                let value = self.matched.get(&location).cloned().unwrap_or(Value::Unknown);
+                if holds {
+                    self.bind(pattern, value);
+                } else {
+                    self.refuse(pattern, &value);
+                }
+            }
+            ExprKind::Call(callee, _) => {
+                let location = self.here(test.span);
+                if let (ExprKind::Attribute(_, method), Some(Value::Outcome(outcome))) =
+                    (&callee.kind, self.matched.get(&location).cloned())
+                    && holds == (**method == *"is_err")
+                {
+                    self.fail(&outcome);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn assume_comparison(&mut self, first: &Expr, op: CompareOp, right: &Expr, holds: bool) {
+        let equal = match op {
+            CompareOp::Equal | CompareOp::Is => holds,
+            CompareOp::NotEqual | CompareOp::IsNot => !holds,
+            _ => return,
+        };
+        let (name, constant) = match (&first.kind, &right.kind) {
+            (ExprKind::Name(name), _) => (name, right),
+            (_, ExprKind::Name(name)) => (name, first),
+            _ => return,
+        };
+        // Only literals are read again: evaluating them has no effect.
+        if !matches!(constant.kind, ExprKind::None | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Text(_)) {
+            return;
+        }
+        let constant = self.eval(constant);
+        let unknown = if equal { Some(constant.clone()) } else { None };
+        self.narrow(name, |m, value| m.equal(value, &constant) != Truth::from(!equal), unknown);
+    }
+
+    /// Keeps the possibilities of a variable that fit; one that is unknown becomes `unknown`.
+    fn narrow(
+        &mut self,
+        name: &Name,
+        fits: impl Fn(&Self, &Value) -> bool,
+        unknown: Option<Value>,
+    ) {
+        let scope = self.frame().scope;
+        let Some(value) = self.variable(scope, name) else { return };
+        let narrowed = match (&value, unknown) {
+            (Value::Unknown, Some(known)) => known,
+            (Value::OneOf(values), _) => {
+                let fitting: Vec<Value> =
+                    values.iter().filter(|value| fits(self, value)).cloned().collect();
+                if fitting.is_empty() {
+                    return;
+                }
+                Value::one_of(fitting)
+            }
+            _ => return,
+        };
+        if let Some(holder) = self.holder_of(Some(scope), name) {
+            self.set_variable(holder, name.clone(), narrowed);
+        }
+    }
+
+    // ---- patterns ----
+
+    /// Whether a value looks like a pattern.
+    pub(super) fn matches(&mut self, pattern: &Pattern, value: &Value) -> Truth {
+        match pattern {
+            Pattern::Wildcard | Pattern::Bind(_, None) | Pattern::Target(_) => Truth::Yes,
+            Pattern::Bind(_, Some(inner)) => self.matches(inner, value),
+            Pattern::Value(constant) => {
+                let constant = self.eval(constant);
+                if let Value::OneOf(values) = value {
+                    let mut truths = values.iter().map(|value| self.equal(value, &constant));
+                    let first = truths.next().unwrap_or(Truth::Unknown);
+                    return truths.fold(first, Truth::join);
+                }
+                self.equal(value, &constant)
+            }
+            Pattern::Or(patterns) => patterns
+                .iter()
+                .fold(Truth::No, |holds, pattern| holds.or(self.matches(pattern, value))),
+            Pattern::Sequence(patterns, starred) => {
+                let Some(items) = self.items(value).cloned() else { return Truth::Unknown };
+                let Some(items) = items.closed() else { return Truth::Unknown };
+                match starred {
+                    None if items.len() != patterns.len() => Truth::No,
+                    None => patterns
+                        .iter()
+                        .zip(&items)
+                        .fold(Truth::Yes, |holds, (pattern, item)| holds.and(self.matches(pattern, item))),
+                    Some(_) if items.len() + 1 < patterns.len() => Truth::No,
+                    Some(_) => Truth::Unknown,
+                }
+            }
+            Pattern::Variant { .. } | Pattern::Opaque(_) => Truth::Unknown,
+        }
+    }
+
+    /// Binds the names of a pattern to the parts of a value that looks like it. The answer is
+    /// whether it does.
+    pub(crate) fn bind(&mut self, pattern: &Pattern, value: Value) -> Truth {
+        let holds = self.matches(pattern, &value);
+        self.bind_parts(pattern, value);
+        holds
+    }
+
+    fn bind_parts(&mut self, pattern: &Pattern, value: Value) {
+        match pattern {
+            Pattern::Wildcard | Pattern::Value(_) => {}
+            Pattern::Bind(name, inner) => {
+                self.record_name(&value, name);
+                self.bind_name(name, value.clone());
+                if let Some(inner) = inner {
+                    self.bind_parts(inner, value);
+                }
+            }
+            Pattern::Target(target) => self.assign(target, value),
+            Pattern::Variant { class, positional, named } => {
+                let inner = match (&value, last_segment(class)) {
+                    (Value::Outcome(outcome), Some("Ok")) => outcome.ok.clone(),
+                    (Value::Outcome(outcome), Some("Err")) => {
+                        let outcome = Rc::clone(outcome);
+                        self.fail(&outcome);
+                        Value::Unknown
+                    }
+                    // Rust: what is wrapped is passed through, so that an optional process builder
+                    // is still that builder.
+                    (value, Some("Some" | "Ok")) if *value != Value::None => value.clone(),
+                    _ => Value::Unknown,
+                };
+                for (index, pattern) in positional.iter().enumerate() {
+                    let part = if index == 0 { inner.clone() } else { Value::Unknown };
+                    self.bind_parts(pattern, part);
+                }
+                for (_, pattern) in named {
+                    self.bind_parts(pattern, Value::Unknown);
+                }
+            }
+            Pattern::Sequence(patterns, starred) => {
+                let items = self.items(&value).and_then(|items| items.closed());
+                for (index, pattern) in patterns.iter().enumerate() {
+                    let item = match (&items, starred) {
+                        (Some(items), None) => items.get(index).cloned(),
+                        (Some(items), Some(starred)) if index < *starred => items.get(index).cloned(),
+                        _ => None,
+                    };
+                    self.bind_parts(pattern, item.unwrap_or(Value::Unknown));
+                }
+            }
+            Pattern::Or(patterns) => {
+                if let Some(first) = patterns.first() {
+                    self.bind_parts(first, value);
+                }
+            }
+            Pattern::Opaque(names) => {
+                for name in names {
+                    self.bind_name(name, Value::Unknown);
+                }
+            }
+        }
+    }
+
+    /// Takes into the state that a value does not look like a pattern.
+    fn refuse(&mut self, pattern: &Pattern, value: &Value) {
+        if let (Pattern::Variant { class, .. }, Value::Outcome(outcome)) = (pattern, value)
+            && last_segment(class) == Some("Ok")
+        {
+            let outcome = Rc::clone(outcome);
+            self.fail(&outcome);
+        }
+    }
+
+    /// Takes into the state that the spawns of an outcome failed.
+    pub(crate) fn fail(&mut self, outcome: &Outcome) {
+        self.state_mut().failed.extend(outcome.spawns.iter().copied());
+    }
+
+    /// `match`: arms are tried in order.
+    pub(super) fn run_match(&mut self, subject: &Expr, arms: &[Arm]) -> Value {
+        let value = self.eval(subject);
+        if !self.alive() {
+            return Value::Unknown;
+        }
+        self.run_arms(&value, arms)
+    }
+
+    fn run_arms(&mut self, value: &Value, arms: &[Arm]) -> Value {
+        let Some((arm, rest)) = arms.split_first() else { return Value::None };
+        let mut holds = self.matches(&arm.pattern, value);
+        if let (Value::Outcome(_), Pattern::Variant { class, .. }) = (value, &arm.pattern)
+            && last_segment(class) == Some("Err")
+            && arm.guard.is_none()
+        {
+            self.meet_arm(value, arm);
+        }
+        let guarded = arm.guard.is_some();
+        if guarded {
+            // The guard is evaluated where the pattern is bound; here it may hold or not.
+            holds = holds.and(Truth::Unknown);
+        }
+        self.either(
+            holds,
+            |m| {
+                m.bind_parts(&arm.pattern, value.clone());
+                if let Some(guard) = &arm.guard {
+                    if m.condition(guard) == Truth::No {
+                        m.state = None;
+                        return Value::Unknown;
+                    }
+                    m.assume(guard, true);
+                }
+                m.eval(&arm.body)
+            },
+            |m| {
+                if !guarded {
+                    m.refuse(&arm.pattern, value);
+                }
+                m.run_arms(value, rest)
+            },
+        )
+    }
+
+    /// Records an `Err` arm as a handler of the spawns whose failure it meets.
+    fn meet_arm(&mut self, value: &Value, arm: &Arm) {
+        let Value::Outcome(outcome) = value else { return };
+        let location = self.here(arm.span);
+        self.record.add_arm(&outcome.spawns, location);
+    }
+}
+
+/// The last segment of a path expression.
+pub(crate) fn last_segment(path: &Expr) -> Option<&str> {
+    match &path.kind {
+        ExprKind::Name(name) | ExprKind::Attribute(_, name) => Some(name),
+        _ => None,
+    }
+}

@@ -1,0 +1,496 @@
+//! Modules: evaluated once, when a name of theirs is first used.
+
+use std::rc::Rc;
+
+use imbl::OrdMap;
+
+use super::{Arguments, Frame, Machine, Object, Scope, State};
+use crate::code::{Block, Import, Imported, ModuleBody, Name, Stmt, StmtKind};
+use crate::platform::Platform;
+use crate::source::{FileId, Language, Span};
+use crate::value::{Binding, DocumentId, Location, Ref, Value};
+
+/// How far a module has been evaluated.
+#[derive(Clone, Copy, Debug)]
+pub enum ModuleState {
+    /// Its body is being run: an import cycle led back to it.
+    Loading,
+    /// Its names are in this scope.
+    Ready(Ref),
+}
+
+impl Machine<'_> {
+    /// The scope of a module, evaluated now if it is not yet; `None` within its own evaluation.
+    pub(crate) fn module_scope(&mut self, file: FileId) -> Option<Ref> {
+        match self.modules.get(&file) {
+            Some(ModuleState::Ready(scope)) => Some(*scope),
+            Some(ModuleState::Loading) => None,
+            None => Some(self.load(file, false)),
+        }
+    }
+
+    /// Evaluates the body of a module. `recording` says that it is the file under analysis.
+    pub(super) fn load(&mut self, file: FileId, recording: bool) -> Ref {
+        self.modules.insert(file, ModuleState::Loading);
+        let scope = self.aside(recording, |m| m.run_module(file));
+        self.modules.insert(file, ModuleState::Ready(scope));
+        scope
+    }
+
+    /// Runs something in a state of its own; what it leaves on the heap is there for everybody.
+    fn aside<T>(&mut self, recording: bool, run: impl FnOnce(&mut Self) -> T) -> T {
+        let state = self.state.replace(State::default());
+        let frames = std::mem::take(&mut self.frames);
+        let attempts = std::mem::take(&mut self.attempts);
+        let outer_recording = std::mem::replace(&mut self.recording, recording);
+        let result = run(self);
+        if let Some(left) = self.state.take() {
+            for (reference, object) in left.heap {
+                self.base.insert(reference, object);
+            }
+        }
+        self.recording = outer_recording;
+        self.attempts = attempts;
+        self.frames = frames;
+        self.state = state;
+        result
+    }
+
+    fn run_module(&mut self, file: FileId) -> Ref {
+        let scope = self.allocate(Object::Scope(Scope::default()));
+        let document = DocumentId(file.0);
+        let project = self.project;
+        let source = project.file(file);
+        let whole = Span::new(0, source.text.len());
+        self.push_module_frame(document, scope, whole);
+        match source.language {
+            Language::Python => {
+                let block = project.python(file);
+                self.set_variable(scope, "__name__".into(), Value::Unknown);
+                self.run_block(block);
+            }
+            Language::Rust => {
+                for (name, value) in crate::rust::module_names(project, file, self.platform) {
+                    self.set_variable(scope, name, value);
+                }
+                if let Some(block) = project.rust(file, self.platform) {
+                    self.run_items(block);
+                }
+            }
+        }
+        self.frames.pop();
+        // A body that never ends (a script that exits, or one for another platform) still leaves
+        // the names it bound before.
+        if self.state.is_none() {
+            self.base.insert(scope, Object::Scope(Scope::default()));
+        }
+        scope
+    }
+
+    /// Runs the body of a program inside a string.
+    pub(super) fn run_program(&mut self, document: DocumentId, block: &Block) {
+        let length = self.texts[document.0 as usize].text.len();
+        self.aside(true, |m| {
+            let scope = m.allocate(Object::Scope(Scope::default()));
+            m.push_module_frame(document, scope, Span::new(0, length));
+            m.set_variable(scope, "__name__".into(), Value::text("__main__"));
+            m.run_block(block);
+            m.frames.pop();
+        });
+    }
+
+    fn push_module_frame(&mut self, document: DocumentId, scope: Ref, whole: Span) {
+        self.frames.push(Frame {
+            document,
+            scope,
+            definition: Location { document, span: whole },
+            closure: None,
+            call: None,
+            statement: Span::new(0, 0),
+            returned: None,
+            loops: Vec::new(),
+            pending: Vec::new(),
+        });
+    }
+
+    /// Runs Rust items, which may refer to each other in any order.
+    fn run_items(&mut self, block: &Block) {
+        let rank = |stmt: &&Stmt| match stmt.kind {
+            StmtKind::Module { .. } | StmtKind::Class(_) | StmtKind::Function(_) => 0,
+            StmtKind::Import(_) => 1,
+            StmtKind::Impl { .. } => 3,
+            _ => 2,
+        };
+        let mut items: Vec<&Stmt> = block.iter().collect();
+        items.sort_by_key(rank);
+        for item in items {
+            self.run_statements(std::slice::from_ref(item));
+        }
+    }
+
+    // ---- names of modules ----
+
+    /// A name of a module: one it binds, or a module below it.
+    pub(crate) fn module_name(&mut self, file: FileId, name: &Name) -> Value {
+        let scope = self.module_scope(file);
+        if let Some(scope) = scope {
+            if let Some(value) = self.variable(scope, name) {
+                if self.rebound(file, name) {
+                    return Value::Unknown;
+                }
+                return self.force(value);
+            }
+            if let Some(value) = self.wildcard(scope, name) {
+                return self.force(value);
+            }
+        }
+        match self.project.file(file).language {
+            Language::Python => match self.project.python_submodule(file, name) {
+                Some(file) => Value::Module(file),
+                None => Value::Unknown,
+            },
+            Language::Rust => Value::Unknown,
+        }
+    }
+
+    /// Whether functions of a module assign to one of its names, so that its value depends on when
+    /// it is read.
+    pub(super) fn rebound(&self, file: FileId, name: &str) -> bool {
+        let source = self.project.file(file);
+        source.language == Language::Python
+            && source.text.lines().any(|line| {
+                line.trim_start().strip_prefix("global ").is_some_and(|names| {
+                    names.split(',').any(|global| global.split('#').next().unwrap_or("").trim() == name)
+                })
+            })
+    }
+
+    /// A name that a wildcard import brings into a scope or the scopes around it.
+    pub(super) fn wildcard(&mut self, scope: Ref, name: &Name) -> Option<Value> {
+        let mut next = Some(scope);
+        let mut unknown = false;
+        while let Some(reference) = next {
+            let Some(Object::Scope(scope)) = self.object(reference) else { break };
+            next = scope.parent;
+            for module in scope.wildcards.clone() {
+                match module {
+                    Value::Module(file) => {
+                        // A cycle of wildcard imports ends where it began.
+                        if self.searched.contains(&(file, name.clone())) {
+                            continue;
+                        }
+                        self.searched.insert((file, name.clone()));
+                        let found = self.module_scope(file).and_then(|scope| {
+                            self.variable(scope, name).or_else(|| self.wildcard(scope, name))
+                        });
+                        self.searched.remove(&(file, name.clone()));
+                        if let Some(value) = found {
+                            return Some(value);
+                        }
+                    }
+                    Value::Object(_) => {
+                        if let Value::Object(reference) = module
+                            && let Some(value) = self.variable(reference, name)
+                        {
+                            return Some(value);
+                        }
+                    }
+                    Value::Native(path) => {
+                        if let Some(value) = self.native_wildcard(&path, name) {
+                            return Some(value);
+                        }
+                    }
+                    _ => unknown = true,
+                }
+            }
+        }
+        unknown.then_some(Value::Unknown)
+    }
+
+    fn native_wildcard(&self, path: &str, name: &str) -> Option<Value> {
+        match self.language() {
+            Language::Python => crate::python::wildcard(path, name, self.platform),
+            Language::Rust => crate::rust::wildcard(path, name),
+        }
+    }
+
+    // ---- imports ----
+
+    /// Runs an import.
+    pub(super) fn import(&mut self, import: &Import) {
+        match self.language() {
+            Language::Python => self.import_python(import),
+            Language::Rust => self.import_rust(import),
+        }
+    }
+
+    fn import_python(&mut self, import: &Import) {
+        let from = self.texts[self.document().0 as usize].file;
+        let dotted = import.path.join(".");
+        let file = self.project.python_module(from, import.level, &import.path);
+        let missing = file.is_none()
+            && import.level == 0
+            && self.platform == Platform::Windows
+            && crate::python::module_missing(&dotted);
+        if missing {
+            self.import_fails();
+            if !self.alive() {
+                return;
+            }
+        } else if file.is_some() || !crate::python::is_standard(&dotted) {
+            self.may_raise();
+        }
+        let outside = |path: &str| {
+            if missing { Value::Missing(path.into()) } else { Value::native(path) }
+        };
+        match &import.what {
+            Imported::Module { alias: Some(alias) } => {
+                let value = file.map_or_else(|| outside(&dotted), Value::Module);
+                self.bind_name(alias, value);
+            }
+            Imported::Module { alias: None } => {
+                let Some(first) = import.path.first() else { return };
+                let root = self.project.python_module(from, 0, &import.path[..1]);
+                let value = root.map_or_else(|| outside(first), Value::Module);
+                self.bind_name(first, value);
+            }
+            Imported::Item { name, bind } => {
+                let value = match file {
+                    Some(file) => Value::Lazy(file, Rc::new([name.clone()])),
+                    None => {
+                        let mut path = import.path.clone();
+                        path.push(name.clone());
+                        match self.project.python_module(from, import.level, &path) {
+                            Some(file) => Value::Module(file),
+                            None if import.level > 0 => Value::Unknown,
+                            None if missing => Value::Missing(format!("{dotted}.{name}").into()),
+                            None => crate::python::member(&dotted, name, self.platform),
+                        }
+                    }
+                };
+                if let (Value::Missing(_), false) = (&value, missing) {
+                    self.import_fails();
+                    if !self.alive() {
+                        return;
+                    }
+                }
+                self.bind_name(bind, value);
+            }
+            Imported::All => {
+                let value = match file {
+                    Some(file) => Value::Module(file),
+                    None if import.level > 0 => Value::Unknown,
+                    None => Value::native(&dotted),
+                };
+                self.add_wildcard(value);
+            }
+        }
+    }
+
+    fn add_wildcard(&mut self, module: Value) {
+        let scope = self.frame().scope;
+        if let Some(Object::Scope(scope)) = self.object_mut(scope) {
+            scope.wildcards.push(module);
+        }
+    }
+
+    fn import_rust(&mut self, import: &Import) {
+        let Some((first, rest)) = import.path.split_first() else {
+            if let Imported::Item { name, bind } = &import.what {
+                let value = self.rust_root(name);
+                self.bind_name(bind, value);
+            }
+            return;
+        };
+        let mut value = self.rust_root(first);
+        for segment in rest {
+            value = self.below(&value, segment);
+        }
+        match &import.what {
+            Imported::Item { name, bind } => {
+                let value = self.below(&value, name);
+                self.bind_name(bind, value);
+            }
+            Imported::Module { .. } => {}
+            Imported::All => {
+                let value = self.force(value);
+                self.add_wildcard(value);
+            }
+        }
+    }
+
+    /// What the first segment of a Rust path means.
+    fn rust_root(&mut self, name: &Name) -> Value {
+        let scope = self.frame().scope;
+        if let Some(value) = self.variable(scope, name) {
+            return value;
+        }
+        match self.project.rust_modules(self.platform).crate_root(name) {
+            Some(file) => Value::Module(file),
+            None => Value::native(&**name),
+        }
+    }
+
+    /// A path one segment longer, without evaluating a module of the project yet.
+    fn below(&mut self, value: &Value, name: &Name) -> Value {
+        match value {
+            Value::Module(file) => Value::Lazy(*file, Rc::new([name.clone()])),
+            Value::Lazy(file, path) => {
+                let path: Rc<[Name]> = path.iter().cloned().chain([name.clone()]).collect();
+                Value::Lazy(*file, path)
+            }
+            value => self.attribute(value, name),
+        }
+    }
+
+    /// A Rust module declaration.
+    pub(super) fn define_module(&mut self, name: &Name, body: &ModuleBody) {
+        match body {
+            ModuleBody::File(_) => {
+                let file = self.texts[self.document().0 as usize].file;
+                let inline = self.inline_modules.clone();
+                let modules = self.project.rust_modules(self.platform);
+                let child = modules.child(file, &inline, name);
+                self.bind_name(name, child.map_or(Value::Unknown, Value::Module));
+            }
+            ModuleBody::Inline(block) => {
+                let outer = self.frame().scope;
+                let scope = self.allocate(Object::Scope(Scope::default()));
+                if let Some(root) = self.variable(outer, &"crate".into()) {
+                    self.set_variable(scope, "crate".into(), root);
+                }
+                self.set_variable(scope, "self".into(), Value::Object(scope));
+                self.set_variable(scope, "super".into(), Value::Object(outer));
+                self.bind_name(name, Value::Object(scope));
+                let outer = std::mem::replace(&mut self.frame().scope, scope);
+                self.inline_modules.push(name.clone());
+                self.run_items(block);
+                self.inline_modules.pop();
+                self.frame().scope = outer;
+            }
+        }
+    }
+
+    // ---- instances that are not seen being made ----
+
+    /// An attribute of an instance of which only the class is known: what the constructor sets,
+    /// unless other code sets it too.
+    pub(super) fn settled_attribute(&mut self, class: &Value, name: &Name) -> Value {
+        let Some((reference, object)) = self.class(class) else { return Value::Unknown };
+        let definition = std::sync::Arc::clone(&object.class);
+        if let Some((_, annotation)) = definition.fields.iter().find(|(field, _)| field == name) {
+            // A Rust field: its type is what is known.
+            return self.typed(Value::Unknown, Some(annotation));
+        }
+        if self.assigned_on_instances(class, name) {
+            return Value::Unknown;
+        }
+        if !self.settled.contains_key(&reference) {
+            self.settled.insert(reference, OrdMap::new());
+            let attributes = self.construct_aside(reference);
+            self.settled.insert(reference, attributes);
+        }
+        let value = self.settled[&reference].get(name).cloned();
+        self.force(value.unwrap_or(Value::Unknown))
+    }
+
+    /// The attributes that a class's constructor sets, for unknown arguments.
+    fn construct_aside(&mut self, class: Ref) -> OrdMap<Name, Value> {
+        let init: Name = "__init__".into();
+        let Some(Value::Function(closure)) = self.member(&Value::Object(class), &init) else {
+            return OrdMap::new();
+        };
+        if closure.binding != Binding::Instance {
+            return OrdMap::new();
+        }
+        self.aside(false, |m| {
+            let instance = m.unseen_instance(class);
+            let mut arguments = Arguments { open: true, ..Arguments::default() };
+            let span = closure.function.span;
+            arguments.push(instance.clone(), Location { document: closure.document, span });
+            arguments.push_rest();
+            m.run_closure(&closure, Some(arguments), None);
+            m.instance(&instance).map_or_else(OrdMap::new, |instance| instance.attributes.clone())
+        })
+    }
+
+    /// Whether an attribute of a class's instances is assigned outside its constructor.
+    pub(super) fn assigned_on_instances(&mut self, class: &Value, name: &Name) -> bool {
+        let Some((_, object)) = self.class(class) else { return true };
+        let (document, span) = (object.document, object.class.span);
+        let text = &self.texts[document.0 as usize].text;
+        let init = match self.member_span(class, "__init__") {
+            Some(span) => span,
+            None => Span::new(0, 0),
+        };
+        let body = &text[span.range()];
+        let pattern = format!(".{name}");
+        memchr::memmem::find_iter(body.as_bytes(), pattern.as_bytes()).any(|at| {
+            let position = span.start + at as u32;
+            let rest = body[at + pattern.len()..].trim_start_matches(' ');
+            let assigned = rest.starts_with('=') && !rest.starts_with("==")
+                || rest.starts_with(": ")
+                || ["+=", "|=", "-=", "&="].iter().any(|op| rest.starts_with(op));
+            assigned && !init.contains(Span { start: position, end: position + 1 })
+        })
+    }
+
+    fn member_span(&self, class: &Value, name: &str) -> Option<Span> {
+        let (_, object) = self.class(class)?;
+        let Some(Object::Scope(members)) = self.object(object.scope) else { return None };
+        match members.variables.get(name)? {
+            Value::Function(closure) => Some(closure.function.span),
+            _ => None,
+        }
+    }
+
+    // ---- entries ----
+
+    /// Runs a file: its module body, then every function that it defines and that can tell
+    /// something, as if called from outside.
+    pub fn run_file(&mut self, file: FileId) {
+        self.load(file, true);
+        let document = DocumentId(file.0);
+        if self.skipped(file) {
+            return;
+        }
+        self.enter_definitions(document);
+    }
+
+    /// Enters the functions that a text defines at module or class level and that can tell
+    /// something.
+    pub(super) fn enter_definitions(&mut self, document: DocumentId) {
+        for definition in std::mem::take(&mut self.definitions) {
+            let closure = definition.closure;
+            let text = &self.texts[closure.document.0 as usize].text;
+            if closure.document != document || !self.relevant_start(&text[closure.function.span.range()]) {
+                continue;
+            }
+            self.enter(&closure);
+        }
+    }
+
+    /// Whether a test module marks all its tests as not for this platform.
+    fn skipped(&mut self, file: FileId) -> bool {
+        let mark = self.module_name(file, &"pytestmark".into());
+        mark == Value::Skip
+            || self.sequence_of(&mark).is_some_and(|marks| marks.items.contains(&Some(Value::Skip)))
+    }
+
+    /// Runs a function as if called from outside: with every argument unknown, and, if it has
+    /// defaults, in its shortest call.
+    fn enter(&mut self, closure: &Rc<crate::value::Closure>) {
+        let has_defaults = |m: &Self| m.code(closure).params.iter().any(|param| param.default.is_some());
+        let ways: &[bool] = if has_defaults(self) { &[true, false] } else { &[false] };
+        for &with_defaults in ways {
+            self.steps = super::STEPS;
+            self.with_defaults = with_defaults;
+            self.called.clear();
+            self.aside(true, |m| {
+                m.run_closure(closure, None, None);
+                // Nothing of this run is seen by another.
+                m.state = None;
+            });
+        }
+    }
+}

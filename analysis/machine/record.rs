@@ -1,0 +1,434 @@
+//! The record: what the run met, in the machine's terms, and how it becomes facts.
+
+use super::{Caught, Machine};
+use crate::code::Name;
+use crate::facts::{
+    CreationFlags, Facts, Fate, FlagOrigin, Handler, Program, SessionKind, SessionOption, Signal,
+    SignalValue, Site, Spawn, SpawnId, Stream,
+};
+use crate::platform::Truth;
+use crate::source::{Language, Place, Span};
+use crate::value::{Int, Location, Piece, Value};
+
+/// Everything met so far.
+#[derive(Debug, Default)]
+pub struct Record {
+    /// Processes started.
+    pub spawns: Vec<SpawnRecord>,
+    /// Signals sent.
+    pub signals: Vec<SignalRecord>,
+}
+
+/// Where something was met.
+#[derive(Clone, Debug)]
+pub struct Met {
+    /// The call.
+    pub call: Location,
+    /// The statement around it.
+    pub statement: Location,
+    /// The calls of the project that led there, innermost first.
+    pub through: Vec<Location>,
+    /// The definitions of the functions in progress, innermost first.
+    pub definitions: Vec<Location>,
+    /// Whether it belongs to the code under analysis.
+    pub recorded: bool,
+}
+
+/// A process is started.
+#[derive(Clone, Debug)]
+pub struct SpawnRecord {
+    /// What is called.
+    pub api: String,
+    /// Where.
+    pub met: Met,
+    /// The program.
+    pub program: Value,
+    /// Where the call is given the program.
+    pub program_location: Location,
+    /// The arguments after it; `None` for any number of unknown ones.
+    pub arguments: Vec<Option<Value>>,
+    /// Whether a command interpreter runs it.
+    pub shell: Truth,
+    /// The creation flags.
+    pub flags: Int,
+    /// The argument that passes them.
+    pub flags_location: Option<Location>,
+    /// POSIX-only options.
+    pub session: Vec<(SessionKind, Location)>,
+    /// Standard input, output and error.
+    pub streams: [Stream; 3],
+    /// What becomes of the child.
+    pub fate: Fate,
+    /// Whether it is killed when its handle is dropped.
+    pub kill_on_drop: bool,
+    /// Names the child is kept under, and the code that can use them.
+    pub names: Vec<(Name, Location)>,
+    /// The handlers that a refusal meets.
+    pub handlers: Vec<(Caught, Truth)>,
+    /// The spawns that had failed when this one began.
+    pub follows: Vec<usize>,
+}
+
+/// What a call says about the process it starts; the rest of a [`SpawnRecord`] is where it stands.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// What is called.
+    pub api: String,
+    /// The program.
+    pub program: Value,
+    /// Where the call is given the program.
+    pub program_location: Location,
+    /// The arguments after it.
+    pub arguments: Vec<Option<Value>>,
+    /// Whether a command interpreter runs it.
+    pub shell: Truth,
+    /// The creation flags.
+    pub flags: Int,
+    /// The argument that passes them.
+    pub flags_location: Option<Location>,
+    /// POSIX-only options.
+    pub session: Vec<(SessionKind, Location)>,
+    /// Standard input, output and error.
+    pub streams: [Stream; 3],
+    /// What the call itself makes of the child.
+    pub fate: Fate,
+    /// Whether the child is killed when its handle is dropped.
+    pub kill_on_drop: bool,
+}
+
+/// A signal is sent.
+#[derive(Clone, Debug)]
+pub struct SignalRecord {
+    /// What is called.
+    pub api: String,
+    /// Where.
+    pub met: Met,
+    /// The signal.
+    pub signal: Value,
+    /// Where the call is given the signal.
+    pub argument: Location,
+    /// The handlers that an error meets.
+    pub handlers: Vec<(Caught, Truth)>,
+}
+
+impl Record {
+    /// More becomes of a child than was known.
+    pub fn raise_fate(&mut self, spawn: usize, fate: Fate) {
+        let rank = |fate: Fate| match fate {
+            Fate::Abandoned => 0,
+            Fate::Kept => 1,
+            Fate::Managed => 2,
+            Fate::Waited => 3,
+        };
+        let record = &mut self.spawns[spawn];
+        if rank(fate) > rank(record.fate) {
+            record.fate = fate;
+        }
+    }
+
+    /// An `Err` arm meets the failure of spawns.
+    pub(super) fn add_arm(&mut self, spawns: &[usize], location: Location) {
+        for &spawn in spawns {
+            let caught = Caught { types: None, location, spelled: "Err".to_owned() };
+            let handlers = &mut self.spawns[spawn].handlers;
+            if !handlers.iter().any(|(other, _)| other.location == location) {
+                handlers.push((caught, Truth::Yes));
+            }
+        }
+    }
+}
+
+/// Methods of a child process, in both languages, that say what becomes of it.
+const WAITING: [&str; 5] = ["wait", "communicate", "wait_with_output", "wait_timeout", "expect"];
+const MANAGING: [&str; 7] =
+    ["terminate", "kill", "start_kill", "poll", "send_signal", "try_wait", "returncode"];
+
+/// What reading or calling `name` of a child process tells about its fate.
+pub(crate) fn fate_of_use(name: &str) -> Option<Fate> {
+    if WAITING.contains(&name) {
+        Some(Fate::Waited)
+    } else if MANAGING.contains(&name) {
+        Some(Fate::Managed)
+    } else {
+        None
+    }
+}
+
+impl Machine<'_> {
+    fn met(&self, call: Location) -> Met {
+        let frame = self.frames.last().expect("code runs in a frame");
+        Met {
+            call,
+            statement: Location { document: frame.document, span: frame.statement },
+            through: self.frames.iter().rev().filter_map(|frame| frame.call).collect(),
+            definitions: self.frames.iter().rev().map(|frame| frame.definition).collect(),
+            recorded: self.recording,
+        }
+    }
+
+    /// Records that a process is started; the answer is its index.
+    pub(crate) fn start(&mut self, start: Start, call: Location) -> usize {
+        let index = self.record.spawns.len();
+        let met = self.met(call);
+        let follows = self.state_mut().failed.iter().copied().collect();
+        self.record.spawns.push(SpawnRecord {
+            api: start.api,
+            met,
+            program: start.program,
+            program_location: start.program_location,
+            arguments: start.arguments,
+            shell: start.shell,
+            flags: start.flags,
+            flags_location: start.flags_location,
+            session: start.session,
+            streams: start.streams,
+            fate: start.fate,
+            kill_on_drop: start.kill_on_drop,
+            names: Vec::new(),
+            handlers: Vec::new(),
+            follows,
+        });
+        let handlers = self.refusal_handlers(index);
+        self.record.spawns[index].handlers = handlers;
+        index
+    }
+
+    /// Records that a signal is sent.
+    pub(crate) fn signal(&mut self, api: &str, signal: Value, argument: Location, call: Location) {
+        let met = self.met(call);
+        let record =
+            SignalRecord { api: api.to_owned(), met, signal, argument, handlers: Vec::new() };
+        self.record.signals.push(record);
+    }
+
+    /// A child process gets a name, under which later code can wait for it or stop it.
+    pub(super) fn record_name(&mut self, value: &Value, name: &Name) {
+        let spawns: Vec<usize> = match value {
+            Value::Outcome(outcome) => outcome.spawns.clone(),
+            value => self.child(value).into_iter().collect(),
+        };
+        let frame = self.frames.last().expect("code runs in a frame");
+        let definition = frame.definition;
+        for spawn in spawns {
+            self.record.spawns[spawn].names.push((name.clone(), definition));
+        }
+    }
+
+    /// The record as facts. The same call met twice with the same values is one fact.
+    pub fn facts(&self) -> Facts {
+        let mut facts = Facts::default();
+        let mut ids: Vec<Option<SpawnId>> = Vec::new();
+        for record in &self.record.spawns {
+            if !record.met.recorded {
+                ids.push(None);
+                continue;
+            }
+            let id = SpawnId(facts.spawns.len() as u32);
+            facts.spawns.push(self.spawn_fact(record));
+            ids.push(Some(id));
+        }
+        for (index, record) in self.record.spawns.iter().enumerate() {
+            let Some(retry) = ids[index] else { continue };
+            for &failed in &record.follows {
+                if let Some(failed) = ids[failed] {
+                    facts.spawns[failed.0 as usize].retries.push(retry);
+                }
+            }
+        }
+        for record in &self.record.signals {
+            if record.met.recorded {
+                facts.signals.push(self.signal_fact(record));
+            }
+        }
+        facts
+    }
+
+    fn site(&self, api: &str, met: &Met) -> Site {
+        let text = &self.texts[met.call.document.0 as usize];
+        Site {
+            call: self.place(met.call),
+            statement: self.place(met.statement),
+            through: met.through.iter().map(|call| self.place(*call)).collect(),
+            language: text.language,
+            embedded: text.origin.is_some(),
+            api: api.to_owned(),
+        }
+    }
+
+    fn spawn_fact(&self, record: &SpawnRecord) -> Spawn {
+        let programs = match &record.program {
+            Value::OneOf(values) => {
+                values.iter().filter_map(|value| self.program_fact(value, record)).collect()
+            }
+            value => self.program_fact(value, record).into_iter().collect(),
+        };
+        let arguments = record
+            .arguments
+            .iter()
+            .map(|argument| argument.as_ref().and_then(Value::as_text))
+            .collect();
+        let [stdin, stdout, stderr] = record.streams;
+        Spawn {
+            site: self.site(&record.api, &record.met),
+            programs,
+            arguments,
+            shell: record.shell,
+            flags: self.flags_fact(record),
+            session: self.session_fact(&record.session),
+            posix_session: Vec::new(),
+            stdin,
+            stdout,
+            stderr,
+            fate: self.settled_fate(record),
+            handlers: self.handler_facts(&record.handlers),
+            retries: Vec::new(),
+            group_use: self.group_use(record),
+        }
+    }
+
+    fn program_fact(&self, value: &Value, record: &SpawnRecord) -> Option<Program> {
+        Some(match value {
+            // Nothing is started with it: the call raises before.
+            Value::None => return None,
+            Value::ResolvedProgram => Program::Resolved,
+            Value::Default(value) => return self.program_fact(value, record),
+            Value::Native(path) if **path == *"sys.executable" => Program::Resolved,
+            Value::Text(text) => match text.known() {
+                Some(name) => {
+                    let argument = self.place(record.program_location);
+                    let literal = text.location();
+                    let origin = literal.map_or(argument, |literal| self.place(literal));
+                    let near = literal.is_some_and(|literal| {
+                        record.met.definitions.iter().any(|definition| {
+                            definition.document == literal.document
+                                && definition.span.contains(literal.span)
+                        })
+                    });
+                    Program::Named { name, place: if near { origin } else { argument }, origin }
+                }
+                None if names_a_file(text) => Program::Resolved,
+                None => Program::Unknown,
+            },
+            _ => Program::Unknown,
+        })
+    }
+
+    fn flags_fact(&self, record: &SpawnRecord) -> CreationFlags {
+        let mut origins: Vec<FlagOrigin> = record
+            .flags
+            .origins
+            .iter()
+            .map(|&(bits, location)| FlagOrigin { bits: bits as u32, place: self.place(location) })
+            .collect();
+        origins.sort_by_key(|origin| (origin.place, origin.bits));
+        CreationFlags {
+            ones: record.flags.ones as u32,
+            zeros: record.flags.zeros as u32,
+            place: record.flags_location.map(|location| self.place(location)),
+            origins,
+        }
+    }
+
+    fn session_fact(&self, session: &[(SessionKind, Location)]) -> Vec<SessionOption> {
+        session
+            .iter()
+            .map(|&(kind, location)| SessionOption { kind, place: self.place(location) })
+            .collect()
+    }
+
+    fn handler_facts(&self, handlers: &[(Caught, Truth)]) -> Vec<Handler> {
+        handlers
+            .iter()
+            .map(|(caught, catches_refusal)| Handler {
+                place: self.place(caught.location),
+                catches: caught.spelled.clone(),
+                catches_refusal: *catches_refusal,
+            })
+            .collect()
+    }
+
+    fn signal_fact(&self, record: &SignalRecord) -> Signal {
+        let signal = match &record.signal {
+            Value::Int(int) => match int.is_zero() {
+                Truth::Yes => SignalValue::Zero(
+                    int.origins.first().map(|(_, location)| self.place(*location)),
+                ),
+                Truth::No => SignalValue::Other,
+                Truth::Unknown => SignalValue::Unknown,
+            },
+            // Rust: `None` is how nix spells the probe.
+            Value::None if record.met_language(self) == Language::Rust => SignalValue::Zero(None),
+            Value::Native(_) | Value::Missing(_) | Value::None => SignalValue::Other,
+            _ => SignalValue::Unknown,
+        };
+        Signal {
+            site: self.site(&record.api, &record.met),
+            signal,
+            argument: self.place(record.argument),
+            handlers: self.handler_facts(&record.handlers),
+        }
+    }
+
+    /// The fate of a child, taking into account code that uses the names it is kept under without
+    /// having been run together with the spawn.
+    fn settled_fate(&self, record: &SpawnRecord) -> Fate {
+        let mut fate = record.fate;
+        for (name, definition) in &record.names {
+            let text = &self.texts[definition.document.0 as usize].text;
+            // An attribute is used by other methods; a variable only where it is defined.
+            let attribute = format!(".{name}.");
+            let variable = format!("{name}.");
+            let whole: &str = text;
+            let local = &text[definition.span.range()];
+            for used in uses(whole, &attribute).chain(uses(local, &variable)) {
+                if let Some(found) = fate_of_use(used)
+                    && matches!(fate, Fate::Abandoned | Fate::Kept)
+                {
+                    fate = found;
+                }
+            }
+        }
+        fate
+    }
+
+    /// Where the function, or else the file, around a spawn deals with process groups.
+    fn group_use(&self, record: &SpawnRecord) -> Option<Place> {
+        let call = record.met.call;
+        let text: &str = &self.texts[call.document.0 as usize].text;
+        ["killpg", "getpgid"].iter().find_map(|word| {
+            let at = memchr::memmem::find(text.as_bytes(), word.as_bytes())?;
+            let span = Span::new(at, at + word.len());
+            Some(self.place(Location { document: call.document, span }))
+        })
+    }
+}
+
+impl SignalRecord {
+    fn met_language(&self, machine: &Machine) -> Language {
+        machine.texts[self.met.call.document.0 as usize].language
+    }
+}
+
+/// The identifiers that follow each occurrence of `prefix`.
+fn uses<'t>(text: &'t str, prefix: &str) -> impl Iterator<Item = &'t str> {
+    let length = prefix.len();
+    let found: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), prefix.as_bytes()).collect();
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    found.into_iter().filter_map(move |at| {
+        let joined = text[..at].chars().next_back().is_some_and(word) && !text[at..].starts_with('.');
+        let rest = &text[at + length..];
+        let end = rest.find(|c| !word(c)).unwrap_or(rest.len());
+        (!joined).then_some(&rest[..end])
+    })
+}
+
+/// Whether a partly known program names a file by extension or directory.
+fn names_a_file(text: &crate::value::Text) -> bool {
+    let suffix = text.suffix();
+    let dotted = suffix.rfind('.').is_some_and(|dot| (1..=4).contains(&(suffix.len() - dot - 1)));
+    dotted
+        || text.pieces.iter().any(|piece| match piece {
+            Piece::Known { text, .. } => text.contains(['/', '\\']),
+            Piece::Unknown => false,
+        })
+}

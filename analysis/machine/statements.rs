@@ -1,0 +1,599 @@
+//! Statements: each takes the state to a new one, or to none where flow does not go on.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{Definition, Frame, Loop, Machine, Object, Scope, Sequence, State};
+use crate::code::{
+    BinaryOp, Block, Class, Expr, ExprKind, Function, Name, Pattern, Stmt, StmtKind,
+};
+use crate::facts::Fate;
+use crate::platform::Truth;
+use crate::source::Span;
+use crate::value::{Binding, Closure, Int, Location, Ref, Value};
+use crate::machine::state::{ClassObject, Key};
+
+/// Loops over more known items than this run once, with an unknown item.
+const MOST_ITERATIONS: usize = 12;
+
+impl Machine<'_> {
+    /// Runs statements in order, as far as flow goes. The value is that of a Rust tail expression.
+    pub(crate) fn run_block(&mut self, block: &Block) -> Value {
+        self.run_statements(block)
+    }
+
+    /// The same for a part of a block.
+    pub(super) fn run_statements(&mut self, statements: &[Stmt]) -> Value {
+        for stmt in statements {
+            if !self.alive() || !self.step() {
+                break;
+            }
+            let outer = std::mem::replace(&mut self.frame().statement, stmt.span);
+            let value = self.run(stmt);
+            self.frame().statement = outer;
+            if let Some(value) = value {
+                return value;
+            }
+        }
+        Value::None
+    }
+
+    pub(super) fn frame(&mut self) -> &mut Frame {
+        self.frames.last_mut().expect("code runs in a frame")
+    }
+
+    /// Runs one statement; a tail expression gives the value of its block.
+    fn run(&mut self, stmt: &Stmt) -> Option<Value> {
+        match &stmt.kind {
+            StmtKind::Expr(value) => {
+                let value = self.eval(value);
+                self.drop_value(&value);
+            }
+            StmtKind::Tail(value) => return Some(self.eval(value)),
+            StmtKind::Assign { targets, value } => {
+                let value = self.eval(value);
+                for target in targets {
+                    self.assign(target, value.clone());
+                }
+            }
+            StmtKind::Update { target, op, value } => self.update(target, *op, value, stmt.span),
+            StmtKind::Let { pattern, annotation, value, otherwise } => {
+                let value = match value {
+                    Some(value) => self.eval(value),
+                    None => Value::Unknown,
+                };
+                let value = self.typed(value, annotation.as_ref());
+                match otherwise {
+                    None => {
+                        self.bind(pattern, value);
+                    }
+                    Some(otherwise) => {
+                        let before = self.state.clone();
+                        let matches = self.bind(pattern, value);
+                        let bound = match matches {
+                            Truth::No => None,
+                            _ => self.state.take(),
+                        };
+                        if matches != Truth::Yes {
+                            self.state = before;
+                            self.run_block(otherwise);
+                        } else {
+                            self.state = None;
+                        }
+                        let diverged = self.state.take();
+                        self.state = self.merge(bound, diverged);
+                    }
+                }
+            }
+            StmtKind::Delete(targets) => targets.iter().for_each(|target| self.delete(target)),
+            StmtKind::If { test, then, otherwise } => {
+                self.branch(test, |m| m.run_block(then), |m| m.run_block(otherwise));
+            }
+            StmtKind::While { test, body, otherwise } => self.run_while(test, body, otherwise),
+            StmtKind::For { target, iterable, body, otherwise } => {
+                self.run_for(target, iterable, body, otherwise);
+            }
+            StmtKind::Try { body, handlers, otherwise, finally } => {
+                self.run_try(body, handlers, otherwise, finally);
+            }
+            StmtKind::With { items, body } => self.run_with(items, body),
+            StmtKind::Return(value) => {
+                let value = value.as_ref().map_or(Value::None, |value| self.eval(value));
+                self.keep_value(&value);
+                self.return_value(value);
+            }
+            StmtKind::Raise(value) => {
+                let raised = value.as_ref().map(|value| self.eval(value));
+                self.raise(raised);
+            }
+            StmtKind::Break => {
+                let state = self.state.take();
+                self.leave_loop(|inner| &mut inner.broken, state);
+            }
+            StmtKind::Continue => {
+                let state = self.state.take();
+                self.leave_loop(|inner| &mut inner.continued, state);
+            }
+            StmtKind::Assert(test) => {
+                self.branch(test, |_| Value::None, |m| {
+                    m.raise(Some(Value::native("builtins.AssertionError")));
+                    Value::None
+                });
+            }
+            StmtKind::Function(function) => self.define_function(function),
+            StmtKind::Class(class) => self.define_class(class),
+            StmtKind::Impl { target, of_trait, body } => {
+                self.extend_class(target, of_trait.as_ref(), body);
+            }
+            StmtKind::Module { name, body } => self.define_module(name, body),
+            StmtKind::Import(import) => self.import(import),
+            StmtKind::Outer(names) => {
+                let scope = self.frame().scope;
+                if let Some(Object::Scope(scope)) = self.object_mut(scope) {
+                    scope.outer.extend(names.iter().cloned());
+                }
+            }
+        }
+        None
+    }
+
+    /// Ends the function at hand with a value.
+    pub(super) fn return_value(&mut self, value: Value) {
+        let Some(state) = self.state.take() else { return };
+        let merged = match self.frame().returned.take() {
+            None => (value, state),
+            Some((other, before)) => (other.join(&value), before.join(state, &self.base)),
+        };
+        self.frame().returned = Some(merged);
+    }
+
+    fn leave_loop(&mut self, exit: fn(&mut Loop) -> &mut Option<State>, state: Option<State>) {
+        let Some(mut inner) = self.frame().loops.pop() else { return };
+        let merged = self.merge(exit(&mut inner).take(), state);
+        *exit(&mut inner) = merged;
+        self.frame().loops.push(inner);
+    }
+
+    /// Runs one of two ways by a condition that also narrows what is known there.
+    pub(super) fn branch(
+        &mut self,
+        test: &Expr,
+        then: impl FnOnce(&mut Self) -> Value,
+        otherwise: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
+        let holds = self.condition(test);
+        if !self.alive() {
+            return Value::Unknown;
+        }
+        self.either(
+            holds,
+            |m| {
+                m.assume(test, true);
+                then(m)
+            },
+            |m| {
+                m.assume(test, false);
+                otherwise(m)
+            },
+        )
+    }
+
+    fn run_while(&mut self, test: &Expr, body: &Block, otherwise: &Block) {
+        let holds = self.condition(test);
+        let before = self.state.clone();
+        let mut left = None;
+        if holds != Truth::No {
+            self.assume(test, true);
+            self.run_iteration(body, &mut left);
+            if self.failed_since(&before) {
+                self.run_iteration(body, &mut left);
+            }
+            self.widen(&before);
+        }
+        let endless = holds == Truth::Yes && matches!(test.kind, ExprKind::Bool(true));
+        if endless {
+            self.state = None;
+        } else {
+            if holds != Truth::Yes {
+                let after = self.state.take();
+                self.state = self.merge(before, after);
+            }
+            self.assume(test, false);
+            self.run_block(otherwise);
+        }
+        let ended = self.state.take();
+        self.state = self.merge(left, ended);
+    }
+
+    fn run_for(&mut self, target: &Pattern, iterable: &Expr, body: &Block, otherwise: &Block) {
+        let walked = self.eval(iterable);
+        let mut left = None;
+        match self.closed_items(&walked) {
+            Some(items) => {
+                for item in items {
+                    if !self.alive() {
+                        break;
+                    }
+                    self.bind(target, item);
+                    self.run_iteration(body, &mut left);
+                }
+            }
+            None => {
+                let item = self.some_item(&walked);
+                let before = self.state.clone();
+                self.bind(target, item.clone());
+                self.run_iteration(body, &mut left);
+                if self.failed_since(&before) {
+                    self.bind(target, item);
+                    self.run_iteration(body, &mut left);
+                }
+                self.widen(&before);
+                let after = self.state.take();
+                self.state = self.merge(before, after);
+            }
+        }
+        self.run_block(otherwise);
+        let ended = self.state.take();
+        self.state = self.merge(left, ended);
+    }
+
+    /// Runs a loop body once; the state afterwards is that of a further iteration.
+    fn run_iteration(&mut self, body: &Block, left: &mut Option<State>) {
+        self.frame().loops.push(Loop::default());
+        self.run_block(body);
+        let inner = self.frame().loops.pop().unwrap_or_default();
+        *left = self.merge(left.take(), inner.broken);
+        let ended = self.state.take();
+        self.state = self.merge(ended, inner.continued);
+    }
+
+    /// Whether a spawn failed in the iteration that ended, so that the next one is its retry.
+    fn failed_since(&self, before: &Option<State>) -> bool {
+        match (&self.state, before) {
+            (Some(now), Some(before)) => now.failed.len() > before.failed.len(),
+            _ => false,
+        }
+    }
+
+    /// Forgets integers that an iteration changed: further iterations may change them again.
+    fn widen(&mut self, before: &Option<State>) {
+        let scope = self.frame().scope;
+        let Some(Object::Scope(old)) = before.as_ref().and_then(|state| state.heap.get(&scope)) else {
+            return;
+        };
+        let old = old.variables.clone();
+        if !self.alive() {
+            return;
+        }
+        let Some(Object::Scope(now)) = self.object(scope) else { return };
+        let changed: Vec<Name> = now
+            .variables
+            .iter()
+            .filter(|(name, value)| {
+                matches!(value, Value::Int(_)) && old.get(*name).is_some_and(|old| old != *value)
+            })
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in changed {
+            self.set_variable(scope, name, Value::Int(Int::unknown()));
+        }
+    }
+
+    /// The items of a value that is walked, if they are known and few.
+    pub(super) fn closed_items(&self, walked: &Value) -> Option<Vec<Value>> {
+        let items = self.items(walked)?.closed()?;
+        (items.len() <= MOST_ITERATIONS).then_some(items)
+    }
+
+    /// What is known of any item of a value that is walked.
+    pub(super) fn some_item(&self, walked: &Value) -> Value {
+        match self.items(walked).and_then(Sequence::closed) {
+            Some(items) => Value::one_of(items),
+            None => Value::Unknown,
+        }
+    }
+
+    fn run_with(&mut self, items: &[(Expr, Option<Expr>)], body: &Block) {
+        let Some(((context, target), rest)) = items.split_first() else {
+            self.run_block(body);
+            return;
+        };
+        let value = self.eval(context);
+        if let Some(types) = self.suppressed(&value) {
+            let span = context.span;
+            self.attempt_suppressed(types, span, |m| m.run_with(rest, body));
+            return;
+        }
+        if let Some(spawn) = self.child(&value) {
+            self.record.raise_fate(spawn, Fate::Waited);
+        }
+        if let Some(target) = target {
+            let entered = match &value {
+                // What `__enter__` gives is the object itself where a child process or a file is
+                // concerned; of the project's own context managers it is not known.
+                Value::Object(_) | Value::Native(_) => value,
+                _ => Value::Unknown,
+            };
+            self.assign(target, entered);
+        }
+        self.run_with(rest, body);
+    }
+
+    // ---- names ----
+
+    /// Binds a name in the scope that an assignment at hand means.
+    pub(crate) fn bind_name(&mut self, name: &Name, value: Value) {
+        let scope = self.frame().scope;
+        let mut holder = scope;
+        if let Some(Object::Scope(inner)) = self.object(scope)
+            && inner.outer.contains(name)
+        {
+            holder = self.holder_of(inner.parent, name).unwrap_or(scope);
+        }
+        self.set_variable(holder, name.clone(), value);
+    }
+
+    pub(super) fn holder_of(&self, mut next: Option<Ref>, name: &Name) -> Option<Ref> {
+        while let Some(reference) = next {
+            let Some(Object::Scope(scope)) = self.object(reference) else { return None };
+            if scope.variables.contains_key(name) || scope.parent.is_none() {
+                return Some(reference);
+            }
+            next = scope.parent;
+        }
+        None
+    }
+
+    pub(crate) fn set_variable(&mut self, scope: Ref, name: Name, value: Value) {
+        if let Some(Object::Scope(scope)) = self.object_mut(scope) {
+            scope.variables.insert(name, value);
+        }
+    }
+
+    // ---- targets ----
+
+    /// Assigns to a name, attribute, item, tuple or starred target.
+    pub(super) fn assign(&mut self, target: &Expr, value: Value) {
+        if !self.alive() {
+            return;
+        }
+        match &target.kind {
+            ExprKind::Name(name) => {
+                self.record_name(&value, name);
+                self.bind_name(name, value);
+            }
+            ExprKind::Attribute(object, name) => {
+                let object = self.eval(object);
+                self.record_name(&value, name);
+                self.keep_value(&value);
+                self.set_attribute(&object, name, value);
+            }
+            ExprKind::Index(object, index) => {
+                let object = self.eval(object);
+                let key = self.eval(index);
+                self.keep_value(&value);
+                let location = self.here(target.span);
+                self.set_item(&object, &key, value, location);
+            }
+            ExprKind::Tuple(targets) | ExprKind::List(targets) => {
+                let items = self.items(&value).and_then(Sequence::closed);
+                let starred =
+                    targets.iter().any(|target| matches!(target.kind, ExprKind::Starred(_)));
+                for (index, target) in targets.iter().enumerate() {
+                    let item = match &items {
+                        Some(items) if !starred => items.get(index).cloned(),
+                        _ => None,
+                    };
+                    self.assign(target, item.unwrap_or(Value::Unknown));
+                }
+            }
+            ExprKind::Starred(target) => self.assign(target, Value::Unknown),
+            _ => {
+                self.eval(target);
+            }
+        }
+    }
+
+    pub(super) fn set_attribute(&mut self, object: &Value, name: &Name, value: Value) {
+        let Value::Object(reference) = object else { return };
+        let scope = match self.object_mut(*reference) {
+            Some(Object::Instance(instance)) => {
+                instance.attributes.insert(name.clone(), value);
+                return;
+            }
+            Some(Object::Class(class)) => class.scope,
+            _ => return,
+        };
+        self.set_variable(scope, name.clone(), value);
+    }
+
+    pub(super) fn set_item(&mut self, object: &Value, key: &Value, value: Value, location: Location) {
+        let Value::Object(reference) = object else { return };
+        let index = match key {
+            Value::Int(int) => int.value(),
+            _ => None,
+        };
+        match self.object_mut(*reference) {
+            Some(Object::Dict(dict)) => match Key::of(key) {
+                Some(key) => {
+                    let entry =
+                        super::Entry { value, present: Truth::Yes, location: Some(location) };
+                    dict.entries.insert(key, entry);
+                }
+                None => dict.open = true,
+            },
+            Some(Object::Sequence(sequence)) => {
+                let known = sequence.items.iter().position(Option::is_none);
+                let count = sequence.items.len() as i64;
+                let at = index.map(|index| if index < 0 && known.is_none() { index + count } else { index });
+                match at {
+                    Some(at)
+                        if at >= 0 && (at as usize) < known.unwrap_or(sequence.items.len()) =>
+                    {
+                        sequence.items[at as usize] = Some(value);
+                    }
+                    _ => sequence.items = vec![None],
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn delete(&mut self, target: &Expr) {
+        match &target.kind {
+            ExprKind::Index(object, key) => {
+                let object = self.eval(object);
+                let key = self.eval(key);
+                if let Value::Object(reference) = object
+                    && let Some(Object::Dict(dict)) = self.object_mut(reference)
+                    && let Some(key) = Key::of(&key)
+                {
+                    dict.entries.remove(&key);
+                }
+            }
+            ExprKind::Name(name) => self.bind_name(&name.clone(), Value::Unknown),
+            _ => {
+                self.eval(target);
+            }
+        }
+    }
+
+    fn update(&mut self, target: &Expr, op: BinaryOp, value: &Expr, span: Span) {
+        let old = self.eval(target);
+        let new = self.eval(value);
+        // `list += …` and `dict |= …` change the object that other names share.
+        match (op, &old) {
+            (BinaryOp::Add, Value::Object(_)) if self.items(&old).is_some_and(|old| !old.fixed) => {
+                self.extend(&old, &new);
+            }
+            (BinaryOp::Or, Value::Object(_)) if self.dict(&old).is_some() => {
+                let location = self.here(span);
+                self.merge_dict(&old, &new, location);
+            }
+            _ => {
+                let old = self.brought(old, target);
+                let new = self.brought(new, value);
+                let result = self.binary(op, &old, &new);
+                self.assign(target, result);
+            }
+        }
+    }
+
+    // ---- definitions ----
+
+    fn define_function(&mut self, function: &Arc<Function>) {
+        let document = self.document();
+        let scope = self.frame().scope;
+        let mut binding = Binding::Instance;
+        let mut skipped = false;
+        for decorator in &function.decorators {
+            let value = self.eval(decorator);
+            match value.as_native() {
+                Some("builtins.staticmethod") => binding = Binding::Static,
+                Some("builtins.classmethod") => binding = Binding::Class,
+                Some("builtins.property" | "functools.cached_property") => {
+                    binding = Binding::Property;
+                }
+                _ => {}
+            }
+            skipped |= value == Value::Skip;
+        }
+        let closure = Rc::new(Closure {
+            function: Arc::clone(function),
+            document,
+            scope,
+            class: None,
+            binding,
+        });
+        let Some(name) = function.name.clone() else { return };
+        if skipped {
+            // The test runner does not run it, and nobody else calls a test.
+            self.bind_name(&name, Value::Unknown);
+            return;
+        }
+        self.register(&closure);
+        self.bind_name(&name, Value::Function(closure));
+    }
+
+    /// Remembers a function that may be entered without a call being seen.
+    fn register(&mut self, closure: &Rc<Closure>) {
+        if self.frames.iter().any(|frame| frame.closure.is_some()) {
+            self.frame().pending.push(Rc::clone(closure));
+        } else if self.recording {
+            self.definitions.push(Definition { closure: Rc::clone(closure) });
+        }
+    }
+
+    fn define_class(&mut self, class: &Arc<Class>) {
+        let mut skipped = false;
+        for decorator in &class.decorators {
+            skipped |= self.eval(decorator) == Value::Skip;
+        }
+        let bases = class.bases.iter().map(|base| self.eval(base)).collect();
+        let document = self.document();
+        let scope = self.allocate(Object::Scope(Scope {
+            parent: Some(self.frames.last().expect("code runs in a frame").scope),
+            ..Scope::default()
+        }));
+        let object = ClassObject { class: Arc::clone(class), document, scope, bases };
+        let reference = self.allocate(Object::Class(object));
+        if skipped {
+            self.bind_name(&class.name, Value::Unknown);
+            return;
+        }
+        self.bind_name(&class.name, Value::Object(reference));
+        self.run_members(Some(reference), scope, &class.body);
+    }
+
+    /// Runs a class body; its functions become methods of the class.
+    fn run_members(&mut self, class: Option<Ref>, scope: Ref, body: &Block) {
+        let outer_scope = std::mem::replace(&mut self.frame().scope, scope);
+        let defined = self.definitions.len();
+        let pending = self.frame().pending.len();
+        self.run_block(body);
+        self.frame().scope = outer_scope;
+        // A method's free names are those of the scope around the class.
+        let adopt = |closure: &Rc<Closure>| {
+            if closure.scope != scope {
+                return Rc::clone(closure);
+            }
+            Rc::new(Closure { class, scope: outer_scope, ..(**closure).clone() })
+        };
+        for definition in &mut self.definitions[defined..] {
+            definition.closure = adopt(&definition.closure);
+        }
+        for closure in &mut self.frame().pending[pending..] {
+            *closure = adopt(closure);
+        }
+        if let Some(Object::Scope(members)) = self.object_mut(scope) {
+            let methods: Vec<(Name, Rc<Closure>)> = members
+                .variables
+                .iter()
+                .filter_map(|(name, value)| match value {
+                    Value::Function(closure) => Some((name.clone(), adopt(closure))),
+                    _ => None,
+                })
+                .collect();
+            for (name, method) in methods {
+                members.variables.insert(name, Value::Function(method));
+            }
+        }
+    }
+
+    /// A Rust `impl`: its functions become members of the type.
+    fn extend_class(&mut self, target: &Expr, of_trait: Option<&Expr>, body: &Block) {
+        let target = self.eval(target);
+        let (class, scope) = match self.class(&target) {
+            Some((reference, class)) => (Some(reference), class.scope),
+            // Methods of a foreign type, or of one that is not known, can still be entered.
+            None => {
+                let parent = Some(self.frame().scope);
+                (None, self.allocate(Object::Scope(Scope { parent, ..Scope::default() })))
+            }
+        };
+        if let Some(of_trait) = of_trait {
+            self.eval(of_trait);
+        }
+        self.run_members(class, scope, body);
+    }
+}

@@ -1,0 +1,61 @@
+//! What calling something outside the project does, in Python: by its qualified name.
+
+mod containers;
+mod processes;
+mod runtime;
+mod strings;
+
+use std::rc::Rc;
+
+use super::world;
+use crate::machine::{Arguments, Instance, Machine, Object};
+use crate::value::{Location, Value};
+
+/// Calls a native by its qualified name.
+pub(crate) fn call(
+    machine: &mut Machine,
+    path: &str,
+    arguments: Arguments,
+    location: Location,
+) -> Value {
+    if let Some(value) = processes::call(machine, path, &arguments, location) {
+        return value;
+    }
+    if let Some(method) = path.strip_prefix("str.") {
+        return strings::call(machine, method, &arguments);
+    }
+    if let Some(method) = path.strip_prefix("list.") {
+        return containers::list_method(machine, method, &arguments);
+    }
+    if let Some(method) = path.strip_prefix("dict.") {
+        return containers::dict_method(machine, method, &arguments, location);
+    }
+    if let Some(value) = containers::constructor(machine, path, &arguments, location) {
+        return value;
+    }
+    if let Some(value) = strings::function(machine, path, &arguments) {
+        return value;
+    }
+    runtime::call(machine, path, arguments, location)
+}
+
+/// An instance of a class outside the project of which only the class is known.
+pub(crate) fn instance_of(machine: &mut Machine, class: &str) -> Value {
+    match class {
+        "subprocess.Popen" | "asyncio.subprocess.Process" | "psutil.Process" => {
+            instance(machine, class, None)
+        }
+        _ => Value::Unknown,
+    }
+}
+
+/// A new instance of a class outside the project.
+fn instance(machine: &mut Machine, class: &str, spawn: Option<usize>) -> Value {
+    let instance = Instance {
+        class: Value::Native(Rc::from(class)),
+        attributes: imbl::OrdMap::new(),
+        open: true,
+        spawn,
+    };
+    Value::Object(machine.allocate(Object::Instance(instance)))
+}

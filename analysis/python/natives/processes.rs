@@ -1,0 +1,327 @@
+//! Starting processes and sending signals, whatever spells it.
+
+use crate::facts::{Fate, SessionKind, Stream};
+use crate::machine::{Argument, Arguments, Machine, Start, fate_of_use};
+use crate::platform::Truth;
+use crate::value::{Binding, Int, Location, Piece, Value};
+
+/// How a function takes the command it runs, and what it makes of the child.
+struct Spawner {
+    path: &'static str,
+    takes: Takes,
+    /// Whether it returns a handle of the child; otherwise it returns when the child has ended.
+    handle: Option<&'static str>,
+    /// What happens to standard output where the caller says nothing.
+    stdout: Stream,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    /// `args`, a list or string, with `shell=`; the positions are those of `subprocess.Popen`.
+    Popen,
+    /// The program and each argument by position.
+    Each,
+    /// A command line for the shell.
+    ShellLine,
+    /// A list, or a string for the shell.
+    ListOrShellLine,
+}
+
+const fn spawner(
+    path: &'static str,
+    takes: Takes,
+    handle: Option<&'static str>,
+    stdout: Stream,
+) -> Spawner {
+    Spawner { path, takes, handle, stdout }
+}
+
+const POPEN: Option<&str> = Some("subprocess.Popen");
+const PROCESS: Option<&str> = Some("asyncio.subprocess.Process");
+
+const SPAWNERS: [Spawner; 15] = [
+    spawner("anyio.open_process", Takes::ListOrShellLine, PROCESS, Stream::Pipe),
+    spawner("anyio.run_process", Takes::ListOrShellLine, None, Stream::Pipe),
+    spawner("asyncio.create_subprocess_exec", Takes::Each, PROCESS, Stream::Inherited),
+    spawner("asyncio.create_subprocess_shell", Takes::ShellLine, PROCESS, Stream::Inherited),
+    spawner("asyncio.subprocess.create_subprocess_exec", Takes::Each, PROCESS, Stream::Inherited),
+    spawner("asyncio.subprocess.create_subprocess_shell", Takes::ShellLine, PROCESS, Stream::Inherited),
+    spawner("psutil.Popen", Takes::Popen, POPEN, Stream::Inherited),
+    spawner("subprocess.Popen", Takes::Popen, POPEN, Stream::Inherited),
+    spawner("subprocess.call", Takes::Popen, None, Stream::Inherited),
+    spawner("subprocess.check_call", Takes::Popen, None, Stream::Inherited),
+    spawner("subprocess.check_output", Takes::Popen, None, Stream::Pipe),
+    spawner("subprocess.run", Takes::Popen, None, Stream::Inherited),
+    spawner("trio.lowlevel.open_process", Takes::Popen, PROCESS, Stream::Inherited),
+    spawner("trio.open_process", Takes::Popen, PROCESS, Stream::Inherited),
+    spawner("trio.run_process", Takes::Popen, None, Stream::Inherited),
+];
+
+/// Calls something that deals with processes; `None` if the path does not.
+pub(super) fn call(
+    machine: &mut Machine,
+    path: &str,
+    arguments: &Arguments,
+    location: Location,
+) -> Option<Value> {
+    if let Ok(index) = SPAWNERS.binary_search_by_key(&path, |spawner| spawner.path) {
+        return Some(spawn(machine, &SPAWNERS[index], arguments, location));
+    }
+    if path == "os.kill" {
+        if let Some(signal) = arguments.get(1, "sig").or_else(|| arguments.keyword("signal")) {
+            let (value, place) = (signal.value.clone(), signal.location);
+            machine.signal(path, value, place, location);
+        }
+        return Some(Value::None);
+    }
+    let (class, method) = path.rsplit_once('.')?;
+    if matches!(class, "subprocess.Popen" | "asyncio.subprocess.Process" | "psutil.Process") {
+        return Some(method_call(machine, class, method, arguments, location));
+    }
+    None
+}
+
+/// A method of a child process.
+fn method_call(
+    machine: &mut Machine,
+    class: &str,
+    method: &str,
+    arguments: &Arguments,
+    location: Location,
+) -> Value {
+    let receiver = arguments.positional.first().map(|argument| argument.value.clone());
+    if let Some(spawn) = receiver.as_ref().and_then(|receiver| machine.child(receiver))
+        && let Some(fate) = fate_of_use(method)
+    {
+        machine.record.raise_fate(spawn, fate);
+    }
+    if method == "send_signal"
+        && let Some(signal) = arguments.get(1, "signal").or_else(|| arguments.keyword("sig"))
+    {
+        let (value, place) = (signal.value.clone(), signal.location);
+        machine.signal(&format!("{class}.send_signal"), value, place, location);
+    }
+    match method {
+        "__enter__" => receiver.unwrap_or(Value::Unknown),
+        _ => Value::Unknown,
+    }
+}
+
+fn spawn(
+    machine: &mut Machine,
+    spawner: &Spawner,
+    arguments: &Arguments,
+    location: Location,
+) -> Value {
+    let unknown = Argument { value: Value::Unknown, location, present: Truth::Yes };
+    let command = arguments
+        .get(0, "args")
+        .or_else(|| arguments.keyword("command"))
+        .or_else(|| arguments.keyword("program"))
+        .or_else(|| arguments.keyword("cmd"))
+        .unwrap_or(&unknown);
+    // The positions of `subprocess.Popen`; the other functions take options by keyword only.
+    let option = |position: usize, name: &str| match spawner.takes {
+        Takes::Popen => arguments.get(position, name),
+        _ => arguments.keyword(name),
+    };
+    let value = |position: usize, name: &str, default: Value| match option(position, name) {
+        Some(argument) if argument.present == Truth::Yes => argument.value.clone(),
+        Some(argument) => argument.value.join(&default),
+        None if arguments.open => Value::Unknown,
+        None => default,
+    };
+
+    let shell = match spawner.takes {
+        Takes::ShellLine => Truth::Yes,
+        Takes::ListOrShellLine => match &command.value {
+            Value::Text(_) => Truth::Yes,
+            list if machine.items(list).is_some() => Truth::No,
+            _ => Truth::Unknown,
+        },
+        Takes::Each => Truth::No,
+        Takes::Popen => machine.truth(&value(8, "shell", Value::Bool(false))),
+    };
+    let (mut program, rest) = command_line(machine, spawner.takes, command, arguments);
+    if spawner.takes == Takes::Popen && value(2, "executable", Value::None) != Value::None {
+        program = Value::Unknown;
+    }
+
+    let flags = match value(13, "creationflags", Value::Int(Int::known(0))) {
+        Value::Int(flags) => flags,
+        Value::Bool(flag) => Int::known(flag.into()),
+        Value::OneOf(_) | Value::Unknown | Value::Native(_) | Value::Object(_) => Int::unknown(),
+        _ => Int::known(0),
+    };
+    let mut streams = [(3, "stdin"), (4, "stdout"), (5, "stderr")].map(|(position, name)| {
+        let default = if name == "stdin" { Stream::Inherited } else { spawner.stdout };
+        stream(&value(position, name, Value::None), default)
+    });
+    if spawner.stdout == Stream::Pipe && spawner.path == "subprocess.check_output" {
+        streams[2] = stream(&value(5, "stderr", Value::None), Stream::Inherited);
+    }
+    if machine.truth(&value(99, "capture_output", Value::Bool(false))) == Truth::Yes {
+        streams[1] = Stream::Pipe;
+        streams[2] = Stream::Pipe;
+    }
+    if option(5, "stderr").is_some_and(|stderr| is_stdout(&stderr.value)) {
+        streams[2] = streams[1];
+    }
+
+    let start = Start {
+        api: spawner.path.to_owned(),
+        program,
+        program_location: command.location,
+        arguments: rest,
+        shell,
+        flags,
+        flags_location: option(13, "creationflags").map(|argument| argument.location),
+        session: session(machine, arguments, option(6, "preexec_fn")),
+        streams,
+        fate: if spawner.handle.is_some() { Fate::Abandoned } else { Fate::Waited },
+        kill_on_drop: false,
+    };
+    let program = start.program.clone();
+    let passed = start.arguments.clone();
+    let index = machine.start(start, location);
+    machine.run_embedded(&program, &passed);
+    match spawner.handle {
+        Some(class) => super::instance(machine, class, Some(index)),
+        None => Value::Unknown,
+    }
+}
+
+/// The program and its arguments.
+fn command_line(
+    machine: &mut Machine,
+    takes: Takes,
+    command: &Argument,
+    arguments: &Arguments,
+) -> (Value, Vec<Option<Value>>) {
+    if takes == Takes::Each {
+        let mut rest: Vec<Option<Value>> = arguments
+            .positional
+            .iter()
+            .skip(1)
+            .map(|argument| Some(argument.value.clone()))
+            .collect();
+        if arguments.rest {
+            rest.push(None);
+        }
+        let program = match &command.value {
+            Value::Default(value) => (**value).clone(),
+            value => value.clone(),
+        };
+        return (program, rest);
+    }
+    let mut programs = Vec::new();
+    let mut rest = Vec::new();
+    for value in command.value.alternatives() {
+        let (program, arguments) = match value {
+            // On Windows a string is a command line, whose first word is the program.
+            Value::Text(text) => match text.pieces.first() {
+                Some(Piece::Known { text: first, .. }) => {
+                    match first.split_whitespace().next() {
+                        Some(word) if first.trim_start().len() > word.len() || text.pieces.len() == 1 => {
+                            let start = first.find(word).unwrap_or(0);
+                            let piece = text.pieces[0].slice(start, start + word.len());
+                            (Value::Text(crate::value::Text::new(vec![piece])), words_after(first))
+                        }
+                        _ => (Value::Unknown, vec![None]),
+                    }
+                }
+                _ => (Value::Unknown, vec![None]),
+            },
+            value => match machine.items(value).map(|items| items.items.clone()) {
+                Some(items) => match items.split_first() {
+                    Some((Some(Value::Default(first)), rest)) => ((**first).clone(), rest.to_vec()),
+                    Some((Some(first), rest)) => (first.clone(), rest.to_vec()),
+                    _ => (Value::Unknown, vec![None]),
+                },
+                None => (Value::Unknown, vec![None]),
+            },
+        };
+        let program = machine.force(program);
+        programs.push(program);
+        rest = if rest.is_empty() || rest == arguments { arguments } else { vec![None] };
+    }
+    (Value::one_of(programs), rest)
+}
+
+fn words_after(line: &str) -> Vec<Option<Value>> {
+    line.split_whitespace().skip(1).map(|word| Some(Value::text(word))).collect()
+}
+
+/// What a stream argument means.
+fn stream(value: &Value, default: Stream) -> Stream {
+    match value {
+        Value::None => default,
+        Value::Native(path) => match path.rsplit('.').next() {
+            Some("PIPE") => Stream::Pipe,
+            Some("DEVNULL") => Stream::Null,
+            _ => Stream::File,
+        },
+        Value::Int(_) | Value::Bound(_) | Value::Object(_) => Stream::File,
+        _ => Stream::Unknown,
+    }
+}
+
+fn is_stdout(value: &Value) -> bool {
+    value.as_native().is_some_and(|path| path.ends_with(".STDOUT"))
+}
+
+/// The session options a call is given for sure.
+fn session(
+    machine: &Machine,
+    arguments: &Arguments,
+    preexec: Option<&Argument>,
+) -> Vec<(SessionKind, Location)> {
+    let mut session = Vec::new();
+    let given = |name: &str| arguments.keyword(name).filter(|argument| argument.present == Truth::Yes);
+    if let Some(argument) = given("start_new_session")
+        && machine.truth(&argument.value) == Truth::Yes
+    {
+        session.push((SessionKind::NewSession, argument.location));
+    }
+    if let Some(argument) = given("process_group")
+        && let Value::Int(group) = &argument.value
+        && group.value().is_some_and(|group| group >= 0)
+    {
+        session.push((SessionKind::ProcessGroup, argument.location));
+    }
+    if let Some(argument) = preexec.filter(|argument| argument.present == Truth::Yes)
+        && let Some(kind) = preexec_kind(machine, &argument.value)
+    {
+        session.push((kind, argument.location));
+    }
+    session
+}
+
+/// What a `preexec_fn` does about sessions.
+fn preexec_kind(machine: &Machine, value: &Value) -> Option<SessionKind> {
+    let of_name = |name: &str| match name {
+        "os.setsid" => Some(SessionKind::Setsid),
+        "os.setpgrp" | "os.setpgid" => Some(SessionKind::Setpgid),
+        _ => None,
+    };
+    match value {
+        Value::Missing(path) | Value::Native(path) => of_name(path),
+        Value::Bound(bound) => preexec_kind(machine, &bound.callee),
+        Value::Function(closure) if closure.binding != Binding::Property => {
+            let text = machine.source(closure.document, closure.function.span);
+            ["setsid", "setpgrp", "setpgid"]
+                .iter()
+                .find(|name| text.contains(*name))
+                .and_then(|name| of_name(&format!("os.{name}")))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(super::SPAWNERS.is_sorted_by_key(|spawner| spawner.path));
+    }
+}

@@ -1,0 +1,175 @@
+//! The interpreter itself: looking names up, ending the program, asking for the platform, tests
+//! that are skipped.
+
+use std::rc::Rc;
+
+use super::{instance, world};
+use crate::machine::{Arguments, Machine};
+use crate::platform::{Platform, Truth};
+use crate::python::exceptions;
+use crate::value::{Bound, Location, Piece, Text, Value};
+
+/// Calls a native that none of the other modules knows.
+pub(super) fn call(
+    machine: &mut Machine,
+    path: &str,
+    arguments: Arguments,
+    location: Location,
+) -> Value {
+    let value = |position: usize, name: &str| {
+        arguments.get(position, name).map_or(Value::Unknown, |argument| argument.value.clone())
+    };
+    let text = |position: usize| value(position, "").as_text();
+    match path {
+        "builtins.hasattr" => match text(1) {
+            Some(name) => known(has_attribute(machine, &value(0, ""), &name)),
+            None => Value::Unknown,
+        },
+        "builtins.getattr" => get_attribute(machine, &arguments),
+        "builtins.setattr" => {
+            if let Some(name) = text(1) {
+                machine.assign_attribute(&value(0, ""), &name.into(), value(2, ""));
+            }
+            Value::None
+        }
+        "builtins.bool" => known(machine.truth(&value(0, ""))),
+        "builtins.callable" => match value(0, "") {
+            Value::Function(_) => Value::Bool(true),
+            Value::None => Value::Bool(false),
+            _ => Value::Unknown,
+        },
+        "builtins.open" => Value::native("io.file"),
+        "platform.system" => match machine.platform {
+            Platform::Windows => Value::text("Windows"),
+            Platform::Linux => Value::text("Linux"),
+        },
+        "platform.uname" => Value::native("platform.uname_result"),
+        "platform.platform" => prefixed(machine, "Windows-", "Linux-"),
+        "sysconfig.get_platform" => prefixed(machine, "win", "linux-"),
+        "shutil.which" | "distutils.spawn.find_executable" => {
+            Value::one_of([Value::ResolvedProgram, Value::None])
+        }
+        "sys.exit" | "os._exit" | "os.abort" | "builtins.exit" | "builtins.quit" | "os.execl"
+        | "os.execle" | "os.execlp" | "os.execlpe" | "os.execv" | "os.execve" | "os.execvp"
+        | "os.execvpe" | "pytest.skip" | "pytest.fail" | "pytest.exit" | "pytest.xfail" => {
+            machine.hand_over(&arguments, location);
+            machine.exit()
+        }
+        "pytest.importorskip" => match text(0) {
+            Some(module)
+                if machine.platform == Platform::Windows && world::module_missing(&module) =>
+            {
+                machine.exit()
+            }
+            Some(module) => Value::native(module),
+            None => Value::Unknown,
+        },
+        "pytest.mark.skipif" | "unittest.skipIf" => {
+            skip_where(machine.truth(&value(0, "condition")) == Truth::Yes)
+        }
+        "unittest.skipUnless" => skip_where(machine.truth(&value(0, "condition")) == Truth::No),
+        "unittest.skip" | "pytest.mark.skip" => Value::Skip,
+        "functools.partial" => partial(arguments),
+        "contextlib.suppress" => {
+            let types = arguments.positional.iter().map(|argument| Some(argument.value.clone()));
+            let types = machine.sequence(types.collect(), true);
+            let suppress = instance(machine, path, None);
+            machine.assign_attribute(&suppress, &"types".into(), types);
+            suppress
+        }
+        "os.environ.get" | "os.getenv" | "environ.get" => match arguments.get(1, "default") {
+            Some(default) => configured(default.value.clone()),
+            None => Value::Unknown,
+        },
+        "typing.cast" => value(1, "val"),
+        "asyncio.run" | "asyncio.wait_for" | "asyncio.shield" | "asyncio.create_task"
+        | "asyncio.ensure_future" | "anyio.run" | "trio.run" => {
+            machine.hand_over(&arguments, location);
+            value(0, "main")
+        }
+        _ if exceptions::is_exception(path) => Value::native(path),
+        _ => {
+            // The standard library does not change the arguments it is given; others may.
+            if world::is_standard(path) || path.starts_with("builtins.") {
+                machine.call_backs(&arguments, location);
+            } else {
+                machine.hand_over(&arguments, location);
+            }
+            Value::Unknown
+        }
+    }
+}
+
+fn known(truth: Truth) -> Value {
+    match truth {
+        Truth::Yes => Value::Bool(true),
+        Truth::No => Value::Bool(false),
+        Truth::Unknown => Value::Unknown,
+    }
+}
+
+fn skip_where(skipped: bool) -> Value {
+    if skipped { Value::Skip } else { Value::Unknown }
+}
+
+fn prefixed(machine: &Machine, windows: &str, linux: &str) -> Value {
+    let prefix = if machine.platform == Platform::Windows { windows } else { linux };
+    let known = Text::plain(prefix);
+    Value::Text(known.concat(&Text::new(vec![Piece::Unknown])))
+}
+
+/// A value that a setting may replace.
+fn configured(default: Value) -> Value {
+    match default {
+        Value::Text(_) => Value::Default(Rc::new(default)),
+        _ => Value::Unknown,
+    }
+}
+
+fn has_attribute(machine: &mut Machine, object: &Value, name: &str) -> Truth {
+    match object {
+        Value::Native(path) => match world::exists(&format!("{path}.{name}"), machine.platform) {
+            Some(exists) => exists.into(),
+            None => Truth::Unknown,
+        },
+        Value::Missing(_) => Truth::No,
+        _ => Truth::Unknown,
+    }
+}
+
+fn get_attribute(machine: &mut Machine, arguments: &Arguments) -> Value {
+    let Some(object) = arguments.positional.first().map(|argument| argument.value.clone()) else {
+        return Value::Unknown;
+    };
+    let Some(name) = arguments.positional.get(1).and_then(|argument| argument.value.as_text())
+    else {
+        return Value::Unknown;
+    };
+    let default = arguments.positional.get(2).map(|argument| argument.value.clone());
+    match (&object, default) {
+        (Value::Native(path), default) => {
+            let found = world::member(path, &name, machine.platform);
+            match (found, default) {
+                (Value::Missing(_), Some(default)) => default,
+                // Of another library's names nothing is known.
+                (Value::Native(_), Some(default)) if !world::is_standard(path) => configured(default),
+                (found, _) => found,
+            }
+        }
+        (Value::Missing(_), Some(default)) => default,
+        (Value::Unknown, Some(default)) => configured(default),
+        (object, _) => machine.attribute(object, &name.into()),
+    }
+}
+
+fn partial(arguments: Arguments) -> Value {
+    let mut positional = arguments.positional.into_iter();
+    let Some(callee) = positional.next() else { return Value::Unknown };
+    if arguments.open || arguments.rest {
+        return Value::Unknown;
+    }
+    let first = positional.map(|argument| argument.value).collect();
+    let keywords =
+        arguments.keywords.into_iter().map(|(name, argument)| (name, argument.value)).collect();
+    Value::Bound(Rc::new(Bound { callee: callee.value, first, keywords }))
+}

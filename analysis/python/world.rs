@@ -1,0 +1,213 @@
+//! Python's world: which names exist on the platform, and which of them are constant there.
+//!
+//! Nothing else in the evaluation of Python mentions a platform.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use super::exceptions;
+use crate::facts::flag;
+use crate::platform::Platform;
+use crate::value::{Int, Value};
+
+#[derive(Deserialize)]
+struct Table {
+    api: Vec<Api>,
+}
+
+#[derive(Deserialize)]
+struct Api {
+    path: String,
+    kind: String,
+    windows_since: Option<String>,
+}
+
+/// Names that Windows lacks in every version of Python.
+struct Lacking {
+    modules: HashSet<String>,
+    attributes: HashSet<String>,
+}
+
+fn lacking() -> &'static Lacking {
+    static LACKING: OnceLock<Lacking> = OnceLock::new();
+    LACKING.get_or_init(|| {
+        let table: Table = toml::from_str(include_str!("posix_only.toml"))
+            .expect("the table is part of the program and tested");
+        let mut lacking = Lacking { modules: HashSet::new(), attributes: HashSet::new() };
+        for api in table.api {
+            match (api.kind.as_str(), api.windows_since) {
+                ("module", None) => lacking.modules.insert(api.path),
+                ("attribute", None) => lacking.attributes.insert(api.path),
+                // A method exists and raises when called; a name that newer versions have may
+                // exist.
+                _ => false,
+            };
+        }
+        lacking
+    })
+}
+
+/// Names that only Windows has, where code asks for them.
+const WINDOWS_ONLY: [&str; 16] = [
+    "asyncio.ProactorEventLoop",
+    "asyncio.WindowsProactorEventLoopPolicy",
+    "asyncio.WindowsSelectorEventLoopPolicy",
+    "ctypes.WinDLL",
+    "ctypes.WinError",
+    "ctypes.windll",
+    "os.add_dll_directory",
+    "os.startfile",
+    "signal.CTRL_BREAK_EVENT",
+    "signal.CTRL_C_EVENT",
+    "signal.SIGBREAK",
+    "subprocess.STARTF_USESHOWWINDOW",
+    "subprocess.STARTUPINFO",
+    "subprocess.SW_HIDE",
+    "sys.getwindowsversion",
+    "sys.winver",
+];
+
+/// Whether a name of the standard library is known to exist (`Some(true)`), known not to
+/// (`Some(false)`), or neither.
+pub(crate) fn exists(path: &str, platform: Platform) -> Option<bool> {
+    let windows_only = WINDOWS_ONLY.binary_search(&path).is_ok() || creation_flag(path).is_some();
+    match platform {
+        Platform::Windows if windows_only => Some(true),
+        Platform::Windows if lacking().attributes.contains(path) => Some(false),
+        Platform::Windows if module_missing(path) => Some(false),
+        Platform::Linux if windows_only => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether importing a module fails on Windows.
+pub(crate) fn module_missing(path: &str) -> bool {
+    lacking().modules.contains(path)
+}
+
+/// The value of a constant of the standard library.
+pub(crate) fn constant(path: &str, platform: Platform) -> Option<Value> {
+    let windows = platform == Platform::Windows;
+    let text = |on_windows: &str, elsewhere: &str| {
+        Some(Value::text(if windows { on_windows } else { elsewhere }))
+    };
+    match path {
+        "sys.platform" => text("win32", "linux"),
+        "os.name" => text("nt", "posix"),
+        "os.sep" | "os.path.sep" => text("\\", "/"),
+        "os.altsep" if windows => Some(Value::text("/")),
+        "os.altsep" => Some(Value::None),
+        "os.pathsep" | "os.path.pathsep" => text(";", ":"),
+        "os.linesep" => text("\r\n", "\n"),
+        "os.devnull" | "os.path.devnull" => text("nul", "/dev/null"),
+        "platform.uname_result.system" => text("Windows", "Linux"),
+        "typing.TYPE_CHECKING" | "typing_extensions.TYPE_CHECKING" => Some(Value::Bool(false)),
+        _ if windows => creation_flag(path).map(|flag| Value::Int(Int::known(flag.into()))),
+        _ => None,
+    }
+}
+
+/// The value of a creation flag that `subprocess`, `_winapi`, `win32con` or `win32process` names.
+fn creation_flag(path: &str) -> Option<u32> {
+    let (module, name) = path.rsplit_once('.')?;
+    if !matches!(module, "subprocess" | "_winapi" | "win32con" | "win32process" | "asyncio.subprocess") {
+        return None;
+    }
+    flag::value(name)
+}
+
+/// `name` of the module or class `path`.
+pub(crate) fn member(path: &str, name: &str, platform: Platform) -> Value {
+    let full = format!("{path}.{name}");
+    if let Some(value) = constant(&full, platform) {
+        return value;
+    }
+    if exists(&full, platform) == Some(false) {
+        return Value::Missing(full.into());
+    }
+    Value::Native(full.into())
+}
+
+/// What `from path import *` means for `name`: only names of the standard library that are known
+/// here are taken from it.
+pub(crate) fn wildcard(path: &str, name: &str, platform: Platform) -> Option<Value> {
+    let full = format!("{path}.{name}");
+    let known = match path {
+        "subprocess" => {
+            matches!(name, "Popen" | "run" | "call" | "check_call" | "check_output" | "PIPE" | "DEVNULL" | "STDOUT")
+        }
+        "os" => matches!(name, "kill" | "name" | "sep" | "environ" | "getenv" | "path"),
+        "signal" => name.starts_with("SIG") || name.starts_with("CTRL_"),
+        _ => return (!is_standard(path)).then_some(Value::Unknown),
+    };
+    let missing = exists(&full, platform) == Some(false);
+    (known || missing || constant(&full, platform).is_some()).then(|| member(path, name, platform))
+}
+
+/// What a name means that no scope binds.
+pub(crate) fn builtin(name: &str, platform: Platform) -> Value {
+    match name {
+        "__debug__" => Value::Bool(true),
+        "WindowsError" if platform == Platform::Linux => Value::Missing("builtins.WindowsError".into()),
+        _ if exceptions::is_exception(&format!("builtins.{name}")) => {
+            Value::native(format!("builtins.{name}"))
+        }
+        _ if BUILTINS.binary_search(&name).is_ok() => Value::native(format!("builtins.{name}")),
+        _ => Value::Unknown,
+    }
+}
+
+/// The built-in functions whose calls are evaluated, and those known to change nothing.
+const BUILTINS: [&str; 44] = [
+    "EnvironmentError", "IOError", "WindowsError", "abs", "all", "any", "bool", "bytes", "callable",
+    "classmethod", "delattr", "dict", "enumerate", "exit", "filter", "float", "format", "getattr",
+    "hasattr", "id", "input", "int", "isinstance", "issubclass", "iter", "len", "list", "map", "max",
+    "min", "next", "object", "open", "print", "property", "quit", "repr", "set", "setattr", "sorted",
+    "staticmethod", "str", "tuple", "zip",
+];
+
+/// Whether a module, by its first segment, belongs to the standard library.
+pub(crate) fn is_standard(path: &str) -> bool {
+    static STANDARD: OnceLock<HashMap<&'static str, ()>> = OnceLock::new();
+    let standard = STANDARD
+        .get_or_init(|| include_str!("stdlib.txt").lines().map(|module| (module, ())).collect());
+    standard.contains_key(path.split('.').next().unwrap_or(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_sorted() {
+        assert!(WINDOWS_ONLY.is_sorted());
+        assert!(BUILTINS.is_sorted());
+    }
+
+    #[test]
+    fn names_windows_lacks_are_known() {
+        for path in ["os.setsid", "os.killpg", "os.fork", "signal.SIGKILL", "signal.SIGHUP"] {
+            assert_eq!(exists(path, Platform::Windows), Some(false), "{path}");
+        }
+        assert!(module_missing("fcntl"));
+        assert!(!module_missing("msvcrt"));
+        assert_eq!(exists("os.kill", Platform::Windows), None);
+        assert_eq!(exists("os.startfile", Platform::Windows), Some(true));
+    }
+
+    #[test]
+    fn constants_follow_the_platform() {
+        assert_eq!(constant("sys.platform", Platform::Windows), Some(Value::text("win32")));
+        assert_eq!(constant("sys.platform", Platform::Linux), Some(Value::text("linux")));
+        assert_eq!(
+            constant("subprocess.CREATE_BREAKAWAY_FROM_JOB", Platform::Windows),
+            Some(Value::Int(Int::known(0x0100_0000)))
+        );
+        assert_eq!(
+            member("subprocess", "CREATE_NO_WINDOW", Platform::Linux),
+            Value::Missing("subprocess.CREATE_NO_WINDOW".into())
+        );
+    }
+}

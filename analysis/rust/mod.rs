@@ -1,0 +1,19 @@
+//! Rust: from a text to the typed tree in [`crate::code`], with what the platform's `cfg` cuts away
+//! left out, and what the names of libraries mean.
+
+mod cfg;
+mod comments;
+mod lexer;
+mod lower;
+mod macros;
+mod mod_lines;
+mod modules;
+mod natives;
+mod parse;
+mod world;
+
+pub use comments::comments;
+pub use lower::{Lowered, file};
+pub use modules::Modules;
+pub(crate) use natives::{call, instance_of, method};
+pub(crate) use world::{member, module_names, prelude, wildcard};

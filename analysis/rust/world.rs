@@ -1,0 +1,75 @@
+//! Rust's world: what names outside the project mean, and which are constant on a platform.
+
+use super::Modules;
+use crate::code::Name;
+use crate::facts::flag;
+use crate::platform::Platform;
+use crate::project::Project;
+use crate::source::FileId;
+use crate::value::{Int, Value};
+
+/// What a name means that no scope binds.
+pub(crate) fn prelude(name: &str) -> Value {
+    match name {
+        "None" => Value::None,
+        name => Value::native(name),
+    }
+}
+
+/// `path::name`
+pub(crate) fn member(path: &str, name: &str, platform: Platform) -> Value {
+    let windows = platform == Platform::Windows;
+    match (path, name) {
+        ("std::env::consts" | "env::consts", "OS") => {
+            return Value::text(if windows { "windows" } else { "linux" });
+        }
+        ("std::env::consts" | "env::consts", "FAMILY") => {
+            return Value::text(if windows { "windows" } else { "unix" });
+        }
+        ("std::env::consts" | "env::consts", "EXE_SUFFIX") => {
+            return Value::text(if windows { ".exe" } else { "" });
+        }
+        ("std::env::consts" | "env::consts", "EXE_EXTENSION") => {
+            return Value::text(if windows { "exe" } else { "" });
+        }
+        _ => {}
+    }
+    // `windows_sys`, `windows` and `winapi` each have the flags in a module of their own.
+    match flag::value(name) {
+        Some(flag) => Value::Int(Int::known(flag.into())),
+        None => Value::native(format!("{path}::{name}")),
+    }
+}
+
+/// What `use path::*` means for `name`.
+pub(crate) fn wildcard(path: &str, name: &str) -> Option<Value> {
+    if let Some(flag) = flag::value(name) {
+        return Some(Value::Int(Int::known(flag.into())));
+    }
+    let known = match path.rsplit("::").next()? {
+        "process" => matches!(name, "Command" | "Child" | "Stdio" | "exit"),
+        "libc" => name == "kill" || name == "killpg",
+        "signal" => matches!(name, "kill" | "killpg" | "Signal"),
+        _ => false,
+    };
+    known.then(|| Value::native(format!("{path}::{name}")))
+}
+
+/// The names every module of the project has: `crate`, `self` and `super`.
+pub(crate) fn module_names(
+    project: &Project,
+    file: FileId,
+    platform: Platform,
+) -> Vec<(Name, Value)> {
+    let modules: &Modules = project.rust_modules(platform);
+    let parent = match modules.parent(file) {
+        Some((parent, [])) => Value::Module(parent),
+        // The parent is a module between braces, whose names are not kept.
+        _ => Value::Unknown,
+    };
+    vec![
+        ("crate".into(), Value::Module(modules.root(file))),
+        ("self".into(), Value::Module(file)),
+        ("super".into(), parent),
+    ]
+}

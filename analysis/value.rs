@@ -1,0 +1,454 @@
+//! What an expression is on the platform: known, partly known or unknown, with where it comes from.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::code::{Function, Name};
+use crate::platform::Truth;
+use crate::source::{FileId, Span};
+
+/// A text that is evaluated: a file of the project, or a program inside a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DocumentId(pub u32);
+
+/// A span of an evaluated text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Location {
+    /// The text.
+    pub document: DocumentId,
+    /// Its bytes.
+    pub span: Span,
+}
+
+/// An object on the heap. Lists, dicts, instances and process builders are shared by reference, so
+/// that building them in steps and handing them on is seen everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ref(pub u32);
+
+/// A value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Anything.
+    Unknown,
+    /// `None`, `()`.
+    None,
+    /// A truth value.
+    Bool(bool),
+    /// An integer, by its bits.
+    Int(Int),
+    /// A string.
+    Text(Text),
+    /// Something outside the project, by its qualified name: a module, function, class or constant.
+    Native(Rc<str>),
+    /// Something that does not exist on the platform, by its qualified name.
+    Missing(Rc<str>),
+    /// The path of a program found by a search that knows PATHEXT.
+    ResolvedProgram,
+    /// A function of the project.
+    Function(Rc<Closure>),
+    /// A function or method with its first arguments given: a bound method, `functools.partial`.
+    Bound(Rc<Bound>),
+    /// An object on the heap.
+    Object(Ref),
+    /// A module of the project, evaluated when a name of it is used.
+    Module(FileId),
+    /// A path below a module of the project, evaluated when it is used.
+    Lazy(FileId, Rc<[Name]>),
+    /// Rust: `Ok` of the inner value, or the failure of one of these spawns.
+    Outcome(Rc<Outcome>),
+    /// What a setting or environment variable is unless somebody sets it: good for saying what
+    /// happens by default, not for saying what cannot happen.
+    Default(Rc<Value>),
+    /// A marker that tells a test runner not to run on this platform.
+    Skip,
+    /// One of these, none of them unknown.
+    OneOf(Rc<[Value]>),
+}
+
+/// More possibilities than this are taken as unknown.
+const MOST_ALTERNATIVES: usize = 6;
+
+/// An integer: which bits are known to be set, and which to be clear, in two's complement.
+#[derive(Clone, Debug)]
+pub struct Int {
+    /// Bits known to be 1.
+    pub ones: u64,
+    /// Bits known to be 0.
+    pub zeros: u64,
+    /// Which expression brought in which set bits.
+    pub origins: Rc<[(u64, Location)]>,
+}
+
+/// The history of a value is not part of what it is.
+impl PartialEq for Int {
+    fn eq(&self, other: &Int) -> bool {
+        (self.ones, self.zeros) == (other.ones, other.zeros)
+    }
+}
+
+/// How many origins of one integer are kept.
+const MOST_ORIGINS: usize = 12;
+
+impl Int {
+    /// A known integer without a history.
+    pub fn known(value: i64) -> Int {
+        Int { ones: value as u64, zeros: !value as u64, origins: Rc::new([]) }
+    }
+
+    /// A known integer written at a place.
+    pub fn at(value: i64, location: Location) -> Int {
+        Int { origins: Rc::new([(value as u64, location)]), ..Int::known(value) }
+    }
+
+    /// An integer of which nothing is known.
+    pub fn unknown() -> Int {
+        Int { ones: 0, zeros: 0, origins: Rc::new([]) }
+    }
+
+    /// Its value, if every bit is known.
+    pub fn value(&self) -> Option<i64> {
+        (self.ones | self.zeros == u64::MAX).then_some(self.ones as i64)
+    }
+
+    /// Whether it is zero.
+    pub fn is_zero(&self) -> Truth {
+        if self.ones != 0 {
+            Truth::No
+        } else {
+            if self.zeros == u64::MAX { Truth::Yes } else { Truth::Unknown }
+        }
+    }
+
+    /// The same integer, its set bits brought in by the expression at `location`.
+    pub fn brought_by(self, location: Location) -> Int {
+        Int { origins: Rc::new([(self.ones, location)]), ..self }
+    }
+
+    fn from_both(&self, other: &Int, ones: u64, zeros: u64) -> Int {
+        let mut origins: Vec<(u64, Location)> = Vec::new();
+        for &(bits, location) in self.origins.iter().chain(other.origins.iter()) {
+            let kept = (bits & ones, location);
+            if kept.0 != 0 && !origins.contains(&kept) && origins.len() < MOST_ORIGINS {
+                origins.push(kept);
+            }
+        }
+        Int { ones, zeros, origins: origins.into() }
+    }
+
+    /// `self | other`
+    pub fn or(&self, other: &Int) -> Int {
+        self.from_both(other, self.ones | other.ones, self.zeros & other.zeros)
+    }
+
+    /// `self & other`
+    pub fn and(&self, other: &Int) -> Int {
+        self.from_both(other, self.ones & other.ones, self.zeros | other.zeros)
+    }
+
+    /// `self ^ other`
+    pub fn xor(&self, other: &Int) -> Int {
+        let ones = self.ones & other.zeros | self.zeros & other.ones;
+        let zeros = self.ones & other.ones | self.zeros & other.zeros;
+        self.from_both(other, ones, zeros)
+    }
+
+    /// `~self`
+    pub fn invert(&self) -> Int {
+        Int { ones: self.zeros, zeros: self.ones, origins: Rc::new([]) }
+    }
+
+    /// The result of arithmetic, known only where both sides are.
+    pub fn arithmetic(&self, other: &Int, compute: impl Fn(i64, i64) -> Option<i64>) -> Int {
+        match (self.value(), other.value()) {
+            (Some(a), Some(b)) => match compute(a, b) {
+                Some(result) => self.from_both(other, result as u64, !result as u64),
+                None => Int::unknown(),
+            },
+            _ => Int::unknown(),
+        }
+    }
+
+    /// What is known when it is either of the two.
+    pub fn join(&self, other: &Int) -> Int {
+        let (ones, zeros) = (self.ones & other.ones, self.zeros & other.zeros);
+        // An origin of a bit that is set on one side only still explains that possibility.
+        let mut joined = self.from_both(other, self.ones | other.ones, 0);
+        (joined.ones, joined.zeros) = (ones, zeros);
+        joined
+    }
+}
+
+/// A string, as a sequence of pieces, each with the place it was written at.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// The pieces.
+    pub pieces: Rc<[Piece]>,
+}
+
+/// Two texts are equal if they spell the same, wherever they were written.
+impl PartialEq for Text {
+    fn eq(&self, other: &Text) -> bool {
+        match (self.known(), other.known()) {
+            (Some(a), Some(b)) => a == b,
+            (None, None) => self.pieces == other.pieces,
+            _ => false,
+        }
+    }
+}
+
+/// A part of a [`Text`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// Known characters.
+    Known {
+        /// The characters.
+        text: Rc<str>,
+        /// Where they were written, if in the project.
+        location: Option<Location>,
+        /// Whether they stand there byte for byte.
+        verbatim: bool,
+    },
+    /// Unknown characters, perhaps none.
+    Unknown,
+}
+
+impl Text {
+    /// A text of these pieces.
+    pub fn new(pieces: Vec<Piece>) -> Text {
+        Text { pieces: pieces.into() }
+    }
+
+    /// A known text that was not written in the project.
+    pub fn plain(text: &str) -> Text {
+        Text::new(vec![Piece::Known { text: text.into(), location: None, verbatim: false }])
+    }
+
+    /// The whole text, if all of it is known.
+    pub fn known(&self) -> Option<String> {
+        self.pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Known { text, .. } => Some(&**text),
+                Piece::Unknown => None,
+            })
+            .collect()
+    }
+
+    /// The first place it was written at.
+    pub fn location(&self) -> Option<Location> {
+        self.pieces.iter().find_map(|piece| match piece {
+            Piece::Known { location, .. } => *location,
+            Piece::Unknown => None,
+        })
+    }
+
+    /// The known characters it ends with.
+    pub fn suffix(&self) -> &str {
+        match self.pieces.last() {
+            Some(Piece::Known { text, .. }) => text,
+            _ => "",
+        }
+    }
+
+    /// This text followed by another.
+    pub fn concat(&self, other: &Text) -> Text {
+        Text::new(self.pieces.iter().chain(other.pieces.iter()).cloned().collect())
+    }
+
+    /// The text piece by piece in lines, each with its line ending.
+    pub fn lines(&self) -> Vec<Vec<Piece>> {
+        let mut lines = vec![Vec::new()];
+        for piece in self.pieces.iter() {
+            let Piece::Known { text, .. } = piece else {
+                lines.last_mut().expect("never empty").push(piece.clone());
+                continue;
+            };
+            let mut start = 0;
+            for end in memchr::memchr_iter(b'\n', text.as_bytes()) {
+                lines.last_mut().expect("never empty").push(piece.slice(start, end + 1));
+                lines.push(Vec::new());
+                start = end + 1;
+            }
+            if start < text.len() {
+                lines.last_mut().expect("never empty").push(piece.slice(start, text.len()));
+            }
+        }
+        lines
+    }
+}
+
+impl Piece {
+    /// The bytes `start..end` of a known piece. A piece that is not verbatim keeps its whole place.
+    pub fn slice(&self, start: usize, end: usize) -> Piece {
+        let Piece::Known { text, location, verbatim } = self else { return Piece::Unknown };
+        let location = location.map(|at| {
+            if *verbatim {
+                let base = at.span.start as usize;
+                Location { span: Span::new(base + start, base + end), ..at }
+            } else {
+                at
+            }
+        });
+        Piece::Known { text: text[start..end].into(), location, verbatim: *verbatim }
+    }
+}
+
+/// A function of the project with the scope it was defined in.
+#[derive(Clone, Debug)]
+pub struct Closure {
+    /// Its code.
+    pub function: Arc<Function>,
+    /// The text it stands in.
+    pub document: DocumentId,
+    /// The scope around it.
+    pub scope: Ref,
+    /// The class it is a member of.
+    pub class: Option<Ref>,
+    /// How it is reached through an instance.
+    pub binding: Binding,
+}
+
+impl PartialEq for Closure {
+    fn eq(&self, other: &Closure) -> bool {
+        Arc::ptr_eq(&self.function, &other.function) && self.scope == other.scope
+    }
+}
+
+/// What becomes of a member function when it is read from an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// The instance becomes the first argument.
+    Instance,
+    /// Nothing (`staticmethod`).
+    Static,
+    /// The class becomes the first argument (`classmethod`).
+    Class,
+    /// It is called at once (`property`).
+    Property,
+}
+
+/// A callable with its first arguments given.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    /// What is called: a function of the project, or a native's qualified method name.
+    pub callee: Value,
+    /// The first positional arguments.
+    pub first: Vec<Value>,
+    /// Keyword arguments.
+    pub keywords: Vec<(Name, Value)>,
+}
+
+/// The value of a Rust call that can fail to start a process.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The spawns whose failure it may carry, by their index in the record.
+    pub spawns: Vec<usize>,
+    /// The value where none failed.
+    pub ok: Value,
+}
+
+impl Value {
+    /// A known text.
+    pub fn text(text: &str) -> Value {
+        Value::Text(Text::plain(text))
+    }
+
+    /// Something outside the project.
+    pub fn native(path: impl AsRef<str>) -> Value {
+        Value::Native(path.as_ref().into())
+    }
+
+    /// The possibilities of a value.
+    pub fn alternatives(&self) -> &[Value] {
+        match self {
+            Value::OneOf(values) => values,
+            value => std::slice::from_ref(value),
+        }
+    }
+
+    /// One of several values; unknown if one of them is, or if there are none or too many.
+    pub fn one_of(values: impl IntoIterator<Item = Value>) -> Value {
+        let mut kept: Vec<Value> = Vec::new();
+        for value in values {
+            for alternative in value.alternatives() {
+                if *alternative == Value::Unknown {
+                    return Value::Unknown;
+                }
+                if !kept.contains(alternative) {
+                    kept.push(alternative.clone());
+                }
+            }
+        }
+        match kept.len() {
+            1 => kept.remove(0),
+            2..=MOST_ALTERNATIVES => Value::OneOf(kept.into()),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// What is known when it is either of the two.
+    pub fn join(&self, other: &Value) -> Value {
+        match (self, other) {
+            (a, b) if a == b => match (a, b) {
+                (Value::Int(a), Value::Int(b)) => Value::Int(a.join(b)),
+                _ => a.clone(),
+            },
+            (Value::Int(a), Value::Int(b)) => Value::Int(a.join(b)),
+            (Value::Outcome(a), Value::Outcome(b)) => {
+                let mut spawns = a.spawns.clone();
+                spawns.extend(b.spawns.iter().filter(|spawn| !a.spawns.contains(spawn)));
+                Value::Outcome(Rc::new(Outcome { spawns, ok: a.ok.join(&b.ok) }))
+            }
+            _ => Value::one_of([self.clone(), other.clone()]),
+        }
+    }
+
+    /// The whole text, if this is one and all of it is known.
+    pub fn as_text(&self) -> Option<String> {
+        match self {
+            Value::Text(text) => text.known(),
+            _ => None,
+        }
+    }
+
+    /// The qualified name, if this is something outside the project.
+    pub fn as_native(&self) -> Option<&str> {
+        match self {
+            Value::Native(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The keyword argument or option value read as a condition that does not need the heap.
+    pub fn truth(&self) -> Truth {
+        match self {
+            Value::None | Value::Missing(_) => Truth::No,
+            Value::Bool(value) => (*value).into(),
+            Value::Int(int) => int.is_zero().not(),
+            Value::Text(text) => match text.known() {
+                Some(text) => (!text.is_empty()).into(),
+                None if text.pieces.iter().any(
+                    |piece| matches!(piece, Piece::Known { text, .. } if !text.is_empty()),
+                ) =>
+                {
+                    Truth::Yes
+                }
+                None => Truth::Unknown,
+            },
+            Value::Function(_) | Value::Module(_) | Value::ResolvedProgram => Truth::Yes,
+            Value::OneOf(values) => {
+                let mut truths = values.iter().map(Value::truth);
+                let first = truths.next().unwrap_or(Truth::Unknown);
+                truths.fold(first, Truth::join)
+            }
+            Value::Unknown
+            | Value::Default(_)
+            | Value::Bound(_)
+            | Value::Native(_)
+            | Value::Object(_)
+            | Value::Lazy(..)
+            | Value::Outcome(_)
+            | Value::Skip => Truth::Unknown,
+        }
+    }
+}
