@@ -1,6 +1,8 @@
 //! The rules: each judges [`footgun_analysis::facts`], knows no syntax, and has a page beside it
 //! that is its documentation, its `--explain` text and its test.
 
+pub mod unused_ignore;
+
 use footgun_analysis::facts::{Evidence, Facts};
 use footgun_analysis::source::Place;
 
@@ -34,6 +36,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The severity in a word, as reports write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
 /// What a rule found at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -54,7 +67,7 @@ pub struct Finding {
 }
 
 /// Every rule, in the order users see them.
-pub const RULES: &[Rule] = &[];
+pub const RULES: &[Rule] = &[unused_ignore::RULE];
 
 /// The rule with this id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
