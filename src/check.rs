@@ -80,8 +80,7 @@ fn judge(texts: &Texts, selection: &Selection, triggers: &Triggers, file: FileId
     }
 }
 
-/// Runs `work`; a panic in it costs one file and not the whole run. What it left half done in a
-/// shared cache is there for every file alike.
+/// Runs `work`; a panic in it costs one file and not the whole run.
 fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
