@@ -20,7 +20,10 @@ pub struct Ignores<'a> {
 /// The ignore comments of a file.
 #[derive(Debug, Default)]
 struct FileIgnores<'a> {
-    ignores: Vec<Ignore<'a>>,
+    /// Those about statements, in the order of their rows.
+    here: Vec<Ignore<'a>>,
+    /// Those about the file.
+    in_file: Vec<Ignore<'a>>,
     /// The comments that have their lines to themselves: last row to first row.
     alone: HashMap<usize, usize>,
 }
@@ -66,6 +69,10 @@ impl<'a> Ignores<'a> {
         if ignores.is_empty() {
             return;
         }
+        let (in_file, mut here): (Vec<_>, Vec<_>) = ignores
+            .into_iter()
+            .partition(|ignore| matches!(ignore.says, Says::InFile(_)));
+        here.sort_by_key(|ignore| ignore.rows);
         let alone = comments
             .iter()
             .filter(|comment| comment.alone)
@@ -75,7 +82,14 @@ impl<'a> Ignores<'a> {
                 (last, first)
             })
             .collect();
-        self.files.insert(file, FileIgnores { ignores, alone });
+        self.files.insert(
+            file,
+            FileIgnores {
+                here,
+                in_file,
+                alone,
+            },
+        );
     }
 
     /// Whether a comment silences `finding`; every comment that does so is used from now on.
@@ -91,8 +105,8 @@ impl<'a> Ignores<'a> {
             };
             let rows = self.texts.rows(place);
             let top = file.top(rows.0);
-            for ignore in &mut file.ignores {
-                if ignore.covers(finding.rule, rows, top) {
+            for ignore in file.reaching(top, rows.1) {
+                if ignore.covers(finding.rule, rows.0) {
                     ignore.used = true;
                     silenced = true;
                 }
@@ -129,7 +143,7 @@ impl<'a> Ignores<'a> {
         self.files
             .iter()
             .filter(|(file, _)| !unread.contains(file))
-            .flat_map(|(_, file)| &file.ignores)
+            .flat_map(|(_, file)| file.here.iter().chain(&file.in_file))
             .filter(|ignore| !ignore.used && wanted(ignore))
             .filter_map(|ignore| ignore.complaint(selection))
             .collect()
@@ -176,7 +190,7 @@ fn read<'a>(texts: &'a Texts, file: FileId, comment: &Comment) -> Vec<Ignore<'a>
     ignores
 }
 
-impl FileIgnores<'_> {
+impl<'a> FileIgnores<'a> {
     /// The first row of the comments directly above `row`, or `row`.
     fn top(&self, row: usize) -> usize {
         let mut top = row;
@@ -184,6 +198,13 @@ impl FileIgnores<'_> {
             top = first;
         }
         top
+    }
+
+    /// The ignores on the rows from `top` to `last`, and those about the file.
+    fn reaching(&mut self, top: usize, last: usize) -> impl Iterator<Item = &mut Ignore<'a>> {
+        let start = self.here.partition_point(|ignore| ignore.rows.1 < top);
+        let end = self.here.partition_point(|ignore| ignore.rows.0 <= last);
+        self.here[start..end].iter_mut().chain(&mut self.in_file)
     }
 }
 
@@ -195,14 +216,12 @@ impl Ignore<'_> {
         }
     }
 
-    /// Whether it silences `rule` on `rows`, with comments above them from row `top` on.
-    fn covers(&self, rule: &str, rows: (usize, usize), top: usize) -> bool {
-        let reaches = |first| first <= self.rows.1 && self.rows.0 <= rows.1;
+    /// Whether it silences `rule` on a statement from row `first` on that it reaches.
+    fn covers(&self, rule: &str, first: usize) -> bool {
         match self.says {
-            // The marker is about footguns, not about comments.
-            Says::AnythingHere => rule != unused_ignore::RULE.id && reaches(rows.0),
-            Says::Here(name) => name == rule && reaches(top),
-            Says::InFile(name) => name == rule,
+            // The marker is about footguns, not about comments, and stands on the statement itself.
+            Says::AnythingHere => rule != unused_ignore::RULE.id && first <= self.rows.1,
+            Says::Here(name) | Says::InFile(name) => name == rule,
             Says::Nothing => false,
         }
     }

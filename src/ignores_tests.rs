@@ -122,6 +122,24 @@ fn upstreams_marker_stands_on_the_statement() {
 }
 
 #[test]
+fn a_comment_of_several_rows() {
+    let text = "/* why\n   footgun: ignore[sample-error] */\n/*\n * footgun: ignore[sample-error]\n */\nbad()\n";
+    let project = project(&[("a.rs", text)]);
+    let texts = Texts::new(&project);
+    let end = |words: &str| text.find(words).unwrap() + words.len();
+    let comments = [(0, end("] */")), (end("] */\n"), end("\n */"))].map(|(start, end)| Comment {
+        span: Span::new(start, end),
+        alone: true,
+    });
+    let mut ignores = Ignores::new(&texts);
+    ignores.add(FileId(0), &comments);
+    assert!(ignores.silence(&findings(&project)[0]));
+    // In the first comment it does not follow a marker.
+    let selection = Selection::new(RULES, &[], &[]);
+    assert_eq!(ignores.unused(&selection, &HashSet::new()), []);
+}
+
+#[test]
 fn where_it_points_and_on_its_statement() {
     let text = "stmt = [\n  1,\n  bad(),\n]  # footgun: ignore[sample-error]\n";
     let project = project(&[
