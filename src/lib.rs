@@ -6,6 +6,7 @@ pub mod decode;
 pub mod directive;
 pub mod ignores;
 pub mod listing;
+pub mod printable;
 pub mod read;
 pub mod report;
 pub mod selection;
@@ -28,6 +29,7 @@ use footgun_rules::{RULES, rule};
 
 use args::Args;
 use check::{Checked, check};
+use printable::printable;
 use selection::Selection;
 use summary::Summary;
 use texts::Texts;
@@ -147,5 +149,5 @@ fn written(result: io::Result<()>, status: Status, err: &mut dyn Write) -> Statu
 
 /// Writes to standard error, where nobody can be told of a failure.
 fn say(err: &mut dyn Write, message: impl std::fmt::Display) {
-    let _ = write!(err, "{message}");
+    let _ = err.write_all(printable(&message.to_string()).as_bytes());
 }

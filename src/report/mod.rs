@@ -9,6 +9,7 @@ use std::io;
 use codespan_reporting::term::termcolor::WriteColor;
 use footgun_rules::Finding;
 
+use crate::printable::Printable;
 use crate::texts::Texts;
 
 /// The forms of a report.
@@ -30,8 +31,9 @@ pub fn report(
     out: &mut dyn WriteColor,
 ) -> io::Result<()> {
     match format {
-        Format::Full => full::write(texts, findings, out),
-        Format::Concise => concise::write(texts, findings, out),
+        Format::Full => full::write(texts, findings, &mut Printable(out)),
+        Format::Concise => concise::write(texts, findings, &mut Printable(out)),
+        // JSON has escapes of its own.
         Format::Json => json::write(texts, findings, out),
     }?;
     out.flush()

@@ -89,6 +89,18 @@ fn json() {
 }
 
 #[test]
+fn escape_sequences_of_a_file_are_not_passed_on() {
+    let project = project(&[("a\x1b[2J.py", "kill('\x1b[2J')\n")]);
+    let texts = Texts::new(&project);
+    let found = [finding(place(&project, "a\x1b[2J.py", "kill('\x1b[2J')"))];
+    for format in [Format::Full, Format::Concise, Format::Json] {
+        let mut out = NoColor::new(Vec::new());
+        report(format, &texts, &found, &mut out).unwrap();
+        assert!(!out.into_inner().contains(&b'\x1b'), "{format:?}");
+    }
+}
+
+#[test]
 fn nothing_found() {
     let project = project(&[]);
     let empty = |format| {
