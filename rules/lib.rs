@@ -1,6 +1,8 @@
 //! The rules: each judges [`footgun_analysis::facts`], knows no syntax, and has a page beside it
 //! that is its documentation, its `--explain` text and its test.
 
+pub mod unused_ignore;
+
 use footgun_analysis::facts::{Evidence, Facts};
 use footgun_analysis::source::Place;
 
@@ -9,6 +11,8 @@ use footgun_analysis::source::Place;
 pub struct Rule {
     /// The hazard in kebab-case: what users select, ignore and look up.
     pub id: &'static str,
+    /// The hazards it belongs with, to select or ignore them together.
+    pub group: &'static str,
     /// What it finds, in a few words.
     pub title: &'static str,
     /// How bad it is unless configured otherwise.
@@ -32,6 +36,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The severity in a word, as reports write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
 /// What a rule found at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -52,7 +67,7 @@ pub struct Finding {
 }
 
 /// Every rule, in the order users see them.
-pub const RULES: &[Rule] = &[];
+pub const RULES: &[Rule] = &[unused_ignore::RULE];
 
 /// The rule with this id.
 pub fn rule(id: &str) -> Option<&'static Rule> {

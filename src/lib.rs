@@ -1,1 +1,153 @@
 //! The command: files and people. What breaks on Windows is decided elsewhere.
+
+pub mod args;
+pub mod check;
+pub mod decode;
+pub mod directive;
+pub mod ignores;
+pub mod listing;
+pub mod printable;
+pub mod read;
+pub mod report;
+pub mod selection;
+pub mod summary;
+#[cfg(test)]
+mod testing;
+pub mod texts;
+pub mod trouble;
+pub mod walk;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use clap::Parser;
+use codespan_reporting::term::termcolor::WriteColor;
+use footgun_analysis::Problem;
+use footgun_analysis::project::Project;
+use footgun_analysis::source::{FileId, Place};
+use footgun_rules::{RULES, rule};
+
+use args::Args;
+use check::{Checked, check};
+use printable::printable;
+use selection::Selection;
+use summary::Summary;
+use texts::Texts;
+use trouble::{Trouble, TroubleKind};
+
+/// How a run ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing was found.
+    Clean = 0,
+    /// Something was found.
+    Findings = 1,
+    /// The command was not used as it is meant to be, or failed.
+    Error = 2,
+}
+
+/// Enough for the nesting that parsers and evaluation recurse through in generated code. It is
+/// address space until it is used.
+const STACK_SIZE: usize = 64 << 20;
+
+/// Runs the command line `args`, the program's name first.
+pub fn run<A>(args: A, out: &mut dyn WriteColor, err: &mut dyn Write) -> Status
+where
+    A: IntoIterator<Item = OsString>,
+{
+    match Args::try_parse_from(args) {
+        Ok(args) if args.rules => written(listing::table(RULES, out), Status::Clean, err),
+        Ok(args) => match args.explain.as_deref().and_then(rule) {
+            Some(rule) => written(listing::page(rule, out), Status::Clean, err),
+            None => check_paths(&args, out, err),
+        },
+        Err(error) if error.use_stderr() => {
+            say(err, error.render());
+            Status::Error
+        }
+        Err(help) => written(write!(out, "{}", help.render()), Status::Clean, err),
+    }
+}
+
+fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> Status {
+    let threads = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.jobs.map_or(0, usize::from))
+        .stack_size(STACK_SIZE)
+        .build();
+    let threads = match threads {
+        Ok(threads) => threads,
+        Err(error) => {
+            say(err, format_args!("error: {error}\n"));
+            return Status::Error;
+        }
+    };
+
+    let walk = walk::walk(&args.paths, !args.no_respect_gitignore);
+    let (sources, unread) = threads.install(|| read::read(&walk.files));
+    let project = Project::new(sources);
+    let texts = Texts::new(&project);
+    let selection = Selection::new(RULES, &args.select, &args.ignore);
+    let checked = threads.install(|| check(&texts, &selection));
+
+    let mut troubles = walk.troubles;
+    troubles.extend(unread);
+    troubles.extend(checked.crashed.iter().map(|file| Trouble {
+        path: project.file(*file).path.clone(),
+        kind: TroubleKind::Crashed,
+        reason: "the analysis failed, which is a bug in footgun-check".to_owned(),
+    }));
+    troubles.sort_by(|a, b| a.path.cmp(&b.path));
+    for trouble in &troubles {
+        say(err, format_args!("{trouble}\n"));
+    }
+    for (file, problem) in &checked.problems {
+        say(err, format_args!("{}\n", unparsed(&texts, *file, problem)));
+    }
+
+    let report = report::report(args.output_format, &texts, &checked.findings, out);
+    let status = written(report, status(args, &checked, &troubles), err);
+    let summary = Summary::new(project.files.len(), walk.stubs, &troubles, &checked);
+    say(err, format_args!("{summary}\n"));
+    status
+}
+
+fn status(args: &Args, checked: &Checked, troubles: &[Trouble]) -> Status {
+    if troubles.iter().any(|trouble| trouble.kind.fails()) {
+        Status::Error
+    } else if checked.findings.is_empty() || args.exit_zero {
+        Status::Clean
+    } else {
+        Status::Findings
+    }
+}
+
+/// The line about a part of a file that does not parse.
+fn unparsed(texts: &Texts, file: FileId, problem: &Problem) -> String {
+    let span = problem.span;
+    let at = texts.start(Place { file, span });
+    let lost = if problem.partial { "part" } else { "file" };
+    format!(
+        "warning: {}:{}:{}: {}; this {lost} was not checked",
+        texts.name(file),
+        at.row,
+        at.column,
+        problem.message
+    )
+}
+
+/// The status of a run that ends in writing to standard output. Whoever closed the pipe has seen
+/// enough.
+fn written(result: io::Result<()>, status: Status, err: &mut dyn Write) -> Status {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            say(err, format_args!("error: standard output: {error}\n"));
+            Status::Error
+        }
+        _ => status,
+    }
+}
+
+/// Writes to standard error, where nobody can be told of a failure.
+fn say(err: &mut dyn Write, message: impl std::fmt::Display) {
+    let _ = err.write_all(printable(&message.to_string()).as_bytes());
+}

@@ -1,0 +1,125 @@
+//! The command line.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::Parser;
+use clap::builder::PossibleValuesParser;
+use footgun_rules::RULES;
+
+use crate::report::Format;
+use crate::selection::words;
+
+/// Tells a Python or Rust project what goes wrong when Windows runs it.
+///
+/// Exit status: 0 nothing found, 1 something found, 2 wrong usage, a path that could not be read, or
+/// an internal error.
+#[derive(Debug, Parser)]
+#[command(name = "footgun-check", version)]
+pub struct Args {
+    /// Files and folders to check; names are resolved among the files found in them
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// How findings are written
+    #[arg(long, value_name = "FORMAT", default_value = "full")]
+    pub output_format: Format,
+
+    /// Rules to run: ids, groups or ALL, separated by commas [default: ALL]
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        hide_possible_values = true
+    )]
+    #[arg(value_parser = PossibleValuesParser::new(words(RULES)))]
+    pub select: Vec<String>,
+
+    /// Rules to leave out: ids, groups or ALL, separated by commas
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        hide_possible_values = true
+    )]
+    #[arg(value_parser = PossibleValuesParser::new(words(RULES)))]
+    pub ignore: Vec<String>,
+
+    /// Print the page of a rule
+    #[arg(
+        long,
+        value_name = "RULE",
+        hide_possible_values = true,
+        conflicts_with = "rules"
+    )]
+    #[arg(value_parser = PossibleValuesParser::new(RULES.iter().map(|rule| rule.id)))]
+    pub explain: Option<String>,
+
+    /// List the rules
+    #[arg(long)]
+    pub rules: bool,
+
+    /// Read no configuration (there is none to read yet)
+    #[arg(long)]
+    pub isolated: bool,
+
+    /// Check also what .gitignore leaves out
+    #[arg(long)]
+    pub no_respect_gitignore: bool,
+
+    /// Number of threads [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// Exit with 0 also where something is found
+    #[arg(long)]
+    pub exit_zero: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Args {
+        Args::try_parse_from(line.split(' ')).unwrap()
+    }
+
+    #[test]
+    fn defaults() {
+        let args = parse("footgun-check");
+        assert_eq!(args.paths, [PathBuf::from(".")]);
+        assert_eq!(args.output_format, Format::Full);
+        assert_eq!(args.jobs, None);
+        assert!(args.select.is_empty() && args.ignore.is_empty());
+    }
+
+    #[test]
+    fn rules_come_separated_by_commas_and_again() {
+        let args = parse("footgun-check --select ALL,comments --select unused-ignore a b");
+        assert_eq!(args.select, ["ALL", "comments", "unused-ignore"]);
+        assert_eq!(args.paths, [PathBuf::from("a"), PathBuf::from("b")]);
+    }
+
+    #[test]
+    fn a_file_may_look_like_an_option() {
+        assert_eq!(
+            parse("footgun-check -- --jobs").paths,
+            [PathBuf::from("--jobs")]
+        );
+    }
+
+    #[test]
+    fn a_wrong_line_is_an_error_of_status_2() {
+        for line in [
+            "footgun-check --select pid-prob",
+            "footgun-check --explain ALL",
+            "footgun-check --jobs 0",
+            "footgun-check --output-format xml",
+            "footgun-check --explain unused-ignore --rules",
+            "footgun-check --nonsense",
+        ] {
+            let error = Args::try_parse_from(line.split(' ')).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The pipeline, from the files of a project to what is wrong with them.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use footgun_analysis::source::FileId;
+use footgun_analysis::{Comment, Problem, Triggers, analyse};
+use footgun_rules::Finding;
+use rayon::prelude::*;
+
+use crate::ignores::Ignores;
+use crate::selection::Selection;
+use crate::texts::Texts;
+
+/// What became of a project.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// What is wrong, by path, then position, then rule.
+    pub findings: Vec<Finding>,
+    /// What could not be parsed, in the same order.
+    pub problems: Vec<(FileId, Problem)>,
+    /// The files at which the analysis itself failed.
+    pub crashed: Vec<FileId>,
+}
+
+/// What became of one file.
+struct Judged {
+    findings: Vec<Finding>,
+    comments: Vec<Comment>,
+    problems: Vec<Problem>,
+}
+
+/// Checks every file of a project, on the threads of the current pool.
+pub fn check(texts: &Texts, selection: &Selection) -> Checked {
+    let triggers = Triggers::new(
+        selection
+            .rules()
+            .flat_map(|rule| rule.triggers.iter().copied()),
+    );
+    let judged: Vec<(FileId, Option<Judged>)> = texts
+        .files()
+        .into_par_iter()
+        .map(|file| (file, guarded(|| judge(texts, selection, &triggers, file))))
+        .collect();
+
+    let mut checked = Checked::default();
+    let mut ignores = Ignores::new(texts);
+    for (file, judged) in judged {
+        match judged {
+            Some(judged) => {
+                checked.findings.extend(judged.findings);
+                let problems = judged.problems.into_iter();
+                checked
+                    .problems
+                    .extend(problems.map(|problem| (file, problem)));
+                ignores.add(file, &judged.comments);
+            }
+            None => checked.crashed.push(file),
+        }
+    }
+    merge(&mut checked.findings);
+    checked.findings.retain(|finding| !ignores.silence(finding));
+    let unread: HashSet<FileId> = checked.problems.iter().map(|(file, _)| *file).collect();
+    checked.findings.extend(ignores.unused(selection, &unread));
+    sort(&mut checked.findings);
+    checked
+}
+
+/// Evaluates a file and lets the selected rules judge what it does.
+fn judge(texts: &Texts, selection: &Selection, triggers: &Triggers, file: FileId) -> Judged {
+    let document = analyse(texts.project(), file, triggers);
+    let mut findings = Vec::new();
+    for rule in selection.rules() {
+        (rule.check)(&document.facts, &mut findings);
+    }
+    Judged {
+        findings,
+        comments: document.comments,
+        problems: document.problems,
+    }
+}
+
+/// Runs `work`; a panic in it costs one file and not the whole run.
+fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+/// Makes one finding of those by the same rule at the same place: evaluation gets to a call from
+/// several files. The first stands, in the order of the files it was found from.
+fn merge(findings: &mut Vec<Finding>) {
+    sort(findings);
+    findings.dedup_by(|next, first| next.place == first.place && next.rule == first.rule);
+}
+
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| (a.place, a.rule).cmp(&(b.place, b.rule)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{finding, place, project};
+
+    #[test]
+    fn one_finding_of_a_rule_at_a_place_in_order() {
+        let project = project(&[("a.py", "one two"), ("b.py", "one")]);
+        let (one, two, other) = (
+            finding(place(&project, "a.py", "one")),
+            finding(place(&project, "a.py", "two")),
+            finding(place(&project, "b.py", "one")),
+        );
+        let note = Finding {
+            rule: "sample-note",
+            ..one.clone()
+        };
+        let again = Finding {
+            message: "seen from another file".to_owned(),
+            ..one.clone()
+        };
+        let mut findings = vec![other.clone(), note.clone(), two.clone(), one.clone(), again];
+        merge(&mut findings);
+        assert_eq!(findings, [one, note, two, other]);
+    }
+
+    #[test]
+    fn a_panic_costs_one_file() {
+        assert_eq!(guarded(|| 1), Some(1));
+        assert_eq!(guarded(|| -> u8 { panic!("on purpose, by a test") }), None);
+    }
+}

@@ -1,0 +1,169 @@
+//! From bytes to text: UTF-8, a byte order mark, and the encoding that a Python file declares.
+
+use encoding_rs::Encoding;
+use footgun_analysis::source::{Language, Lines, Position};
+
+/// Decodes a file. The error says what is wrong, as the end of a sentence about the file.
+pub fn decode(bytes: Vec<u8>, language: Language) -> Result<String, String> {
+    let declared = match language {
+        Language::Python => declared_encoding(&bytes),
+        Language::Rust => None,
+    };
+    match declared.as_deref().map(normalised) {
+        // A byte order mark says UTF-8 louder than a comment.
+        Some(name) if name != "utf-8" && !bytes.starts_with(BOM) => decode_as(&name, bytes),
+        _ => decode_utf8(bytes),
+    }
+}
+
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+fn decode_utf8(mut bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.starts_with(BOM) {
+        bytes.drain(..BOM.len());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let valid = std::str::from_utf8(&error.as_bytes()[..at]).expect("the valid part");
+        let Position { row, column } = Lines::of(valid).position(valid, at as u32);
+        let byte = error.as_bytes()[at];
+        format!("not UTF-8 (byte {byte:#04x} at {row}:{column})")
+    })
+}
+
+/// Decodes what declares an encoding other than UTF-8.
+fn decode_as(name: &str, bytes: Vec<u8>) -> Result<String, String> {
+    // Python knows no encodings here that are not supersets of ASCII; encoding_rs knows two.
+    let encoding = Encoding::for_label_no_replacement(name.as_bytes())
+        .filter(|encoding| encoding.is_ascii_compatible());
+    match encoding {
+        Some(encoding) => encoding
+            .decode_without_bom_handling_and_without_replacement(&bytes)
+            .map(|text| text.into_owned())
+            .ok_or_else(|| format!("not {name}, the encoding that it declares")),
+        None => decode_utf8(bytes)
+            .map_err(|error| format!("{error}, and it declares the unknown encoding {name}")),
+    }
+}
+
+/// The encoding that a comment in the first two lines declares, as PEP 263 says.
+fn declared_encoding(bytes: &[u8]) -> Option<String> {
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    for line in bytes.split(|&byte| byte == b'\n').take(2) {
+        let line = String::from_utf8_lossy(line);
+        let line = line.trim_matches([' ', '\t', '\x0c', '\r']);
+        match line.strip_prefix('#') {
+            Some(comment) => {
+                if let Some(name) = cookie(comment) {
+                    return Some(name.to_owned());
+                }
+            }
+            // Only a blank line or a comment may come before it.
+            None if !line.is_empty() => return None,
+            None => {}
+        }
+    }
+    None
+}
+
+/// The name in `coding: name` or `coding=name`.
+fn cookie(comment: &str) -> Option<&str> {
+    comment.match_indices("coding").find_map(|(at, word)| {
+        let rest = comment[at + word.len()..].strip_prefix([':', '='])?;
+        let rest = rest.trim_start_matches([' ', '\t']);
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let name = &rest[..rest.find(|c| !is_name(c)).unwrap_or(rest.len())];
+        (!name.is_empty()).then_some(name)
+    })
+}
+
+/// A Python encoding name as encoding_rs spells it.
+fn normalised(name: &str) -> String {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    // Editors append their line ending: utf-8-unix.
+    let is = |base: &str| name == base || name.starts_with(&format!("{base}-"));
+    if is("utf-8") || name == "utf8" {
+        "utf-8".to_owned()
+    } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") {
+        "iso-8859-1".to_owned()
+    } else {
+        name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn python(bytes: &[u8]) -> Result<String, String> {
+        decode(bytes.to_vec(), Language::Python)
+    }
+
+    #[test]
+    fn utf_8_with_and_without_a_byte_order_mark() {
+        assert_eq!(python("é\r\n".as_bytes()).unwrap(), "é\r\n");
+        assert_eq!(python("\u{feff}é".as_bytes()).unwrap(), "é");
+        assert_eq!(python(b"").unwrap(), "");
+    }
+
+    #[test]
+    fn a_declared_encoding_is_honoured() {
+        let e_acute = |cookie: &str| python(&[cookie.as_bytes(), b"\n'\xe9'"].concat());
+        for cookie in [
+            "# -*- coding: latin-1 -*-",
+            "# vim: set fileencoding=ISO_8859_1 :",
+            "#!/usr/bin/env python\n# coding=cp1252",
+            "\n# coding: latin-1-unix",
+        ] {
+            assert_eq!(e_acute(cookie).unwrap(), format!("{cookie}\n'é'"));
+        }
+        assert_eq!(
+            python(b"# coding: koi8-r\n\xc1").unwrap(),
+            "# coding: koi8-r\nа"
+        );
+        assert_eq!(
+            python("# coding: utf-8-sig\né".as_bytes()).unwrap(),
+            "# coding: utf-8-sig\né"
+        );
+    }
+
+    #[test]
+    fn what_declares_nothing_there_is_utf_8() {
+        for text in [
+            "# encoding, see below\né",
+            "import os\n# coding: latin-1\né",
+            "\n\n# coding: latin-1\né",
+            "\u{feff}# coding: latin-1\né",
+        ] {
+            assert_eq!(
+                python(text.as_bytes()).unwrap(),
+                text.trim_start_matches('\u{feff}')
+            );
+        }
+        // Rust has no such comment.
+        let bytes = b"# coding: latin-1\n\xe9".to_vec();
+        assert!(decode(bytes, Language::Rust).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_says_why() {
+        assert_eq!(
+            python(b"a\nb\xe9\n").unwrap_err(),
+            "not UTF-8 (byte 0xe9 at 2:2)"
+        );
+        assert_eq!(
+            python(b"\xff\xfea\x00").unwrap_err(),
+            "not UTF-8 (byte 0xff at 1:1)"
+        );
+        assert_eq!(
+            python(b"# coding: klingon\n\xe9").unwrap_err(),
+            "not UTF-8 (byte 0xe9 at 2:1), and it declares the unknown encoding klingon"
+        );
+        assert_eq!(
+            python(b"# coding: shift_jis\n\xff").unwrap_err(),
+            "not shift-jis, the encoding that it declares"
+        );
+        // Unknown, but plain UTF-8 all the same.
+        assert!(python("# coding: klingon\né".as_bytes()).is_ok());
+    }
+}

@@ -1,0 +1,116 @@
+//! Reads the files that were found.
+
+use std::fs;
+
+use footgun_analysis::source::{Language, Source};
+use rayon::prelude::*;
+
+use crate::decode::decode;
+use crate::trouble::{Trouble, TroubleKind};
+use crate::walk::Found;
+
+/// Reads files in parallel: sources, and what could not be read, both in the order of `files`.
+pub fn read(files: &[Found]) -> (Vec<Source>, Vec<Trouble>) {
+    let results: Vec<_> = files.par_iter().map(read_file).collect();
+    let mut sources = Vec::with_capacity(results.len());
+    let mut troubles = Vec::new();
+    for result in results {
+        match result {
+            Ok(source) => sources.push(source),
+            Err(trouble) => troubles.push(trouble),
+        }
+    }
+    (sources, troubles)
+}
+
+fn read_file(found: &Found) -> Result<Source, Trouble> {
+    let path = &found.path;
+    let trouble = |kind, reason: &str| Trouble {
+        path: path.clone(),
+        kind,
+        reason: reason.to_owned(),
+    };
+    let bytes =
+        fs::read(path).map_err(|error| Trouble::io(path, TroubleKind::Unreadable, &error))?;
+    if u32::try_from(bytes.len()).is_err() {
+        return Err(trouble(TroubleKind::Undecodable, "larger than 4 GiB"));
+    }
+    let language = found
+        .language
+        .or_else(|| is_python_script(&bytes).then_some(Language::Python))
+        .ok_or_else(|| trouble(TroubleKind::Foreign, "neither Python nor Rust"))?;
+    let text =
+        decode(bytes, language).map_err(|reason| trouble(TroubleKind::Undecodable, &reason))?;
+    Ok(Source {
+        path: path.clone(),
+        language,
+        text,
+    })
+}
+
+/// Whether the first line is a `#!` that names Python.
+fn is_python_script(bytes: &[u8]) -> bool {
+    let line = bytes
+        .split(|&byte| byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    line.starts_with(b"#!") && String::from_utf8_lossy(line).contains("python")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    #[test]
+    fn the_rest_is_read_where_some_is_not() {
+        let root = tempfile::tempdir().unwrap();
+        let found = |name: &str, bytes: &[u8]| {
+            let path = root.path().join(name);
+            fs::write(&path, bytes).unwrap();
+            Found {
+                language: Language::of(&path),
+                path,
+            }
+        };
+        let folder = Found {
+            path: root.path().to_owned(),
+            language: Some(Language::Rust),
+        };
+        let files = [
+            found("a.py", b"\xe9"),
+            found("b.py", b"x"),
+            folder,
+            found("notes", b"text"),
+            found("script", b"#!/usr/bin/env python3\n"),
+            found("z.rs", b""),
+        ];
+        let (sources, troubles) = read(&files);
+        let name = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
+        let sources: Vec<_> = sources
+            .iter()
+            .map(|source| (name(&source.path), source.language, source.text.as_str()))
+            .collect();
+        assert_eq!(
+            sources,
+            [
+                ("b.py".to_owned(), Language::Python, "x"),
+                (
+                    "script".to_owned(),
+                    Language::Python,
+                    "#!/usr/bin/env python3\n"
+                ),
+                ("z.rs".to_owned(), Language::Rust, ""),
+            ]
+        );
+        let troubles: Vec<_> = troubles.iter().map(|trouble| trouble.kind).collect();
+        assert_eq!(
+            troubles,
+            [
+                TroubleKind::Undecodable,
+                TroubleKind::Unreadable,
+                TroubleKind::Foreign
+            ]
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! The source with labels: what is wrong, why, and what to do, drawn by codespan-reporting.
+
+use std::io;
+use std::ops::Range;
+
+use codespan_reporting::diagnostic::{self, Diagnostic, Label};
+use codespan_reporting::files::{Error, Files};
+use codespan_reporting::term::termcolor::WriteColor;
+use codespan_reporting::term::{Config, Styles, StylesWriter, emit_to_write_style};
+use footgun_analysis::source::{FileId, Span};
+use footgun_rules::{Finding, Severity};
+
+use crate::texts::Texts;
+
+pub(super) fn write(
+    texts: &Texts,
+    findings: &[Finding],
+    out: &mut dyn WriteColor,
+) -> io::Result<()> {
+    let (config, styles) = (Config::default(), Styles::default());
+    let mut out = StylesWriter::new(out, &styles);
+    for finding in findings {
+        emit_to_write_style(&mut out, &config, texts, &diagnostic(finding)).map_err(|error| {
+            match error {
+                Error::Io(error) => error,
+                other => io::Error::other(other),
+            }
+        })?;
+    }
+    Ok(())
+}
+
+fn diagnostic(finding: &Finding) -> Diagnostic<FileId> {
+    let severity = match finding.severity {
+        Severity::Note => diagnostic::Severity::Note,
+        Severity::Warning => diagnostic::Severity::Warning,
+        Severity::Error => diagnostic::Severity::Error,
+    };
+    let evidence = finding.evidence.iter().map(|evidence| {
+        Label::secondary(evidence.place.file, evidence.place.span.range())
+            .with_message(&evidence.message)
+    });
+    Diagnostic::new(severity)
+        .with_code(finding.rule)
+        .with_message(&finding.message)
+        .with_label(Label::primary(
+            finding.place.file,
+            finding.place.span.range(),
+        ))
+        .with_labels_iter(evidence)
+        .with_note(format!("help: {}", finding.help))
+}
+
+/// Rows and columns are those of the other formats.
+impl<'a> Files<'a> for Texts<'_> {
+    type FileId = FileId;
+    type Name = String;
+    type Source = &'a str;
+
+    fn name(&self, file: FileId) -> Result<String, Error> {
+        Ok(Texts::name(self, file))
+    }
+
+    fn source(&'a self, file: FileId) -> Result<&'a str, Error> {
+        Ok(self.text(file))
+    }
+
+    fn line_index(&self, file: FileId, offset: usize) -> Result<usize, Error> {
+        Ok(self.lines(file).row(offset as u32) - 1)
+    }
+
+    fn column_number(&self, file: FileId, _line: usize, offset: usize) -> Result<usize, Error> {
+        let span = Span::new(offset, offset);
+        Ok(self
+            .start(footgun_analysis::source::Place { file, span })
+            .column)
+    }
+
+    fn line_range(&self, file: FileId, line: usize) -> Result<Range<usize>, Error> {
+        let lines = self.lines(file);
+        if line >= lines.count() {
+            return Err(Error::LineTooLarge {
+                given: line,
+                max: lines.count() - 1,
+            });
+        }
+        Ok(lines.range(self.text(file), line + 1))
+    }
+}

@@ -1,0 +1,144 @@
+//! Which rules run: ids, groups and `ALL`, selected and ignored.
+
+use footgun_rules::Rule;
+
+/// The word that stands for every rule.
+const ALL: &str = "ALL";
+
+/// The rules that run.
+#[derive(Debug)]
+pub struct Selection {
+    known: &'static [Rule],
+    rules: Vec<&'static Rule>,
+    named: Vec<String>,
+}
+
+impl Selection {
+    /// Of the rules in `known`, those that `select` names (all where it is empty), without those that
+    /// `ignore` names.
+    pub fn new(known: &'static [Rule], select: &[String], ignore: &[String]) -> Selection {
+        let rules = known
+            .iter()
+            .filter(|rule| select.is_empty() || select.iter().any(|word| names(word, rule)))
+            .filter(|rule| !ignore.iter().any(|word| names(word, rule)))
+            .collect();
+        Selection {
+            known,
+            rules,
+            named: select.to_vec(),
+        }
+    }
+
+    /// The rules that run, in their own order.
+    pub fn rules(&self) -> impl Iterator<Item = &'static Rule> + '_ {
+        self.rules.iter().copied()
+    }
+
+    /// The rule with this id, whether it runs or not.
+    pub fn known(&self, id: &str) -> Option<&'static Rule> {
+        self.known.iter().find(|rule| rule.id == id)
+    }
+
+    /// Whether the rule with this id runs.
+    pub fn runs(&self, id: &str) -> bool {
+        self.rules.iter().any(|rule| rule.id == id)
+    }
+
+    /// Whether the rule with this id runs because it was selected by its own id.
+    pub fn by_name(&self, id: &str) -> bool {
+        self.runs(id) && self.named.iter().any(|word| word == id)
+    }
+
+    /// The id that a misspelt one was probably meant to be.
+    pub fn similar(&self, id: &str) -> Option<&'static str> {
+        // The measure and the bar that clap uses for misspelt options.
+        self.known
+            .iter()
+            .map(|rule| (strsim::jaro(id, rule.id), rule.id))
+            .filter(|(likeness, _)| *likeness > 0.7)
+            .max_by(|(a, _), (b, _)| a.total_cmp(b))
+            .map(|(_, id)| id)
+    }
+}
+
+/// Whether a word of `--select` or `--ignore` names `rule`.
+fn names(word: &str, rule: &Rule) -> bool {
+    word == ALL || word == rule.id || word == rule.group
+}
+
+/// Every word that `--select` and `--ignore` know: ids, then groups, then `ALL`.
+pub fn words(known: &'static [Rule]) -> Vec<&'static str> {
+    let mut words: Vec<&str> = known.iter().map(|rule| rule.id).collect();
+    for rule in known {
+        if !words.contains(&rule.group) {
+            words.push(rule.group);
+        }
+    }
+    words.push(ALL);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::RULES;
+
+    fn selected(select: &[&str], ignore: &[&str]) -> Vec<&'static str> {
+        let owned = |words: &[&str]| {
+            words
+                .iter()
+                .map(|word| word.to_string())
+                .collect::<Vec<_>>()
+        };
+        Selection::new(RULES, &owned(select), &owned(ignore))
+            .rules()
+            .map(|rule| rule.id)
+            .collect()
+    }
+
+    #[test]
+    fn ids_groups_and_all() {
+        let all = ["sample-error", "sample-note", "unused-ignore"];
+        assert_eq!(selected(&[], &[]), all);
+        assert_eq!(selected(&["ALL"], &[]), all);
+        assert_eq!(selected(&["samples"], &[]), all[..2]);
+        assert_eq!(selected(&["unused-ignore", "sample-note"], &[]), all[1..]);
+        assert_eq!(selected(&["ALL"], &["samples"]), all[2..]);
+        assert_eq!(selected(&["samples"], &["sample-error"]), all[1..2]);
+        assert_eq!(selected(&[], &["ALL"]), [""; 0]);
+    }
+
+    #[test]
+    fn by_name_is_neither_all_nor_a_group() {
+        let by_name = |select: &[&str]| {
+            let select: Vec<String> = select.iter().map(|word| word.to_string()).collect();
+            Selection::new(RULES, &select, &[]).by_name("unused-ignore")
+        };
+        assert!(by_name(&["ALL", "unused-ignore"]));
+        assert!(!by_name(&["ALL"]));
+        assert!(!by_name(&["comments"]));
+        assert!(!by_name(&[]));
+    }
+
+    #[test]
+    fn suggests_what_is_close() {
+        let selection = Selection::new(RULES, &[], &[]);
+        assert_eq!(selection.similar("sample-eror"), Some("sample-error"));
+        assert_eq!(selection.similar("xyz"), None);
+    }
+
+    #[test]
+    fn every_word_once() {
+        assert_eq!(
+            words(RULES),
+            [
+                "sample-error",
+                "sample-note",
+                "unused-ignore",
+                "samples",
+                "comments",
+                "ALL"
+            ]
+        );
+    }
+}

@@ -1,0 +1,60 @@
+//! What the unit tests share: rules that find nothing, projects and places in memory.
+
+use footgun_analysis::project::Project;
+use footgun_analysis::source::{Language, Place, Source, Span};
+use footgun_rules::{Finding, Rule, Severity, unused_ignore};
+
+const SAMPLE_ERROR: Rule = Rule {
+    id: "sample-error",
+    group: "samples",
+    title: "A sample of an error",
+    severity: Severity::Error,
+    page: "",
+    triggers: &["sample"],
+    check: |_facts, _findings| {},
+};
+
+/// Two rules for findings made by hand, and the one about comments.
+pub const RULES: &[Rule] = &[
+    SAMPLE_ERROR,
+    Rule {
+        id: "sample-note",
+        title: "A sample of a note",
+        severity: Severity::Note,
+        ..SAMPLE_ERROR
+    },
+    unused_ignore::RULE,
+];
+
+/// A project of these paths and texts.
+pub fn project(files: &[(&str, &str)]) -> Project {
+    let source = |&(path, text): &(&str, &str)| Source {
+        path: path.into(),
+        language: Language::of(path.as_ref()).expect("a path of a known language"),
+        text: text.to_owned(),
+    };
+    Project::new(files.iter().map(source).collect())
+}
+
+/// The first place of `words` in the file at `path`.
+pub fn place(project: &Project, path: &str, words: &str) -> Place {
+    let file = project.at(path).expect("a file of the project");
+    let start = project.file(file).text.find(words).expect("the words");
+    Place {
+        file,
+        span: Span::new(start, start + words.len()),
+    }
+}
+
+/// A finding of `sample-error` at `place`, which is a statement of its own.
+pub fn finding(place: Place) -> Finding {
+    Finding {
+        rule: SAMPLE_ERROR.id,
+        severity: SAMPLE_ERROR.severity,
+        place,
+        statement: place,
+        message: "`kill` is given signal 0, which is CTRL_C_EVENT on Windows".to_owned(),
+        help: "ask the operating system for the process instead".to_owned(),
+        evidence: Vec::new(),
+    }
+}

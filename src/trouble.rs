@@ -1,0 +1,71 @@
+//! Paths that could not be checked, and why.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use footgun_analysis::project::slashed;
+
+/// A path that was not checked.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The path.
+    pub path: PathBuf,
+    /// The sort of trouble.
+    pub kind: TroubleKind,
+    /// What the operating system or the decoder says.
+    pub reason: String,
+}
+
+/// The sorts of [`Trouble`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TroubleKind {
+    /// A path on the command line that leads nowhere.
+    Missing,
+    /// A file or folder that could not be read.
+    Unreadable,
+    /// A file whose bytes are not text.
+    Undecodable,
+    /// A file given by name that is neither Python nor Rust.
+    Foreign,
+    /// A file at which the analysis itself failed.
+    Crashed,
+}
+
+impl Trouble {
+    /// Trouble with the file system.
+    pub fn io(path: &Path, kind: TroubleKind, error: &io::Error) -> Trouble {
+        let reason = match error.kind() {
+            io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            _ => error.to_string(),
+        };
+        Trouble {
+            path: path.to_owned(),
+            kind,
+            reason,
+        }
+    }
+}
+
+impl TroubleKind {
+    /// Whether the command failed to do what it was asked, so that its status is an error.
+    pub fn fails(self) -> bool {
+        match self {
+            TroubleKind::Missing | TroubleKind::Unreadable | TroubleKind::Crashed => true,
+            TroubleKind::Undecodable | TroubleKind::Foreign => false,
+        }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = slashed(&self.path);
+        match self.kind {
+            TroubleKind::Missing | TroubleKind::Crashed => {
+                write!(f, "error: {path}: {}", self.reason)
+            }
+            _ => write!(f, "warning: {path}: {}; not checked", self.reason),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The command from outside: whole outputs and the exit status.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder with these files.
+fn tree(files: &[(&str, &[u8])]) -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    for (path, bytes) in files {
+        let path = root.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    root
+}
+
+fn command(root: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_footgun-check"));
+    command
+        .args(args)
+        .current_dir(root)
+        .env("COLUMNS", "100")
+        .stdin(Stdio::null());
+    command
+}
+
+/// Status, standard output and standard error of a run in `root`.
+fn run(root: &Path, args: &[&str]) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command(root, args).output().unwrap();
+    format!(
+        "$ footgun-check {}\nstatus: {}\n--- stdout\n{}--- stderr\n{}",
+        args.join(" "),
+        status.code().expect("an exit code"),
+        String::from_utf8(stdout).unwrap(),
+        String::from_utf8(stderr).unwrap(),
+    )
+}
+
+#[test]
+fn a_clean_tree() {
+    let root = tree(&[
+        ("pkg/__init__.py", b""),
+        ("pkg/stub.pyi", b"def f() -> int: ...\n"),
+        ("src/main.rs", b"fn main() {}\n"),
+        ("node_modules/x/setup.py", b"\xff"),
+        ("notes.txt", b"\xff"),
+    ]);
+    insta::assert_snapshot!(run(root.path(), &[]));
+    insta::assert_snapshot!(run(
+        root.path(),
+        &["--output-format", "json", "--isolated", "src"]
+    ));
+}
+
+#[test]
+fn encodings_and_line_endings() {
+    let root = tree(&[
+        ("bom.py", b"\xef\xbb\xbfimport os\n"),
+        ("cookie.py", b"# coding: latin-1\nname = '\xe9'\n"),
+        ("cr.py", b"import os\rimport sys\r"),
+        ("crlf.rs", b"fn main() {\r\n}\r\n"),
+        ("empty.py", b""),
+        ("latin.py", b"import os\nname = '\xe9'\n"),
+        ("latin.rs", b"// \xe9\n"),
+        ("unknown.py", b"# coding: klingon\nname = '\xe9'\n"),
+        ("wide.py", b"\xff\xfei\0m\0"),
+    ]);
+    insta::assert_snapshot!(run(root.path(), &["."]));
+    assert_eq!(
+        run(root.path(), &["--jobs", "1"])
+            .split_once('\n')
+            .unwrap()
+            .1,
+        run(root.path(), &["--jobs", "7"])
+            .split_once('\n')
+            .unwrap()
+            .1,
+    );
+}
+
+#[test]
+fn a_missing_path_is_an_error_and_the_rest_is_checked() {
+    let root = tree(&[("a.py", b""), ("b.py", b"")]);
+    insta::assert_snapshot!(run(root.path(), &["a.py", "nowhere", "./a.py", "b.py"]));
+    assert!(run(root.path(), &["--exit-zero", "nowhere"]).contains("status: 2"));
+}
+
+#[test]
+fn files_by_name() {
+    let root = tree(&[
+        ("notes.txt", b"text\n"),
+        ("script", b"#!/usr/bin/env python3\n"),
+        ("stub.pyi", b""),
+        ("venv/a.py", b""),
+        ("--jobs", b"#!/usr/bin/python\n"),
+    ]);
+    let args = [
+        "--",
+        "notes.txt",
+        "script",
+        "stub.pyi",
+        "venv/a.py",
+        "--jobs",
+    ];
+    insta::assert_snapshot!(run(root.path(), &args));
+}
+
+#[test]
+fn gitignore() {
+    let root = tree(&[(".gitignore", b"gen/\n"), ("gen/a.py", b""), ("b.py", b"")]);
+    let summary = |args: &[&str]| run(root.path(), args).lines().last().unwrap().to_owned();
+    let scanned = |count| format!("{count} scanned, 0 skipped, 0 unparsable; no findings");
+    assert_eq!(summary(&[]), scanned("1 file"));
+    assert_eq!(summary(&["--no-respect-gitignore"]), scanned("2 files"));
+    assert_eq!(summary(&["gen"]), scanned("1 file"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_read_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let root = tree(&[("a.py", b""), ("secret.py", b""), ("shut/b.py", b"")]);
+    let chmod = |path, mode| {
+        fs::set_permissions(root.path().join(path), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    chmod("secret.py", 0o000);
+    chmod("shut", 0o000);
+    // The superuser may read everything.
+    let denied = fs::read(root.path().join("secret.py")).is_err();
+    let output = run(root.path(), &["."]);
+    chmod("shut", 0o700);
+    if denied {
+        assert_eq!(
+            output,
+            "$ footgun-check .\nstatus: 2\n--- stdout\n--- stderr\n\
+             warning: secret.py: permission denied; not checked\n\
+             warning: shut: permission denied; not checked\n\
+             1 file scanned, 2 skipped, 0 unparsable; no findings\n"
+        );
+    }
+}
+
+#[test]
+fn the_rules_and_their_pages() {
+    let root = tree(&[]);
+    insta::assert_snapshot!(run(root.path(), &["--rules"]));
+    let page = run(root.path(), &["--explain", "unused-ignore"]);
+    let (stdout, stderr) = page.split_once("--- stderr\n").unwrap();
+    let page = include_str!("../rules/unused_ignore.md");
+    assert!(stdout.ends_with(&format!("status: 0\n--- stdout\n{page}")));
+    assert_eq!(stderr, "");
+}
+
+#[test]
+fn help_and_version() {
+    let root = tree(&[]);
+    insta::assert_snapshot!(run(root.path(), &["--help"]));
+    let version = concat!("footgun-check ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(
+        run(root.path(), &["--version"]),
+        format!("$ footgun-check --version\nstatus: 0\n--- stdout\n{version}--- stderr\n")
+    );
+}
+
+#[test]
+fn wrong_usage() {
+    let root = tree(&[]);
+    insta::assert_snapshot!(run(root.path(), &["--nonsense"]));
+    insta::assert_snapshot!(run(root.path(), &["--select", "unused-ignor"]));
+    insta::assert_snapshot!(run(root.path(), &["--output-format", "xml"]));
+    insta::assert_snapshot!(run(root.path(), &["--jobs", "0"]));
+}
+
+#[test]
+fn a_closed_pipe_is_a_quiet_end() {
+    let root = tree(&[]);
+    let (reader, writer) = io::pipe().unwrap();
+    drop(reader);
+    let output = command(root.path(), &["--explain", "unused-ignore"])
+        .stdout(writer)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let root = tree(&[]);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = command(root.path(), &["--output-format", "json"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.starts_with("error: standard output: "), "{stderr}");
+}
