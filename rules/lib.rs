@@ -9,6 +9,8 @@ use footgun_analysis::source::Place;
 pub struct Rule {
     /// The hazard in kebab-case: what users select, ignore and look up.
     pub id: &'static str,
+    /// The hazards it belongs with, to select or ignore them together.
+    pub group: &'static str,
     /// What it finds, in a few words.
     pub title: &'static str,
     /// How bad it is unless configured otherwise.
