@@ -1,6 +1,14 @@
 //! The rules: each judges [`footgun_analysis::facts`], knows no syntax, and has a page beside it
 //! that is its documentation, its `--explain` text and its test.
 
+mod bare_shim;
+mod breakaway_no_fallback;
+mod no_breakaway;
+mod pid_probe;
+mod posix_only_detach;
+mod report;
+pub mod shims;
+
 use footgun_analysis::facts::{Evidence, Facts};
 use footgun_analysis::source::Place;
 
@@ -54,7 +62,13 @@ pub struct Finding {
 }
 
 /// Every rule, in the order users see them.
-pub const RULES: &[Rule] = &[];
+pub const RULES: &[Rule] = &[
+    pid_probe::RULE,
+    bare_shim::RULE,
+    posix_only_detach::RULE,
+    no_breakaway::RULE,
+    breakaway_no_fallback::RULE,
+];
 
 /// The rule with this id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
