@@ -8,7 +8,7 @@ use crate::report::{Report, SPAWN_WORDS, label};
 use crate::shims::{Shim, When, shim};
 use crate::{Finding, Rule, Severity};
 
-pub(crate) const RULE: Rule = Rule {
+pub const RULE: Rule = Rule {
     id: "bare-shim",
     group: "processes",
     title: "A `.cmd` or `.bat` program started by its bare name",

@@ -7,7 +7,7 @@ use footgun_analysis::platform::Truth;
 use crate::report::{Report, SPAWN_WORDS, argument_or_call, flag_origins, label, refusal};
 use crate::{Finding, Rule, Severity};
 
-pub(crate) const RULE: Rule = Rule {
+pub const RULE: Rule = Rule {
     id: "breakaway-no-fallback",
     group: "processes",
     title: "CREATE_BREAKAWAY_FROM_JOB without a retry that drops it",

@@ -9,7 +9,7 @@ use footgun_analysis::platform::Truth;
 use crate::report::{Report, SPAWN_WORDS, argument_or_call, flag_origins};
 use crate::{Finding, Rule, Severity};
 
-pub(crate) const RULE: Rule = Rule {
+pub const RULE: Rule = Rule {
     id: "no-breakaway",
     group: "processes",
     title: "A background process that stays in its parent's job",

@@ -7,7 +7,7 @@ use footgun_analysis::source::Language;
 use crate::report::{Report, argument_or_call, label};
 use crate::{Finding, Rule, Severity};
 
-pub(crate) const RULE: Rule = Rule {
+pub const RULE: Rule = Rule {
     id: "pid-probe",
     group: "processes",
     title: "Signal 0 as the question whether a process lives",

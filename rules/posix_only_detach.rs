@@ -9,7 +9,7 @@ use footgun_analysis::source::Language;
 use crate::report::{Report, SPAWN_WORDS, argument_or_call, label, within};
 use crate::{Finding, Rule, Severity};
 
-pub(crate) const RULE: Rule = Rule {
+pub const RULE: Rule = Rule {
     id: "posix-only-detach",
     group: "processes",
     title: "A session or process group that only POSIX gives a child",
