@@ -1,5 +1,7 @@
 //! The platforms a program can run on, and what is known of a condition there.
 
+use std::ops::Not;
+
 /// An operating system whose behaviour the analysis knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Platform {
@@ -21,15 +23,6 @@ pub enum Truth {
 }
 
 impl Truth {
-    /// The negation.
-    pub fn not(self) -> Truth {
-        match self {
-            Truth::Yes => Truth::No,
-            Truth::No => Truth::Yes,
-            Truth::Unknown => Truth::Unknown,
-        }
-    }
-
     /// Both hold.
     pub fn and(self, other: Truth) -> Truth {
         match (self, other) {
@@ -47,6 +40,18 @@ impl Truth {
     /// What is known when either `self` or `other` is the case.
     pub fn join(self, other: Truth) -> Truth {
         if self == other { self } else { Truth::Unknown }
+    }
+}
+
+impl Not for Truth {
+    type Output = Truth;
+
+    fn not(self) -> Truth {
+        match self {
+            Truth::Yes => Truth::No,
+            Truth::No => Truth::Yes,
+            Truth::Unknown => Truth::Unknown,
+        }
     }
 }
 

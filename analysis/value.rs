@@ -424,7 +424,7 @@ impl Value {
         match self {
             Value::None | Value::Missing(_) => Truth::No,
             Value::Bool(value) => (*value).into(),
-            Value::Int(int) => int.is_zero().not(),
+            Value::Int(int) => !int.is_zero(),
             Value::Text(text) => match text.known() {
                 Some(text) => (!text.is_empty()).into(),
                 None if text.pieces.iter().any(

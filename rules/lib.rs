@@ -1,6 +1,13 @@
 //! The rules: each judges [`footgun_analysis::facts`], knows no syntax, and has a page beside it
 //! that is its documentation, its `--explain` text and its test.
 
+mod bare_shim;
+mod breakaway_no_fallback;
+mod no_breakaway;
+mod pid_probe;
+mod posix_only_detach;
+mod report;
+pub mod shims;
 pub mod unused_ignore;
 
 use footgun_analysis::facts::{Evidence, Facts};
@@ -67,7 +74,14 @@ pub struct Finding {
 }
 
 /// Every rule, in the order users see them.
-pub const RULES: &[Rule] = &[unused_ignore::RULE];
+pub const RULES: &[Rule] = &[
+    pid_probe::RULE,
+    bare_shim::RULE,
+    posix_only_detach::RULE,
+    no_breakaway::RULE,
+    breakaway_no_fallback::RULE,
+    unused_ignore::RULE,
+];
 
 /// The rule with this id.
 pub fn rule(id: &str) -> Option<&'static Rule> {

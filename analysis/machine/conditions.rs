@@ -11,7 +11,7 @@ impl Machine<'_> {
     /// Evaluates a condition. What it binds or narrows takes effect in [`Machine::assume`].
     pub(super) fn condition(&mut self, test: &Expr) -> Truth {
         match &test.kind {
-            ExprKind::Unary(UnaryOp::Not | UnaryOp::Bang, operand) => self.condition(operand).not(),
+            ExprKind::Unary(UnaryOp::Not | UnaryOp::Bang, operand) => !self.condition(operand),
             ExprKind::Compare(first, rest) => self.compare(first, rest),
             ExprKind::Let(pattern, value) => {
                 let value = self.eval(value);
@@ -84,9 +84,9 @@ impl Machine<'_> {
         }
         match op {
             CompareOp::Equal | CompareOp::Is => self.equal(a, b),
-            CompareOp::NotEqual | CompareOp::IsNot => self.equal(a, b).not(),
+            CompareOp::NotEqual | CompareOp::IsNot => !self.equal(a, b),
             CompareOp::In => self.contains(b, a),
-            CompareOp::NotIn => self.contains(b, a).not(),
+            CompareOp::NotIn => !self.contains(b, a),
             CompareOp::Less | CompareOp::LessEqual | CompareOp::Greater | CompareOp::GreaterEqual => {
                 let (Value::Int(a), Value::Int(b)) = (a, b) else { return Truth::Unknown };
                 match (a.value(), b.value()) {
@@ -186,11 +186,11 @@ impl Machine<'_> {
             }
             ExprKind::Name(name) => {
                 let truth = Truth::from(holds);
-                self.narrow(name, |m, value| m.truth(value) != truth.not(), None);
+                self.narrow(name, |m, value| m.truth(value) != !truth, None);
             }
             ExprKind::Bind(name, _) => {
                 let truth = Truth::from(holds);
-                self.narrow(name, |m, value| m.truth(value) != truth.not(), None);
+                self.narrow(name, |m, value| m.truth(value) != !truth, None);
             }
             ExprKind::Compare(first, rest) => {
                 if let [(op, right)] = rest.as_slice() {

@@ -553,7 +553,7 @@ impl Machine<'_> {
             Truth::Unknown => Value::Unknown,
         };
         if op == UnaryOp::Not {
-            return known(self.condition(operand).not());
+            return known(!self.condition(operand));
         }
         let value = self.eval(operand);
         let value = self.brought(value, operand);
@@ -617,7 +617,7 @@ impl Machine<'_> {
         let fitting: Vec<Value> = value
             .alternatives()
             .iter()
-            .filter(|value| self.truth(value) != truth.not())
+            .filter(|value| self.truth(value) != !truth)
             .cloned()
             .collect();
         Value::one_of(fitting)

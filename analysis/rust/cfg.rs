@@ -45,7 +45,7 @@ impl Predicate {
             Predicate::Constant(value) => Truth::from(*value),
             Predicate::Flag(name) => flag(name, platform),
             Predicate::Is(key, value) => key_value(key, value, platform),
-            Predicate::Not(inner) => inner.truth(platform).not(),
+            Predicate::Not(inner) => !inner.truth(platform),
             Predicate::All(parts) => parts
                 .iter()
                 .fold(Truth::Yes, |all, part| all.and(part.truth(platform))),
@@ -174,8 +174,8 @@ impl Attributes {
         match meta {
             Meta::List(list) if list.path.is_ident("cfg") => {
                 let holds = truth(&list.tokens, platform);
-                let cut = applies.and(holds.not());
-                self.compiled = self.compiled.and(cut.not());
+                let cut = applies.and(!holds);
+                self.compiled = self.compiled.and(!cut);
             }
             Meta::List(list) if list.path.is_ident("cfg_attr") => {
                 let parser = Punctuated::<Meta, Token![,]>::parse_terminated;

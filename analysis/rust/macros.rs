@@ -73,7 +73,7 @@ pub(super) fn branches(mac: &Macro, platform: Platform) -> Option<Vec<(Truth, To
     let mut before = Truth::No;
     let compiled = branches.into_iter().map(|(predicate, tokens)| {
         let holds = predicate.truth(platform);
-        let compiled = holds.and(before.not());
+        let compiled = holds.and(!before);
         before = before.or(holds);
         (compiled, tokens)
     });

@@ -108,7 +108,7 @@ impl Reader {
         let mut usual = Truth::Yes;
         for (applies, path) in attributes.paths() {
             files.push((compiled.and(usual).and(applies), Some(path)));
-            usual = usual.and(applies.not());
+            usual = usual.and(!applies);
         }
         if usual != Truth::No {
             files.push((compiled.and(usual), None));

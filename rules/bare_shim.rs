@@ -1,0 +1,107 @@
+//! `bare-shim`: starting by bare name what Windows installs as a `.cmd` or `.bat` file.
+
+use footgun_analysis::facts::{Evidence, Facts, Program, Spawn};
+use footgun_analysis::platform::Truth;
+use footgun_analysis::source::Language;
+
+use crate::report::{Report, SPAWN_WORDS, label};
+use crate::shims::{Shim, When, shim};
+use crate::{Finding, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "bare-shim",
+    group: "processes",
+    title: "A `.cmd` or `.bat` program started by its bare name",
+    severity: Severity::Error,
+    page: include_str!("bare_shim.md"),
+    triggers: SPAWN_WORDS,
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Vec<Finding>) {
+    for spawn in facts.spawns.iter().filter(|spawn| searches_exe_only(spawn)) {
+        for program in &spawn.programs {
+            let Program::Named {
+                name,
+                place,
+                origin,
+            } = program
+            else {
+                continue;
+            };
+            let Some(shim) = shim(name).filter(|_| !spelled_out(spawn, name)) else {
+                continue;
+            };
+            let mut evidence = Vec::new();
+            if origin != place {
+                evidence.push(label(*origin, format!("`{name}` comes from here")));
+            }
+            evidence.extend(swallowed(spawn));
+            let report = Report {
+                place: *place,
+                message: message(shim, name, spawn.site.language),
+                help: format!(
+                    "resolve it first and start the path that is found ({}); never pass a `.cmd` \
+                     or `.bat` file untrusted arguments",
+                    match spawn.site.language {
+                        Language::Python => format!("`shutil.which(\"{name}\")`"),
+                        Language::Rust => "the `which` crate".to_owned(),
+                    }
+                ),
+                evidence,
+            };
+            RULE.report(findings, &spawn.site, report);
+        }
+    }
+}
+
+/// Whether Windows looks for a bare name only with `.exe`: no command interpreter is asked, and no
+/// alternative is open that may be the resolved path of any of the others. What `os.spawn*` and `os.exec*` find is the
+/// C runtime's business and not known.
+fn searches_exe_only(spawn: &Spawn) -> bool {
+    spawn.shell == Truth::No
+        && !spawn.site.api.starts_with("os.")
+        && spawn
+            .programs
+            .iter()
+            .all(|program| matches!(program, Program::Named { .. }))
+}
+
+/// Whether an alternative names the file of the same program with its extension: the author chose
+/// between the two.
+fn spelled_out(spawn: &Spawn, bare: &str) -> bool {
+    spawn.programs.iter().any(|program| match program {
+        Program::Named { name, .. } => name
+            .rsplit_once('.')
+            .is_some_and(|(stem, _)| stem.eq_ignore_ascii_case(bare)),
+        Program::Unknown | Program::Resolved => false,
+    })
+}
+
+fn message(shim: &Shim, name: &str, language: Language) -> String {
+    let Shim {
+        file,
+        installer,
+        when,
+    } = shim;
+    let condition = match when {
+        When::Always => format!("{installer} installs `{name}` as {file} on Windows, and"),
+        When::Sometimes => {
+            format!("`{name}` is {file} on Windows when it comes from {installer}, and then")
+        }
+    };
+    let outcome = match language {
+        Language::Python => "FileNotFoundError [WinError 2]",
+        Language::Rust => "ErrorKind::NotFound, \"program not found\"",
+    };
+    format!("{condition} a bare name finds only {name}.exe: {outcome}")
+}
+
+/// The handler that takes the failure for a program that is not installed.
+fn swallowed(spawn: &Spawn) -> Option<Evidence> {
+    let handler = spawn.handlers.first()?;
+    handler
+        .catches
+        .contains("FileNotFoundError")
+        .then(|| label(handler.place, "an installed program ends up here too"))
+}

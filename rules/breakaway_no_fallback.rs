@@ -1,0 +1,63 @@
+//! `breakaway-no-fallback`: leaving the parent's job, with no answer where the job forbids it.
+
+use footgun_analysis::facts::flag::CREATE_BREAKAWAY_FROM_JOB;
+use footgun_analysis::facts::{Evidence, Facts, Spawn};
+use footgun_analysis::platform::Truth;
+
+use crate::report::{Report, SPAWN_WORDS, argument_or_call, flag_origins, label, refusal};
+use crate::{Finding, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "breakaway-no-fallback",
+    group: "processes",
+    title: "CREATE_BREAKAWAY_FROM_JOB without a retry that drops it",
+    severity: Severity::Error,
+    page: include_str!("breakaway_no_fallback.md"),
+    triggers: SPAWN_WORDS,
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Vec<Finding>) {
+    for spawn in facts.spawns.iter().filter(|spawn| breaks_away(spawn)) {
+        let retries = || spawn.retries.iter().map(|&id| facts.spawn(id));
+        if !retries().all(breaks_away) {
+            continue;
+        }
+        let place = argument_or_call(&spawn.site, spawn.flags.place);
+        let mut evidence = flag_origins(&spawn.flags, CREATE_BREAKAWAY_FROM_JOB, place);
+        evidence.extend(
+            retries().map(|retry| label(retry.site.call, "spawns again with the flag still set")),
+        );
+        if spawn.retries.is_empty() {
+            evidence.extend(gives_up(spawn));
+        }
+        let report = Report {
+            place,
+            message: format!(
+                "the process breaks away from its job and nothing spawns it again without \
+                 CREATE_BREAKAWAY_FROM_JOB: where the job forbids breakaway, it is not started at \
+                 all ({})",
+                refusal(spawn.site.language)
+            ),
+            help: "when the spawn fails with access denied (error 5), spawn again with \
+                   CREATE_BREAKAWAY_FROM_JOB cleared from the flags"
+                .to_owned(),
+            evidence,
+        };
+        RULE.report(findings, &spawn.site, report);
+    }
+}
+
+fn breaks_away(spawn: &Spawn) -> bool {
+    spawn.flags.has(CREATE_BREAKAWAY_FROM_JOB) == Truth::Yes
+}
+
+/// The handler that meets the refusal first.
+fn gives_up(spawn: &Spawn) -> Option<Evidence> {
+    let handler = spawn
+        .handlers
+        .iter()
+        .find(|handler| handler.catches_refusal == Truth::Yes)?;
+    let message = "catches the refusal, but does not spawn again without the flag";
+    Some(label(handler.place, message))
+}

@@ -1,0 +1,115 @@
+//! `pid-probe`: asking with signal 0 whether a process lives.
+
+use footgun_analysis::facts::{Evidence, Facts, Handler, Program, Signal, SignalValue, Spawn};
+use footgun_analysis::platform::Truth;
+use footgun_analysis::source::Language;
+
+use crate::report::{Report, argument_or_call, label};
+use crate::{Finding, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "pid-probe",
+    group: "processes",
+    title: "Signal 0 as the question whether a process lives",
+    severity: Severity::Error,
+    page: include_str!("pid_probe.md"),
+    triggers: &["kill", "send_signal"],
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Vec<Finding>) {
+    for signal in &facts.signals {
+        if let (SignalValue::Zero(origin), Some((message, help))) =
+            (signal.signal, probe_by_call(signal))
+        {
+            let mut evidence = Vec::new();
+            evidence.extend(origin.map(|place| label(place, "the signal is 0 from here")));
+            if signal.site.language == Language::Python {
+                evidence.extend(signal.handlers.iter().filter_map(misled));
+            }
+            let report = Report {
+                place: argument_or_call(&signal.site, Some(signal.argument)),
+                message,
+                help: help.to_owned(),
+                evidence,
+            };
+            RULE.report(findings, &signal.site, report);
+        }
+    }
+    for spawn in &facts.spawns {
+        if let Some(report) = probe_by_program(spawn) {
+            RULE.report(findings, &spawn.site, report);
+        }
+    }
+}
+
+/// What a call that sends signal 0 does on Windows, and what to do instead; nothing is known of
+/// other calls than these.
+fn probe_by_call(signal: &Signal) -> Option<(String, &'static str)> {
+    let api = signal.site.api.as_str();
+    let name = api.rsplit([':', '.']).next().unwrap_or(api);
+    match (signal.site.language, name) {
+        (Language::Python, "kill") if api == "os.kill" => Some((
+            "on Windows signal 0 is CTRL_C_EVENT: `os.kill(pid, 0)` sends Ctrl+C to the console \
+             group or fails with OSError, and CPython without the fix for gh-58689 (3.12.8 and \
+             older) can even terminate the process it asks about"
+                .to_owned(),
+            "use `psutil.pid_exists(pid)`, or OpenProcess and WaitForSingleObject, on Windows",
+        )),
+        (Language::Python, "send_signal") if api.ends_with("Popen.send_signal") => Some((
+            "on Windows signal 0 is CTRL_C_EVENT: `send_signal(0)` sends Ctrl+C to the console \
+             group or fails with OSError"
+                .to_owned(),
+            "ask `poll() is None` whether the child still runs",
+        )),
+        (Language::Rust, "kill" | "test_kill_process") => Some((
+            format!("`{api}` does not exist on Windows: this does not compile there"),
+            "put it behind `#[cfg(unix)]`, and give Windows an arm that asks OpenProcess and \
+             WaitForSingleObject",
+        )),
+        _ => None,
+    }
+}
+
+/// A handler that was written for what POSIX raises.
+fn misled(handler: &Handler) -> Option<Evidence> {
+    handler.catches.contains("ProcessLookupError").then(|| {
+        label(
+            handler.place,
+            "ProcessLookupError is never raised on Windows: a dead pid raises OSError with \
+             winerror 87 (or 11)",
+        )
+    })
+}
+
+/// `kill -0` as a program.
+fn probe_by_program(spawn: &Spawn) -> Option<Report> {
+    let [
+        Program::Named {
+            name,
+            place,
+            origin,
+        },
+    ] = spawn.programs.as_slice()
+    else {
+        return None;
+    };
+    let probes = spawn
+        .arguments
+        .first()
+        .is_some_and(|first| first.as_deref() == Some("-0"));
+    if name != "kill" || !probes || spawn.shell != Truth::No {
+        return None;
+    }
+    Some(Report {
+        place: *place,
+        message: "`kill -0` asks a program that Windows does not have".to_owned(),
+        help: "on Windows use OpenProcess and WaitForSingleObject, or a library that does \
+               (psutil, sysinfo)"
+            .to_owned(),
+        evidence: (origin != place)
+            .then(|| label(*origin, "the program is `kill` from here"))
+            .into_iter()
+            .collect(),
+    })
+}

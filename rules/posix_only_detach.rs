@@ -1,0 +1,149 @@
+//! `posix-only-detach`: a session or process group of its own, on POSIX only.
+
+use footgun_analysis::facts::flag::{
+    CREATE_NEW_CONSOLE, CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW, DETACHED_PROCESS,
+};
+use footgun_analysis::facts::{Facts, Fate, SessionKind, SessionOption, Spawn};
+use footgun_analysis::source::Language;
+
+use crate::report::{Report, SPAWN_WORDS, argument_or_call, label, within};
+use crate::{Finding, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "posix-only-detach",
+    group: "processes",
+    title: "A session or process group that only POSIX gives a child",
+    severity: Severity::Error,
+    page: include_str!("posix_only_detach.md"),
+    triggers: SPAWN_WORDS,
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Vec<Finding>) {
+    for spawn in &facts.spawns {
+        if let Some((option, message)) = judge(spawn) {
+            let place = argument_or_call(&spawn.site, Some(option.place));
+            let mut evidence = Vec::new();
+            if !within(option.place, place) {
+                let message = "the option that detaches on POSIX";
+                evidence.push(label(option.place, message));
+            }
+            evidence.extend(
+                spawn.group_use.map(|place| {
+                    label(place, "the group is used here, which Windows does not have")
+                }),
+            );
+            let report = Report {
+                place,
+                message,
+                help: help(spawn).to_owned(),
+                evidence,
+            };
+            RULE.report(findings, &spawn.site, report);
+        }
+    }
+}
+
+/// The option that does not do on Windows what it is there for, and what it does instead.
+fn judge(spawn: &Spawn) -> Option<(SessionOption, String)> {
+    match spawn.site.language {
+        Language::Python => judge_python(spawn),
+        Language::Rust => judge_rust(spawn),
+    }
+}
+
+fn judge_python(spawn: &Spawn) -> Option<(SessionOption, String)> {
+    let fails =
+        |option: &&SessionOption| matches!(option.kind, SessionKind::Setsid | SessionKind::Setpgid);
+    if let Some(&option) = spawn.session.iter().find(fails) {
+        let message = "`preexec_fn` raises ValueError on Windows, and `os.setsid` and `os.setpgrp` \
+                       do not exist there: the process is not started";
+        return (!foreseen(spawn)).then(|| (option, message.to_owned()));
+    }
+    let &option = spawn.session.first().filter(|_| attached(spawn))?;
+    let name = match option.kind {
+        SessionKind::ProcessGroup => "process_group",
+        _ => "start_new_session",
+    };
+    let message = format!(
+        "`{name}` is silently ignored on Windows and no creation flag takes its place: the child \
+         stays on the parent's console, with its Ctrl+C and its closing"
+    );
+    Some((option, message))
+}
+
+fn judge_rust(spawn: &Spawn) -> Option<(SessionOption, String)> {
+    if let Some(&option) = spawn.session.first() {
+        let name = match option.kind {
+            SessionKind::ProcessGroup => "process_group",
+            _ => "pre_exec",
+        };
+        let message =
+            format!("`{name}` is a method of `std::os::unix`: this does not compile on Windows");
+        return Some((option, message));
+    }
+    let &option = spawn.posix_session.first().filter(|_| attached(spawn))?;
+    let message = "the child gets a session or group of its own on POSIX and no creation flags on \
+                   Windows: there it stays on the parent's console, with its Ctrl+C and its closing";
+    // A group made only for killing is rightly left to the platform that has groups.
+    (intent(spawn) == Intent::Outlive).then(|| (option, message.to_owned()))
+}
+
+/// Whether the child is known to stay on its parent's console.
+fn attached(spawn: &Spawn) -> bool {
+    let leaves =
+        DETACHED_PROCESS | CREATE_NEW_CONSOLE | CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW;
+    spawn.flags.zeros & leaves == leaves
+}
+
+/// Whether a handler waits for just what `preexec_fn` raises on Windows.
+fn foreseen(spawn: &Spawn) -> bool {
+    spawn.handlers.iter().any(|handler| {
+        ["ValueError", "AttributeError"]
+            .iter()
+            .any(|name| handler.catches.contains(name))
+    })
+}
+
+/// What the session or group is there for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Intent {
+    /// The parent stops the child, with all that it started.
+    Stop,
+    /// The parent waits: the child is to be spared the terminal's signals.
+    Shield,
+    /// The child outlives its parent.
+    Outlive,
+}
+
+fn intent(spawn: &Spawn) -> Intent {
+    match spawn.fate {
+        _ if spawn.group_use.is_some() => Intent::Stop,
+        Fate::Waited => Intent::Shield,
+        Fate::Managed => Intent::Stop,
+        Fate::Kept | Fate::Abandoned if spawn.piped() => Intent::Stop,
+        // In Rust a child is kept in order to be stopped, unless nothing ties it to its parent.
+        Fate::Kept if spawn.site.language == Language::Rust && !spawn.streams_redirected() => {
+            Intent::Stop
+        }
+        Fate::Kept | Fate::Abandoned => Intent::Outlive,
+    }
+}
+
+fn help(spawn: &Spawn) -> &'static str {
+    match intent(spawn) {
+        Intent::Stop => {
+            "on Windows pass CREATE_NEW_PROCESS_GROUP, and stop the whole tree, for instance with \
+             a job object: `kill()` ends the direct child only"
+        }
+        Intent::Shield => {
+            "on Windows pass CREATE_NEW_PROCESS_GROUP if the child is not to get the console's \
+             Ctrl+C"
+        }
+        Intent::Outlive => {
+            "on Windows pass CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW | \
+             CREATE_BREAKAWAY_FROM_JOB, and where the last is refused with access denied \
+             (error 5), spawn again without it"
+        }
+    }
+}

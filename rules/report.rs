@@ -1,0 +1,96 @@
+//! What the rules share in placing and explaining a finding.
+
+use footgun_analysis::facts::{CreationFlags, Evidence, Site, flag};
+use footgun_analysis::source::{Language, Place};
+
+use crate::{Finding, Rule};
+
+/// Words without which a file starts no process itself.
+pub(crate) const SPAWN_WORDS: &[&str] = &[
+    "subprocess",
+    "Popen",
+    "open_process",
+    "run_process",
+    "Command",
+    "cmd!",
+];
+
+/// A finding before it knows its rule.
+pub(crate) struct Report {
+    /// What it points at.
+    pub place: Place,
+    /// What happens on Windows.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// Why, without the calls that lead to the site.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Rule {
+    /// Adds a finding at `site`, unless the rule has already spoken of that place: a call that is
+    /// reached in several ways is one mistake, and the first way explains it.
+    pub(crate) fn report(&self, findings: &mut Vec<Finding>, site: &Site, report: Report) {
+        let known = |finding: &Finding| finding.rule == self.id && finding.place == report.place;
+        if findings.iter().any(known) {
+            return;
+        }
+        let mut evidence = report.evidence;
+        evidence.extend(
+            site.through
+                .iter()
+                .map(|&place| label(place, "reached through this call")),
+        );
+        findings.push(Finding {
+            rule: self.id,
+            severity: self.severity,
+            place: report.place,
+            statement: site.statement,
+            message: report.message,
+            help: report.help,
+            evidence,
+        });
+    }
+}
+
+/// A piece of evidence.
+pub(crate) fn label(place: Place, message: impl Into<String>) -> Evidence {
+    Evidence {
+        message: message.into(),
+        place,
+    }
+}
+
+/// What a finding about an argument points at: the argument, where it stands in the statement of
+/// the call, else the call.
+pub(crate) fn argument_or_call(site: &Site, argument: Option<Place>) -> Place {
+    argument
+        .filter(|&place| within(place, site.statement))
+        .unwrap_or(site.call)
+}
+
+/// Whether `inner` lies in `outer`.
+pub(crate) fn within(inner: Place, outer: Place) -> bool {
+    inner.file == outer.file && outer.span.contains(inner.span)
+}
+
+/// Labels for the expressions that bring in any of `bits`, except those that `shown` already covers.
+pub(crate) fn flag_origins(flags: &CreationFlags, bits: u32, shown: Place) -> Vec<Evidence> {
+    flags
+        .origins
+        .iter()
+        .filter(|origin| origin.bits & bits != 0 && !within(origin.place, shown))
+        .map(|origin| {
+            let names = flag::names(origin.bits & bits);
+            label(origin.place, format!("{names} comes from here"))
+        })
+        .collect()
+}
+
+/// What Windows users of `language` see when process creation is refused.
+pub(crate) fn refusal(language: Language) -> &'static str {
+    match language {
+        Language::Python => "PermissionError [WinError 5]",
+        Language::Rust => "ErrorKind::PermissionDenied, os error 5",
+    }
+}

@@ -1,0 +1,96 @@
+//! `bare-shim`.
+
+use footgun_analysis::facts::{Program, Spawn};
+use footgun_analysis::platform::Truth;
+
+use crate::facts::{
+    ARGUMENT, ELSEWHERE, OTHER_FILE, handler, named, places, python, rust, said_of,
+};
+
+fn starting<const N: usize>(base: Spawn, programs: [Program; N]) -> Spawn {
+    Spawn {
+        programs: programs.into(),
+        ..base
+    }
+}
+
+#[test]
+fn the_message_names_file_installer_and_error() {
+    for (spawn, words) in [
+        (
+            starting(python(), [named("npm")]),
+            "Node.js installs `npm` as npm.cmd on Windows, and a bare name finds only npm.exe: \
+             FileNotFoundError [WinError 2]",
+        ),
+        (
+            starting(rust(), [named("yarn")]),
+            "`yarn` is yarn.cmd on Windows when it comes from npm or corepack, and then a bare \
+             name finds only yarn.exe: ErrorKind::NotFound, \"program not found\"",
+        ),
+    ] {
+        assert_eq!(
+            said_of("bare-shim", spawn),
+            [(ARGUMENT, words.to_owned(), vec![])]
+        );
+    }
+}
+
+#[test]
+fn only_a_bare_name_without_a_shell_is_judged() {
+    for name in ["npm.cmd", "./npm", "bin\\npm", "node", "tool"] {
+        assert_eq!(places("bare-shim", [starting(python(), [named(name)])]), []);
+    }
+    for shell in [Truth::Yes, Truth::Unknown] {
+        let mut spawn = starting(python(), [named("npm")]);
+        spawn.shell = shell;
+        assert_eq!(places("bare-shim", [spawn]), []);
+    }
+    let mut spawn = starting(python(), [named("npm")]);
+    spawn.site.api = "os.execvp".to_owned();
+    assert_eq!(places("bare-shim", [spawn]), []);
+}
+
+#[test]
+fn alternatives_can_be_the_cure() {
+    for cure in [Program::Resolved, Program::Unknown, named("npm.cmd")] {
+        let spawn = starting(python(), [named("npm"), cure]);
+        assert_eq!(places("bare-shim", [spawn]), []);
+    }
+    let elsewhere = Program::Named {
+        name: "npx".to_owned(),
+        place: ELSEWHERE,
+        origin: ELSEWHERE,
+    };
+    let spawn = starting(python(), [named("npm"), elsewhere]);
+    assert_eq!(places("bare-shim", [spawn]), [ARGUMENT, ELSEWHERE]);
+}
+
+#[test]
+fn evidence_is_the_literal_the_handler_and_the_way_there() {
+    let mut spawn = starting(
+        python(),
+        [Program::Named {
+            name: "npm".to_owned(),
+            place: ARGUMENT,
+            origin: OTHER_FILE,
+        }],
+    );
+    spawn.handlers = vec![handler("FileNotFoundError", Truth::No)];
+    spawn.site.through = vec![OTHER_FILE];
+    let said = said_of("bare-shim", spawn);
+    let labels = [
+        (OTHER_FILE, "`npm` comes from here".to_owned()),
+        (
+            ELSEWHERE,
+            "an installed program ends up here too".to_owned(),
+        ),
+        (OTHER_FILE, "reached through this call".to_owned()),
+    ];
+    assert_eq!(said[0].2, labels);
+}
+
+#[test]
+fn a_call_reached_twice_is_reported_once() {
+    let spawn = || starting(python(), [named("npm")]);
+    assert_eq!(places("bare-shim", [spawn(), spawn()]), [ARGUMENT]);
+}

@@ -1,0 +1,155 @@
+//! Facts by hand: a plain spawn and a plain signal, and places to tell apart.
+
+use footgun_analysis::facts::{
+    CreationFlags, Facts, Fate, FlagOrigin, Handler, Program, SessionKind, SessionOption, Signal,
+    SignalValue, Site, Spawn, Stream,
+};
+use footgun_analysis::platform::Truth;
+use footgun_analysis::source::{FileId, Language, Place, Span};
+
+/// The statement of every call here.
+pub const STATEMENT: Place = at(0, 0, 100);
+/// The call.
+pub const CALL: Place = at(0, 10, 90);
+/// An argument of the call.
+pub const ARGUMENT: Place = at(0, 20, 30);
+/// Somewhere else in the file.
+pub const ELSEWHERE: Place = at(0, 200, 210);
+/// In another file.
+pub const OTHER_FILE: Place = at(1, 20, 30);
+
+const fn at(file: u32, start: u32, end: u32) -> Place {
+    Place {
+        file: FileId(file),
+        span: Span { start, end },
+    }
+}
+
+fn site(language: Language, api: &str) -> Site {
+    Site {
+        call: CALL,
+        statement: STATEMENT,
+        through: Vec::new(),
+        language,
+        embedded: false,
+        api: api.to_owned(),
+    }
+}
+
+/// `Popen(["tool"])`, dropped.
+pub fn python() -> Spawn {
+    Spawn {
+        site: site(Language::Python, "subprocess.Popen"),
+        programs: vec![named("tool")],
+        arguments: Vec::new(),
+        shell: Truth::No,
+        flags: CreationFlags {
+            zeros: u32::MAX,
+            ..CreationFlags::default()
+        },
+        session: Vec::new(),
+        posix_session: Vec::new(),
+        stdin: Stream::Inherited,
+        stdout: Stream::Inherited,
+        stderr: Stream::Inherited,
+        fate: Fate::Abandoned,
+        handlers: Vec::new(),
+        retries: Vec::new(),
+        group_use: None,
+    }
+}
+
+/// `Command::new("tool").spawn()`, dropped.
+pub fn rust() -> Spawn {
+    Spawn {
+        site: site(Language::Rust, "std::process::Command::spawn"),
+        ..python()
+    }
+}
+
+/// A call of `api` that sends signal 0.
+pub fn probe(language: Language, api: &str) -> Signal {
+    Signal {
+        site: site(language, api),
+        signal: SignalValue::Zero(None),
+        argument: ARGUMENT,
+        handlers: Vec::new(),
+    }
+}
+
+/// A program by name, as the literal in the call.
+pub fn named(name: &str) -> Program {
+    Program::Named {
+        name: name.to_owned(),
+        place: ARGUMENT,
+        origin: ARGUMENT,
+    }
+}
+
+/// Known flags, given in the call.
+pub fn flags(ones: u32) -> CreationFlags {
+    CreationFlags {
+        ones,
+        zeros: !ones,
+        place: Some(ARGUMENT),
+        origins: vec![FlagOrigin {
+            bits: ones,
+            place: ARGUMENT,
+        }],
+    }
+}
+
+/// A session option, given in the call.
+pub fn session(kind: SessionKind) -> Vec<SessionOption> {
+    vec![SessionOption {
+        kind,
+        place: ARGUMENT,
+    }]
+}
+
+/// A handler of `catches`.
+pub fn handler(catches: &str, catches_refusal: Truth) -> Handler {
+    Handler {
+        place: ELSEWHERE,
+        catches: catches.to_owned(),
+        catches_refusal,
+    }
+}
+
+/// A finding, as the tests compare it: the place, the message, and the evidence.
+pub type Said = (Place, String, Vec<(Place, String)>);
+
+/// What a rule says.
+pub fn said(rule: &str, facts: &Facts) -> Vec<Said> {
+    let rule = footgun_rules::rule(rule).expect("a rule");
+    let mut findings = Vec::new();
+    (rule.check)(facts, &mut findings);
+    findings
+        .into_iter()
+        .map(|finding| {
+            assert_eq!(finding.rule, rule.id);
+            assert_eq!(finding.statement, STATEMENT);
+            let labels = finding.evidence.into_iter();
+            let labels = labels.map(|label| (label.place, label.message)).collect();
+            (finding.place, finding.message, labels)
+        })
+        .collect()
+}
+
+/// Where a rule finds something among these spawns.
+pub fn places<const N: usize>(rule: &str, spawns: [Spawn; N]) -> Vec<Place> {
+    let facts = Facts {
+        spawns: spawns.into(),
+        signals: Vec::new(),
+    };
+    said(rule, &facts).into_iter().map(|said| said.0).collect()
+}
+
+/// What a rule says of one spawn.
+pub fn said_of(rule: &str, spawn: Spawn) -> Vec<Said> {
+    let facts = Facts {
+        spawns: vec![spawn],
+        signals: Vec::new(),
+    };
+    said(rule, &facts)
+}

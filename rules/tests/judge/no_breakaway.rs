@@ -1,0 +1,113 @@
+//! `no-breakaway`.
+
+use footgun_analysis::facts::flag::{
+    CREATE_BREAKAWAY_FROM_JOB, CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW, DETACHED_PROCESS,
+};
+use footgun_analysis::facts::{Fate, FlagOrigin, Spawn, SpawnId, Stream};
+
+use crate::facts::{ARGUMENT, CALL, OTHER_FILE, flags, places, python, rust, said_of};
+
+fn with(ones: u32) -> Spawn {
+    Spawn {
+        flags: flags(ones),
+        ..python()
+    }
+}
+
+fn found(spawn: Spawn) -> bool {
+    let places = places("no-breakaway", [spawn]);
+    assert!(places.is_empty() || places == [ARGUMENT]);
+    !places.is_empty()
+}
+
+#[test]
+fn the_flags_that_make_a_background_process() {
+    assert!(found(with(DETACHED_PROCESS)));
+    assert!(found(with(CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW)));
+    assert!(found(Spawn {
+        flags: flags(DETACHED_PROCESS),
+        ..rust()
+    }));
+    assert!(!found(with(CREATE_NEW_PROCESS_GROUP)));
+    assert!(!found(with(CREATE_NO_WINDOW)));
+    assert!(!found(with(DETACHED_PROCESS | CREATE_BREAKAWAY_FROM_JOB)));
+    assert!(!found(python()));
+}
+
+#[test]
+fn an_unknown_bit_is_silent() {
+    let mut spawn = with(DETACHED_PROCESS);
+    spawn.flags.zeros &= !CREATE_BREAKAWAY_FROM_JOB;
+    assert!(!found(spawn));
+    let mut spawn = with(0);
+    spawn.flags.zeros &= !DETACHED_PROCESS;
+    assert!(!found(spawn));
+}
+
+#[test]
+fn a_child_that_is_waited_for_piped_or_stopped_is_no_daemon() {
+    for (fate, expected) in [
+        (Fate::Abandoned, true),
+        (Fate::Kept, true),
+        (Fate::Managed, false),
+        (Fate::Waited, false),
+    ] {
+        let spawn = Spawn {
+            fate,
+            ..with(DETACHED_PROCESS)
+        };
+        assert_eq!(found(spawn), expected, "{fate:?}");
+    }
+    let spawn = Spawn {
+        stdout: Stream::Pipe,
+        ..with(DETACHED_PROCESS)
+    };
+    assert!(!found(spawn));
+}
+
+#[test]
+fn a_hidden_child_that_is_kept_must_be_cut_off_to_count() {
+    let kept = Spawn {
+        fate: Fate::Kept,
+        ..with(CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW)
+    };
+    assert!(!found(kept.clone()));
+    let (stdin, stdout) = (Stream::Null, Stream::File);
+    assert!(found(Spawn {
+        stdin,
+        stdout,
+        stderr: stdout,
+        ..kept
+    }));
+}
+
+#[test]
+fn the_fallback_of_a_refused_breakaway_is_silent() {
+    let retried = |first: u32| {
+        let first = Spawn {
+            retries: vec![SpawnId(1)],
+            ..with(first)
+        };
+        places("no-breakaway", [first, with(DETACHED_PROCESS)])
+    };
+    assert_eq!(retried(DETACHED_PROCESS | CREATE_BREAKAWAY_FROM_JOB), []);
+    assert_eq!(retried(CREATE_NEW_PROCESS_GROUP), [ARGUMENT]);
+}
+
+#[test]
+fn flags_from_elsewhere_are_shown_as_evidence_at_the_call() {
+    let mut spawn = with(DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP);
+    spawn.flags.place = Some(OTHER_FILE);
+    spawn.flags.origins = vec![FlagOrigin {
+        bits: DETACHED_PROCESS,
+        place: OTHER_FILE,
+    }];
+    let message = "the creation flags are DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP, without \
+                   CREATE_BREAKAWAY_FROM_JOB: the child still belongs to the parent's job and \
+                   dies with it if the job is KILL_ON_JOB_CLOSE";
+    let label = (OTHER_FILE, "DETACHED_PROCESS comes from here".to_owned());
+    assert_eq!(
+        said_of("no-breakaway", spawn),
+        [(CALL, message.to_owned(), vec![label])]
+    );
+}

@@ -1,0 +1,166 @@
+//! `posix-only-detach`.
+
+use footgun_analysis::facts::flag::{
+    CREATE_BREAKAWAY_FROM_JOB, CREATE_NEW_CONSOLE, CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW,
+    DETACHED_PROCESS,
+};
+use footgun_analysis::facts::{Fate, SessionKind, SessionOption, Spawn, Stream};
+use footgun_analysis::platform::Truth;
+
+use crate::facts::{
+    ARGUMENT, CALL, ELSEWHERE, OTHER_FILE, flags, handler, places, python, rust, said_of, session,
+};
+
+const RULE: &str = "posix-only-detach";
+
+fn with(kind: SessionKind) -> Spawn {
+    Spawn {
+        session: session(kind),
+        ..python()
+    }
+}
+
+fn message(spawn: Spawn) -> String {
+    let said = said_of(RULE, spawn);
+    assert_eq!((said.len(), said[0].0), (1, ARGUMENT));
+    said[0].1.clone()
+}
+
+#[test]
+fn the_message_names_the_option_and_what_becomes_of_it() {
+    assert_eq!(
+        message(with(SessionKind::NewSession)),
+        "`start_new_session` is silently ignored on Windows and no creation flag takes its place: \
+         the child stays on the parent's console, with its Ctrl+C and its closing"
+    );
+    assert!(message(with(SessionKind::ProcessGroup)).starts_with("`process_group` is silently"));
+    assert!(message(with(SessionKind::Setsid)).starts_with("`preexec_fn` raises ValueError"));
+    assert!(message(with(SessionKind::Setpgid)).starts_with("`preexec_fn` raises ValueError"));
+    let ungated = |kind| Spawn {
+        session: session(kind),
+        ..rust()
+    };
+    assert_eq!(
+        message(ungated(SessionKind::ProcessGroup)),
+        "`process_group` is a method of `std::os::unix`: this does not compile on Windows"
+    );
+    assert!(message(ungated(SessionKind::Setsid)).starts_with("`pre_exec` is a method"));
+}
+
+#[test]
+fn a_flag_that_leaves_the_console_or_its_group_takes_the_place_of_the_option() {
+    for (ones, expected) in [
+        (DETACHED_PROCESS, vec![]),
+        (CREATE_NEW_CONSOLE, vec![]),
+        (CREATE_NEW_PROCESS_GROUP, vec![]),
+        (CREATE_NO_WINDOW, vec![]),
+        (CREATE_BREAKAWAY_FROM_JOB, vec![ARGUMENT]),
+    ] {
+        let spawn = Spawn {
+            flags: flags(ones),
+            ..with(SessionKind::NewSession)
+        };
+        assert_eq!(places(RULE, [spawn]), expected, "{ones:#x}");
+    }
+    let mut unknown = with(SessionKind::NewSession);
+    unknown.flags.zeros &= !DETACHED_PROCESS;
+    assert_eq!(places(RULE, [unknown]), []);
+}
+
+#[test]
+fn preexec_fn_fails_whatever_the_flags_unless_that_is_foreseen() {
+    let mut spawn = with(SessionKind::Setsid);
+    spawn.flags = flags(DETACHED_PROCESS);
+    assert_eq!(places(RULE, [spawn.clone()]), [ARGUMENT]);
+    spawn.handlers = vec![handler("OSError", Truth::Yes)];
+    assert_eq!(places(RULE, [spawn.clone()]), [ARGUMENT]);
+    spawn.handlers = vec![handler("(AttributeError, ValueError)", Truth::No)];
+    assert_eq!(places(RULE, [spawn]), []);
+}
+
+#[test]
+fn an_option_from_elsewhere_is_evidence_at_the_call() {
+    let mut spawn = with(SessionKind::NewSession);
+    spawn.session[0].place = OTHER_FILE;
+    spawn.group_use = Some(ELSEWHERE);
+    let said = said_of(RULE, spawn);
+    assert_eq!(said[0].0, CALL);
+    let labels = [
+        (OTHER_FILE, "the option that detaches on POSIX".to_owned()),
+        (
+            ELSEWHERE,
+            "the group is used here, which Windows does not have".to_owned(),
+        ),
+    ];
+    assert_eq!(said[0].2, labels);
+}
+
+#[test]
+fn behind_cfg_only_a_daemon_is_missed_on_windows() {
+    let spawn = |fate, stream| Spawn {
+        posix_session: vec![SessionOption {
+            kind: SessionKind::ProcessGroup,
+            place: ELSEWHERE,
+        }],
+        fate,
+        stdin: stream,
+        stdout: stream,
+        stderr: stream,
+        ..rust()
+    };
+    let found = |spawn| places(RULE, [spawn]) == [CALL];
+    assert!(found(spawn(Fate::Abandoned, Stream::Inherited)));
+    assert!(found(spawn(Fate::Kept, Stream::Null)));
+    assert!(!found(spawn(Fate::Kept, Stream::Inherited)));
+    assert!(!found(spawn(Fate::Abandoned, Stream::Pipe)));
+    assert!(!found(spawn(Fate::Managed, Stream::Null)));
+    assert!(!found(spawn(Fate::Waited, Stream::Null)));
+    let grouped = Spawn {
+        group_use: Some(ELSEWHERE),
+        ..spawn(Fate::Abandoned, Stream::Null)
+    };
+    assert!(!found(grouped));
+    let flagged = Spawn {
+        flags: flags(DETACHED_PROCESS),
+        ..spawn(Fate::Abandoned, Stream::Null)
+    };
+    assert!(!found(flagged));
+}
+
+#[test]
+fn the_help_follows_the_intent() {
+    let help = |spawn: Spawn| {
+        let facts = footgun_analysis::facts::Facts {
+            spawns: vec![spawn],
+            signals: Vec::new(),
+        };
+        let mut findings = Vec::new();
+        (footgun_rules::rule(RULE).unwrap().check)(&facts, &mut findings);
+        findings.remove(0).help
+    };
+    let spawn = |fate| Spawn {
+        fate,
+        ..with(SessionKind::NewSession)
+    };
+    let outlive = help(spawn(Fate::Abandoned));
+    let stop = help(spawn(Fate::Managed));
+    let shield = help(spawn(Fate::Waited));
+    assert!(outlive.contains("CREATE_BREAKAWAY_FROM_JOB"));
+    assert!(stop.contains("whole tree"));
+    assert!(shield.contains("Ctrl+C"));
+    assert_eq!(help(spawn(Fate::Kept)), outlive);
+    assert_eq!(
+        help(Spawn {
+            stdin: Stream::Pipe,
+            ..spawn(Fate::Kept)
+        }),
+        stop
+    );
+    assert_eq!(
+        help(Spawn {
+            group_use: Some(CALL),
+            ..spawn(Fate::Waited)
+        }),
+        stop
+    );
+}

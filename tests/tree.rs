@@ -1,0 +1,96 @@
+//! The tree held against itself: every rule has its file, its page, its entry and its row.
+//!
+//! `UPDATE=1 cargo test --test tree` writes the rule table of the README anew.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use footgun_rules::{RULES, Severity};
+
+/// What stands around the rule table of the README.
+const BEGIN: &str = "<!-- rules -->\n";
+const END: &str = "<!-- /rules -->";
+
+/// The sections of a page, in their order.
+const SECTIONS: [&str; 5] = ["What breaks", "Wrong", "Right", "Limits", "Evidence"];
+
+#[test]
+fn every_rule_has_a_file_a_page_and_an_entry() {
+    let listed: BTreeSet<String> = RULES.iter().map(|rule| rule.id.replace('-', "_")).collect();
+    let stems = |extension: &str| -> BTreeSet<String> {
+        common::children(&common::root().join("rules"))
+            .into_iter()
+            .filter(|path| path.extension().is_some_and(|found| found == extension))
+            .filter(|path| {
+                let text = fs::read_to_string(path).expect("a text");
+                extension == "md" || text.contains("pub const RULE: Rule")
+            })
+            .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+            .collect()
+    };
+    assert_eq!(stems("rs"), listed);
+    assert_eq!(stems("md"), listed);
+}
+
+#[test]
+fn every_page_has_its_title_and_the_five_sections() {
+    for rule in RULES {
+        assert!(
+            rule.page.starts_with(&format!("# {}\n", rule.id)),
+            "{}",
+            rule.id
+        );
+        let sections: Vec<&str> = rule
+            .page
+            .lines()
+            .filter_map(|line| line.strip_prefix("## "))
+            .collect();
+        assert_eq!(sections, SECTIONS, "{}", rule.id);
+    }
+}
+
+#[test]
+fn ids_are_unique_and_in_kebab_case() {
+    let ids: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
+    assert_eq!(ids.len(), RULES.len());
+    for id in ids {
+        let kebab = |character: char| character.is_ascii_lowercase() || character == '-';
+        assert!(id.chars().all(kebab), "{id}");
+    }
+}
+
+#[test]
+fn the_readme_lists_the_rules() {
+    let path = common::root().join("README.md");
+    let readme = fs::read_to_string(&path).expect("a README");
+    let (before, rest) = readme
+        .split_once(BEGIN)
+        .expect("the begin of the rule table");
+    let (_, after) = rest.split_once(END).expect("the end of the rule table");
+    let current = format!("{before}{BEGIN}{}{END}{after}", rule_table());
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &current).expect("the README can be written");
+    } else {
+        assert_eq!(readme, current, "UPDATE=1 cargo test --test tree");
+    }
+}
+
+fn rule_table() -> String {
+    let mut table = String::from("| Rule | Severity | What it finds |\n| --- | --- | --- |\n");
+    for rule in RULES {
+        let severity = match rule.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        let page = rule.id.replace('-', "_");
+        let row = format!(
+            "| [`{0}`](rules/{page}.md) | {severity} | {1} |\n",
+            rule.id, rule.title
+        );
+        table.push_str(&row);
+    }
+    table
+}
