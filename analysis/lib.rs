@@ -8,6 +8,7 @@ pub mod code;
 pub mod facts;
 pub mod platform;
 pub mod project;
+pub mod rust;
 pub mod source;
 
 use facts::Facts;

@@ -1,0 +1,115 @@
+//! Lowers a parsed file, one module for each kind of syntax node.
+
+mod attributes;
+mod expressions;
+mod format;
+mod items;
+mod literals;
+mod macros;
+mod operators;
+mod patterns;
+mod statements;
+mod types;
+
+use proc_macro2::{Ident, TokenStream};
+use syn::Attribute;
+use syn::ext::IdentExt;
+
+use super::cfg::Attributes;
+use super::parse::{Parsed, parse};
+use crate::Problem;
+use crate::code::{Block, Expr, ExprKind, Name, Stmt, StmtKind};
+use crate::platform::{Platform, Truth};
+use crate::source::Span;
+
+/// A file as a platform compiles it.
+#[derive(Debug)]
+pub struct Lowered {
+    /// Its items.
+    pub body: Block,
+    /// Whether it is compiled, as far as its own `#![cfg(…)]` tells. The body of one that is not
+    /// is empty.
+    pub compiled: Truth,
+}
+
+/// Lowers the text of a file for a platform.
+pub fn file(text: &str, platform: Platform) -> Result<Lowered, Problem> {
+    parse(text, |parsed| {
+        let mut lowering = Lowering {
+            parsed,
+            platform,
+            generics: Vec::new(),
+        };
+        let compiled = lowering.compiled(&parsed.file.attrs);
+        let body = match compiled {
+            Truth::No => Vec::new(),
+            Truth::Yes | Truth::Unknown => lowering.items(&parsed.file.items),
+        };
+        Lowered { body, compiled }
+    })
+}
+
+/// What lowering needs to know at every node.
+struct Lowering<'a> {
+    parsed: &'a Parsed<'a>,
+    platform: Platform,
+    /// The type parameters in scope: as types they say nothing.
+    generics: Vec<Name>,
+}
+
+impl Lowering<'_> {
+    fn span(&self, span: proc_macro2::Span) -> Span {
+        self.parsed.span(span)
+    }
+
+    /// Whether a node with these attributes is compiled.
+    fn compiled(&self, attributes: &[Attribute]) -> Truth {
+        Attributes::compiled(attributes, self.platform)
+    }
+
+    fn is_cut(&self, attributes: &[Attribute]) -> bool {
+        self.compiled(attributes) == Truth::No
+    }
+
+    /// The span of tokens that `syn` gave no structure; `None` where there are none.
+    fn tokens_span(&self, tokens: &TokenStream) -> Option<Span> {
+        let mut tokens = tokens.clone().into_iter();
+        let first = self.span(tokens.next()?.span());
+        Some(match tokens.last() {
+            Some(last) => first.cover(self.span(last.span())),
+            None => first,
+        })
+    }
+
+    fn name_expr(&self, ident: &Ident) -> Expr {
+        Expr {
+            kind: ExprKind::Name(name(ident)),
+            span: self.span(ident.span()),
+        }
+    }
+}
+
+/// An identifier without the `r#` of a raw one.
+fn name(ident: &Ident) -> Name {
+    ident.unraw().to_string().into()
+}
+
+/// Something not modelled, made of these parts.
+fn opaque(parts: Vec<Expr>, span: Span) -> Expr {
+    Expr {
+        kind: ExprKind::Opaque(parts),
+        span,
+    }
+}
+
+/// Statements as an expression without a value of their own.
+fn block_of(stmts: Block, span: Span) -> Expr {
+    Expr {
+        kind: ExprKind::Block(stmts),
+        span,
+    }
+}
+
+fn stmt(kind: StmtKind, span: Span) -> Stmt {
+    Stmt { kind, span }
+}
