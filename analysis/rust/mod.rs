@@ -6,7 +6,10 @@ mod comments;
 mod lexer;
 mod lower;
 mod macros;
+mod mod_lines;
+mod modules;
 mod parse;
 
 pub use comments::comments;
 pub use lower::{Lowered, file};
+pub use modules::Modules;

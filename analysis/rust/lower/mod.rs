@@ -90,7 +90,7 @@ impl Lowering<'_> {
 }
 
 /// An identifier without the `r#` of a raw one.
-fn name(ident: &Ident) -> Name {
+pub(super) fn name(ident: &Ident) -> Name {
     ident.unraw().to_string().into()
 }
 
