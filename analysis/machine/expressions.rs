@@ -163,18 +163,6 @@ impl Machine<'_> {
         }
     }
 
-    /// Evaluates what stands behind an import.
-    pub(crate) fn force(&mut self, value: Value) -> Value {
-        match value {
-            Value::Lazy(file, path) => {
-                let Some((first, rest)) = path.split_first() else { return Value::Module(file) };
-                let value = self.module_name(file, first);
-                rest.iter().fold(value, |value, name| self.attribute(&value, name))
-            }
-            value => value,
-        }
-    }
-
     // ---- attributes ----
 
     /// `object.name`

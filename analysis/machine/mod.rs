@@ -119,6 +119,10 @@ pub struct Machine<'p> {
     with_defaults: bool,
     /// Wildcard imports being searched, for telling cycles.
     searched: HashSet<(FileId, Name)>,
+    /// Imported names being evaluated, for the same.
+    forcing: HashSet<(FileId, Rc<[Name]>)>,
+    /// How many modules are being evaluated within each other's evaluation.
+    nesting: usize,
     /// What constructors set, by class.
     settled: HashMap<Ref, OrdMap<Name, Value>>,
     /// The inline modules around the Rust items at hand.
@@ -161,6 +165,8 @@ impl<'p> Machine<'p> {
             called: HashSet::new(),
             with_defaults: false,
             searched: HashSet::new(),
+            forcing: HashSet::new(),
+            nesting: 0,
             settled: HashMap::new(),
             inline_modules: Vec::new(),
             matched: HashMap::new(),

@@ -19,12 +19,16 @@ pub enum ModuleState {
     Ready(Ref),
 }
 
+/// How many modules may be evaluated within each other's evaluation.
+const MODULE_DEPTH: usize = 24;
+
 impl Machine<'_> {
     /// The scope of a module, evaluated now if it is not yet; `None` within its own evaluation.
     pub(crate) fn module_scope(&mut self, file: FileId) -> Option<Ref> {
         match self.modules.get(&file) {
             Some(ModuleState::Ready(scope)) => Some(*scope),
             Some(ModuleState::Loading) => None,
+            None if self.nesting >= MODULE_DEPTH => None,
             None => Some(self.load(file, false)),
         }
     }
@@ -32,7 +36,9 @@ impl Machine<'_> {
     /// Evaluates the body of a module. `recording` says that it is the file under analysis.
     pub(super) fn load(&mut self, file: FileId, recording: bool) -> Ref {
         self.modules.insert(file, ModuleState::Loading);
+        self.nesting += 1;
         let scope = self.aside(recording, |m| m.run_module(file));
+        self.nesting -= 1;
         self.modules.insert(file, ModuleState::Ready(scope));
         scope
     }
@@ -144,6 +150,11 @@ impl Machine<'_> {
                 return self.force(value);
             }
         }
+        self.submodule(file, name)
+    }
+
+    /// The module below a package that has this name.
+    fn submodule(&self, file: FileId, name: &Name) -> Value {
         match self.project.file(file).language {
             Language::Python => match self.project.python_submodule(file, name) {
                 Some(file) => Value::Module(file),
@@ -151,6 +162,20 @@ impl Machine<'_> {
             },
             Language::Rust => Value::Unknown,
         }
+    }
+
+    /// Evaluates what stands behind an import.
+    pub(crate) fn force(&mut self, value: Value) -> Value {
+        let Value::Lazy(file, path) = value else { return value };
+        let Some((first, rest)) = path.split_first() else { return Value::Module(file) };
+        // A name that stands for itself, as in a package that imports its own submodule.
+        if !self.forcing.insert((file, Rc::clone(&path))) {
+            return self.submodule(file, first);
+        }
+        let found = self.module_name(file, first);
+        let value = rest.iter().fold(found, |value, name| self.attribute(&value, name));
+        self.forcing.remove(&(file, path));
+        value
     }
 
     /// Whether functions of a module assign to one of its names, so that its value depends on when
@@ -208,10 +233,11 @@ impl Machine<'_> {
     }
 
     fn native_wildcard(&self, path: &str, name: &str) -> Option<Value> {
-        match self.language() {
-            Language::Python => crate::python::wildcard(path, name, self.platform),
-            Language::Rust => crate::rust::wildcard(path, name),
+        // Only Rust writes paths with colons; a Rust crate's root has nothing to import all of.
+        if path.contains("::") {
+            return crate::rust::wildcard(path, name);
         }
+        crate::python::wildcard(path, name, self.platform)
     }
 
     // ---- imports ----
