@@ -196,3 +196,6 @@ impl Attributes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,13 +24,14 @@ impl Parsed<'_> {
     }
 }
 
-/// How much nesting is parsed. A token counts once while what it begins or goes on with lasts, a
-/// bracket sixteen times: as their parts of the stack in `syn`.
-const LIMIT: usize = 4000;
-const BRACKET: usize = 16;
+/// How much nesting is parsed: tokens that begin or prolong what is not yet ended, and twice the
+/// open brackets. A chain of a thousand method calls is at the limit.
+const LIMIT: usize = 2000;
+const BRACKET: usize = 2;
 
-/// Enough for [`LIMIT`] in an unoptimised build, measured by the tests below.
-const STACK: usize = 256 << 20;
+/// In an unoptimised build `syn` takes up to 40 kB for each unit of [`LIMIT`] (for references to
+/// references; the tests try others). Only what is used is backed by memory.
+const STACK: usize = 128 << 20;
 
 /// Parses `text` and makes something of the tree.
 ///
@@ -103,8 +104,11 @@ fn too_deep(text: &str) -> Option<Span> {
             }
             _ => {
                 // After a block begins a new statement or item, unless the expression goes on.
-                let word = &text[token.start..token.end];
-                if after_brace && token.kind == TokenKind::Word && !matches!(word, "else" | "as") {
+                let begins = match token.kind {
+                    TokenKind::Word => !matches!(&text[token.start..token.end], "else" | "as"),
+                    _ => first == b'#',
+                };
+                if after_brace && begins {
                     depth -= chain;
                     chain = 0;
                 }
@@ -118,4 +122,77 @@ fn too_deep(text: &str) -> Option<Span> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LIMIT, parse};
+
+    /// Whether a text parses; the message where it does not.
+    fn outcome(text: &str) -> String {
+        match parse(text, |_| ()) {
+            Ok(()) => "parsed".to_owned(),
+            Err(problem) => problem.message,
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_before_it_exhausts_the_stack() {
+        let shapes = [
+            ("fn f() { ", "(", "1", ")", " }"),
+            ("fn f() { ", "{", "1", "}", " }"),
+            ("fn f() { ", "a::<", "u8", ">", "; }"),
+            ("fn f() { ", "!", "1", "", " }"),
+            ("fn f() { ", "|| ", "1", "", " }"),
+            ("fn f() { ", "", "a", ".b(1)", " }"),
+            ("fn f() { ", "", "1", "+1", " }"),
+            ("fn f() { ", "", "if a {}", " else if a {}", " }"),
+            ("fn f() { ", "if ", "1", " {}", " }"),
+            ("fn f() { ", "async move {", "1", "}", " }"),
+            ("fn f() { ", "match a { _ => ", "1", "}", " }"),
+            ("fn f(x: ", "&", "u8", "", ") {}"),
+            ("fn f(x: ", "A<", "u8", ">", ") {}"),
+            ("fn f(x: ", "fn() -> ", "u8", "", ") {}"),
+            ("", "mod a {", "", "}", ""),
+            ("", "fn a() {", "", "}", ""),
+            ("use ", "a::{", "b", "}", ";"),
+        ];
+        for (before, open, middle, close, after) in shapes {
+            let nested = |count: usize| {
+                let (open, close) = (open.repeat(count), close.repeat(count));
+                format!("{before}{open}{middle}{close}{after}")
+            };
+            assert_eq!(outcome(&nested(100)), "parsed", "{open}{close}");
+            assert_eq!(
+                outcome(&nested(LIMIT + 1)),
+                "nested too deeply",
+                "{open}{close}"
+            );
+            // The deepest that is not refused.
+            let (mut fits, mut too_deep) = (100, LIMIT + 1);
+            while too_deep - fits > 1 {
+                let middle = (fits + too_deep) / 2;
+                match super::too_deep(&nested(middle)) {
+                    None => fits = middle,
+                    Some(_) => too_deep = middle,
+                }
+            }
+            assert_eq!(outcome(&nested(fits)), "parsed", "{open}{close}");
+        }
+    }
+
+    #[test]
+    fn a_long_file_is_not_a_deep_one() {
+        let text = "#[a] #[b] pub fn f<T>(x: &T) -> u8 { if a { b } else { c } }\n\
+                    impl A { const B: u8 = 1; fn c(&self) { { 1 } #[d] { 2 } 'e: loop {} } }\n";
+        assert_eq!(outcome(&text.repeat(1000)), "parsed");
+    }
+
+    #[test]
+    fn an_error_is_where_it_stands_behind_a_shebang_and_other_characters() {
+        let text = "#!/bin/é\nconst É: u8 = 1;\nfn f( {}";
+        let problem = parse(text, |_| ()).expect_err("an unclosed parenthesis");
+        let before = &text[..problem.span.start as usize];
+        assert_eq!(before, "#!/bin/é\nconst É: u8 = 1;\nfn f");
+    }
 }

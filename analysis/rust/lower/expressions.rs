@@ -123,7 +123,7 @@ impl Lowering<'_> {
             Syntax::TryBlock(block) => {
                 let head = self.span(block.try_token.span);
                 // `?` leaves the block, as it would a function.
-                self.called_in_place(&block.block, head, false)
+                self.called_in_place(&block.block, head)
             }
             Syntax::Tuple(tuple) => {
                 let elements = self.exprs(&tuple.elems);
@@ -359,19 +359,18 @@ impl Lowering<'_> {
     fn async_block(&mut self, block: &syn::ExprAsync) -> Expr {
         let head = self.span(block.async_token.span);
         if returns(&block.block) {
-            self.called_in_place(&block.block, head, true)
+            self.called_in_place(&block.block, head)
         } else {
             widen(self.plain_block(&block.block), head)
         }
     }
 
-    fn called_in_place(&mut self, block: &syn::Block, head: Span, is_async: bool) -> Expr {
+    fn called_in_place(&mut self, block: &syn::Block, head: Span) -> Expr {
         let body = self.plain_block(block);
         let span = head.cover(body.span);
         let lambda = lambda(
             FunctionCode {
                 body: vec![stmt(StmtKind::Return(Some(body)), span)],
-                is_async,
                 ..FunctionCode::default()
             },
             span,

@@ -110,3 +110,54 @@ fn escape(rest: &str) -> (Option<char>, usize) {
         None => (Some('\\'), 1),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::parts;
+    use crate::code::TextPart;
+
+    /// The value of a literal that stands behind `before`. Its parts must tile its body, and the
+    /// verbatim ones must be their source.
+    fn value(before: &str, literal: &str) -> String {
+        let source = format!("{before}{literal}");
+        let mut value = String::new();
+        let mut end = None;
+        for part in parts(literal, before.len() as u32).expect("a literal") {
+            let TextPart::Literal {
+                text,
+                span,
+                verbatim,
+            } = part
+            else {
+                panic!("a literal has no expressions");
+            };
+            assert!(end.is_none_or(|end| end == span.start));
+            end = Some(span.end);
+            if verbatim {
+                assert_eq!(source[span.range()], *text);
+            }
+            value.push_str(&text);
+        }
+        value
+    }
+
+    proptest! {
+        #[test]
+        fn the_value_of_a_string_is_what_the_compiler_reads(
+            body in r#"([a-zé ]|\\[nrt0\\'"]|\\x[0-7][0-9A-F]|\\u\{[0-9a-f]_?[0-9a-f]{2}\}|\r\n|\\\r?\n {0,3})*"#
+        ) {
+            let literal = format!("\"{body}\"");
+            // The compiler reads LF where the file has CRLF, and `syn` leaves that to its callers.
+            let expected: syn::LitStr = syn::parse_str(&literal.replace("\r\n", "\n")).unwrap();
+            prop_assert_eq!(value("let é = ", &literal), expected.value());
+        }
+
+        #[test]
+        fn the_value_of_a_raw_string_is_what_stands_there(body in r#"[a-zé\\{}\n" ]*"#) {
+            let literal = format!("br##\"{body}\"##");
+            prop_assert_eq!(value("é", &literal), body);
+        }
+    }
+}

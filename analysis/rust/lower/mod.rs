@@ -113,3 +113,6 @@ fn block_of(stmts: Block, span: Span) -> Expr {
 fn stmt(kind: StmtKind, span: Span) -> Stmt {
     Stmt { kind, span }
 }
+
+#[cfg(test)]
+mod tests;
