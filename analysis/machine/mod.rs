@@ -32,7 +32,7 @@ pub use calls::{Argument, Arguments};
 pub use modules::ModuleState;
 pub(crate) use record::fate_of_use;
 pub use record::{Record, SignalRecord, SpawnRecord, Start};
-pub use state::{Command, Dict, Entry, Heap, Instance, Key, Object, Scope, Sequence, State};
+pub use state::{Command, Dict, Entry, Heap, Instance, Key, Object, Scope, Sequence, Shared, State};
 
 /// How many statements and expressions one entry may evaluate. The largest functions seen in real
 /// programs, with everything they call, stay well below.
@@ -220,7 +220,7 @@ impl<'p> Machine<'p> {
     pub(crate) fn allocate(&mut self, object: Object) -> Ref {
         let reference = Ref(self.next_reference);
         self.next_reference += 1;
-        self.state_mut().heap.insert(reference, object);
+        self.state_mut().heap.insert(reference, Shared::new(object));
         reference
     }
 
@@ -230,6 +230,7 @@ impl<'p> Machine<'p> {
             .as_ref()
             .and_then(|state| state.heap.get(&reference))
             .or_else(|| self.base.get(&reference))
+            .map(Shared::get)
     }
 
     /// An object of the heap, to be changed in the state at hand.
@@ -239,7 +240,7 @@ impl<'p> Machine<'p> {
         if !heap.contains_key(&reference) {
             heap.insert(reference, base?);
         }
-        heap.get_mut(&reference)
+        heap.get_mut(&reference).map(Shared::get_mut)
     }
 
     /// A new list or tuple.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use imbl::OrdMap;
 
-use super::{Arguments, Frame, Machine, Object, Scope, State};
+use super::{Arguments, Frame, Machine, Object, Scope, Shared, State};
 use crate::code::{Block, Import, Imported, ModuleBody, Name, Stmt, StmtKind};
 use crate::platform::Platform;
 use crate::source::{FileId, Language, Span};
@@ -88,7 +88,7 @@ impl Machine<'_> {
         // A body that never ends (a script that exits, or one for another platform) still leaves
         // the names it bound before.
         if self.state.is_none() {
-            self.base.insert(scope, Object::Scope(Scope::default()));
+            self.base.insert(scope, Shared::new(Object::Scope(Scope::default())));
         }
         scope
     }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use imbl::ordmap::DiffItem;
 use imbl::{OrdMap, OrdSet};
 
 use crate::code::{Class, Name};
@@ -152,8 +153,37 @@ pub struct Command {
     pub open: bool,
 }
 
+/// An object shared between states until one of them changes it.
+#[derive(Clone, Debug)]
+pub struct Shared(Rc<Object>);
+
+/// Two states share an object, or they do not: comparing the objects themselves is what a join is
+/// for.
+impl PartialEq for Shared {
+    fn eq(&self, other: &Shared) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Shared {
+    /// A new object.
+    pub fn new(object: Object) -> Shared {
+        Shared(Rc::new(object))
+    }
+
+    /// The object.
+    pub fn get(&self) -> &Object {
+        &self.0
+    }
+
+    /// The object, to be changed in one state.
+    pub fn get_mut(&mut self) -> &mut Object {
+        Rc::make_mut(&mut self.0)
+    }
+}
+
 /// Objects by reference.
-pub type Heap = OrdMap<Ref, Object>;
+pub type Heap = OrdMap<Ref, Shared>;
 
 /// What the world looks like at one point of a run.
 #[derive(Clone, Debug, Default)]
@@ -168,29 +198,25 @@ impl State {
     /// What is known when a run comes from either of two states. `base` holds the objects that both
     /// started from.
     pub fn join(self, other: State, base: &Heap) -> State {
-        if self.heap.ptr_eq(&other.heap) {
-            return State { heap: self.heap, failed: self.failed.union(other.failed) };
-        }
         let mut heap = self.heap.clone();
-        for (reference, theirs) in &other.heap {
-            match self.heap.get(reference).or_else(|| base.get(reference)) {
-                Some(ours) => {
-                    if let Some(joined) = join_objects(ours, theirs) {
-                        heap.insert(*reference, joined);
-                    }
+        for difference in self.heap.diff(&other.heap) {
+            // An object that one way did not touch is as it was before both.
+            let (reference, ours, theirs) = match difference {
+                DiffItem::Update { old: (reference, ours), new: (_, theirs) } => {
+                    (reference, Some(ours), Some(theirs))
                 }
-                None => {
-                    heap.insert(*reference, theirs.clone());
-                }
-            }
-        }
-        for (reference, ours) in &self.heap {
-            if !other.heap.contains_key(reference)
-                && let Some(theirs) = base.get(reference)
-                && let Some(joined) = join_objects(ours, theirs)
-            {
-                heap.insert(*reference, joined);
-            }
+                DiffItem::Add(reference, theirs) => (reference, base.get(reference), Some(theirs)),
+                DiffItem::Remove(reference, ours) => (reference, Some(ours), base.get(reference)),
+            };
+            let joined = match (ours, theirs) {
+                (Some(ours), Some(theirs)) => match join_objects(ours.get(), theirs.get()) {
+                    Some(joined) => Shared::new(joined),
+                    None => ours.clone(),
+                },
+                (Some(only), None) | (None, Some(only)) => only.clone(),
+                (None, None) => continue,
+            };
+            heap.insert(*reference, joined);
         }
         State { heap, failed: self.failed.union(other.failed) }
     }
@@ -294,21 +320,12 @@ fn join_maps(
     alone: impl Fn(&Value) -> Value,
 ) -> OrdMap<Name, Value> {
     let mut joined = a.clone();
-    for (name, ours) in a {
-        match b.get(name) {
-            Some(theirs) if theirs == ours => {}
-            Some(theirs) => {
-                joined.insert(name.clone(), ours.join(theirs));
-            }
-            None => {
-                joined.insert(name.clone(), alone(ours));
-            }
-        }
-    }
-    for (name, theirs) in b {
-        if !a.contains_key(name) {
-            joined.insert(name.clone(), alone(theirs));
-        }
+    for difference in a.diff(b) {
+        let (name, value) = match difference {
+            DiffItem::Update { old: (name, ours), new: (_, theirs) } => (name, ours.join(theirs)),
+            DiffItem::Add(name, only) | DiffItem::Remove(name, only) => (name, alone(only)),
+        };
+        joined.insert(name.clone(), value);
     }
     joined
 }

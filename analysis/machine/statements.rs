@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Definition, Frame, Loop, Machine, Object, Scope, Sequence, State};
+use super::{Definition, Frame, Loop, Machine, Object, Scope, Sequence, Shared, State};
 use crate::code::{
     BinaryOp, Block, Class, Expr, ExprKind, Function, Name, Pattern, Stmt, StmtKind,
 };
@@ -258,9 +258,8 @@ impl Machine<'_> {
     /// Forgets integers that an iteration changed: further iterations may change them again.
     fn widen(&mut self, before: &Option<State>) {
         let scope = self.frame().scope;
-        let Some(Object::Scope(old)) = before.as_ref().and_then(|state| state.heap.get(&scope)) else {
-            return;
-        };
+        let before = before.as_ref().and_then(|state| state.heap.get(&scope));
+        let Some(Object::Scope(old)) = before.map(Shared::get) else { return };
         let old = old.variables.clone();
         if !self.alive() {
             return;
