@@ -8,12 +8,6 @@ mod lower;
 pub mod outline;
 mod parse;
 
+pub use lexer::comments;
 pub use lower::{function, module, program};
 pub use outline::Outline;
-
-use crate::Comment;
-
-/// The comments of a text.
-pub fn comments(text: &str) -> Vec<Comment> {
-    Outline::of(text).comments
-}
