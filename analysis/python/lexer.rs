@@ -359,3 +359,10 @@ impl<'t> Lexer<'t> {
 pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
+
+/// The comments of a text.
+pub fn comments(text: &str) -> Vec<Comment> {
+    let mut lexer = Lexer::new(text);
+    while lexer.line().is_some() {}
+    lexer.comments
+}

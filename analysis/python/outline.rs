@@ -254,3 +254,190 @@ fn word(line: &str) -> (&str, &str) {
     let (word, rest) = line.split_at(length.unwrap_or(line.len()));
     (word, rest.trim_start())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One line per item: what it is, its name, and its source up to the first line end.
+    fn shown(text: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        show(text, &Outline::of(text).items, "", &mut lines);
+        lines
+    }
+
+    fn show(text: &str, items: &[Item], indent: &str, lines: &mut Vec<String>) {
+        for item in items {
+            let source = &text[item.span.range()];
+            let source = source.replace('\n', "|");
+            let (kind, name) = match &item.kind {
+                ItemKind::Statements => ("statements", ""),
+                ItemKind::Function(head) => ("function ", &*head.name),
+                ItemKind::Class(head, _) => ("class ", &*head.name),
+            };
+            lines.push(format!("{indent}{kind}{name}: {source}"));
+            if let ItemKind::Class(_, members) = &item.kind {
+                show(text, members, "  ", lines);
+            }
+        }
+    }
+
+    #[test]
+    fn items_of_modules_and_classes() {
+        let text = "\
+import a
+if a:
+    def b(): pass
+@c
+@d(e)
+async def f(g):  # h
+    def i(): pass
+    # j
+
+class K(L):
+    m = 1
+    class N:
+        o = 2
+    @p
+    def q(self): pass
+class R: s = 3
+def t(): return 4  # u
+v = 5
+";
+        assert_eq!(
+            shown(text),
+            [
+                "statements: import a|if a:|    def b(): pass",
+                "function f: @c|@d(e)|async def f(g):  # h|    def i(): pass",
+                "class K: class K(L):|    m = 1|    class N:|        o = 2|    @p|    def q(self): pass",
+                "  statements: m = 1|    class N:|        o = 2",
+                "  function q: @p|    def q(self): pass",
+                "class R: class R: s = 3",
+                "  statements: s = 3",
+                "function t: def t(): return 4",
+                "statements: v = 5",
+            ]
+        );
+    }
+
+    #[test]
+    fn heads_know_decorators_and_signature() {
+        let text = "@a  # b\n@ c(d,\n  e)\ndef f(g: {1: 2}[1], h=lambda: 3) -> 'i:': pass\n";
+        let items = Outline::of(text).items;
+        let [
+            Item {
+                kind: ItemKind::Function(head),
+                ..
+            },
+        ] = &items[..]
+        else {
+            panic!("{items:?}");
+        };
+        let decorators = head.decorators.iter().map(|span| &text[span.range()]);
+        assert_eq!(decorators.collect::<Vec<_>>(), ["a", "c(d,\n  e)"]);
+        assert_eq!(
+            &text[head.signature.range()],
+            "def f(g: {1: 2}[1], h=lambda: 3) -> 'i:':"
+        );
+    }
+
+    #[test]
+    fn what_looks_like_a_definition_inside_a_string_or_bracket_is_none() {
+        for quiet in [
+            "'''\ndef a(): pass\n'''",
+            "rb\"\"\"\\\"\"\"\ndef a(): pass\n\"\"\"",
+            "f'''{b['''\ndef a(): pass\n''']}\ndef c(): pass\n'''",
+            "f'{b:{c}}}}' f\"{'\\N{DASH}'}\\N{DASH}\"",
+            "(\ndef_ = [\n'(', # (\n])",
+            "x = 'a\\\ndef b(): pass'",
+            "x = \\\ndef_",
+            "x = f'{a!r:>{b}}' # '",
+        ] {
+            let text = format!("{quiet}\ndef d(): pass\n");
+            assert_eq!(
+                shown(&text),
+                [
+                    format!(
+                        "statements: {}",
+                        quiet.trim_end_matches(" # '").replace('\n', "|")
+                    ),
+                    "function d: def d(): pass".to_owned()
+                ],
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn tabs_and_form_feeds_indent_as_in_python() {
+        let text = "class A:\n\tdef b(self):\n\t\tpass\n        c = 1\n\x0cdef d(): pass\n";
+        // A tab and eight spaces are not the same indentation, so the rest is not told apart.
+        assert_eq!(
+            shown(text),
+            [format!("statements: {}", text.replace('\n', "|"))]
+        );
+        let text = "class A:\n\tdef b(self):\n\t\tpass\n\tc = 1\n  \x0cdef d(): pass\n";
+        assert_eq!(
+            shown(text),
+            [
+                "class A: class A:|\tdef b(self):|\t\tpass|\tc = 1",
+                "  function b: def b(self):|\t\tpass",
+                "  statements: c = 1",
+                "function d: def d(): pass",
+            ]
+        );
+    }
+
+    #[test]
+    fn from_the_first_unsure_item_on_the_rest_is_statements() {
+        let whole = "def a(): pass\n";
+        for unsure in [
+            "def b():\n    x = (\n",
+            "class B:\n    x = 'c\n    def d(): pass\n",
+            "def b():\n        x\n    y\n",
+            "x\n    y\n",
+            "class B:\n    @c\nx\n",
+            "x = ]\n",
+            "f'{x'\n",
+            "@c\n",
+        ] {
+            let text = format!("{whole}{unsure}def e(): pass\n");
+            let text = if unsure == "@c\n" {
+                format!("{whole}{unsure}")
+            } else {
+                text
+            };
+            let rest = text[whole.len()..].replace('\n', "|");
+            assert_eq!(
+                shown(&text),
+                [
+                    "function a: def a(): pass".to_owned(),
+                    format!("statements: {rest}")
+                ],
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn comments() {
+        let text = "# a\r\nb = '# c'  # d\r\n\t# e\rf(  # g\n  # h\n)\ni = f'''{j # k\n} # l'''#m";
+        let comments = Outline::of(text).comments;
+        let shown: Vec<(&str, bool)> = comments
+            .iter()
+            .map(|comment| (&text[comment.span.range()], comment.alone))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("# a", true),
+                ("# d", false),
+                ("# e", true),
+                ("# g", false),
+                ("# h", true),
+                ("# k", false),
+                ("#m", false),
+            ]
+        );
+    }
+}

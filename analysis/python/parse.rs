@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use memchr::memchr_iter;
 use tree_sitter::{Node, Point, Range, Tree};
 
+use super::lexer::comments;
 use crate::Problem;
 use crate::source::Span;
 
@@ -22,8 +23,7 @@ impl Parser {
 
     /// Parses the bytes of `span` as a module of their own, whose first line is not indented.
     pub fn parse(&mut self, text: &str, span: Span) -> Option<Tree> {
-        let part = &text.as_bytes()[span.range()];
-        let part = with_line_feeds(part);
+        let part = prepared(&text[span.range()]);
         let range = Range {
             start_byte: span.start as usize,
             end_byte: span.end as usize,
@@ -41,17 +41,19 @@ impl Parser {
     }
 }
 
-/// The bytes with every lone CR, which ends a line in Python but not in the grammar, as LF.
-fn with_line_feeds(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let mut bytes = Cow::Borrowed(bytes);
+/// The text as the grammar is to see it, byte for byte in the same places: a lone CR, which ends a
+/// line in Python but not in the grammar, is an LF, and comments are blank, because the grammar's
+/// scanner reads on through all comments that follow, for each of them again.
+fn prepared(text: &str) -> Cow<'_, [u8]> {
+    let mut bytes = Cow::Borrowed(text.as_bytes());
+    for comment in comments(text) {
+        bytes.to_mut()[comment.span.range()].fill(b' ');
+    }
     let lone: Vec<usize> = memchr_iter(b'\r', &bytes)
         .filter(|at| bytes.get(at + 1) != Some(&b'\n'))
         .collect();
-    if !lone.is_empty() {
-        let bytes = bytes.to_mut();
-        for at in lone {
-            bytes[at] = b'\n';
-        }
+    for at in lone {
+        bytes.to_mut()[at] = b'\n';
     }
     bytes
 }

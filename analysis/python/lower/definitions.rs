@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
-use super::tree::{code_span, field, first_part, has_broken_head, has_token, head, parts, span};
+use super::tree::{field, first_part, has_broken_head, has_token, head, parts, span};
 use super::{Lowering, opaque};
 use crate::code::{
     BinaryOp, Class, Expr, ExprKind, Function, FunctionCode, Param, ParamKind, Stmt, StmtKind,
@@ -27,7 +27,7 @@ impl Lowering<'_> {
             }
         }
         let name = self.name(field(definition, "name")?);
-        let whole = code_span(node);
+        let whole = span(node);
         let kind = if definition.kind() == "class_definition" {
             StmtKind::Class(Arc::new(Class {
                 name,

@@ -58,7 +58,10 @@ impl Lowering<'_> {
                 from = child.end_byte();
             }
         }
-        self.decode(style, Span::new(from, end.start_byte()), text);
+        // The grammar counts backslashes at the end of a raw string to the closing quotes.
+        let quotes = opening.len() - opening.find(['\'', '"'])?;
+        let to = end.end_byte().saturating_sub(quotes).max(from);
+        self.decode(style, Span::new(from, to), text);
         Some(())
     }
 

@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use super::tree::{
-    child_of_kind, children, code_span, field, fields, first_part, has_broken_head, has_token,
-    head, parts, span,
+    child_of_kind, children, field, fields, first_part, has_broken_head, has_token, head, parts,
+    span,
 };
 use super::{Lowering, opaque};
 use crate::code::{Arm, Expr, ExprKind, Name, Pattern, StmtKind, UnaryOp};
@@ -29,7 +29,7 @@ impl Lowering<'_> {
         let arms = arms.collect();
         Some(StmtKind::Expr(Expr {
             kind: ExprKind::Match(Box::new(subject), arms),
-            span: code_span(node),
+            span: span(node),
         }))
     }
 
@@ -52,7 +52,7 @@ impl Lowering<'_> {
                 span: head,
             }),
         };
-        let span = field(clause, "consequence").map_or(head, code_span);
+        let span = field(clause, "consequence").map_or(head, span);
         let kind = ExprKind::Block(self.block_of(clause, "consequence"));
         Some(Arm {
             pattern,

@@ -11,6 +11,8 @@ mod matching;
 mod operators;
 mod statements;
 mod targets;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use std::sync::{Arc, OnceLock};
@@ -54,7 +56,7 @@ pub fn function(text: &str, function: &Function) -> (FunctionCode, Vec<Problem>)
 
 /// Lowers the whole of a text, all functions included.
 pub fn program(text: &str) -> (Block, Vec<Comment>, Vec<Problem>) {
-    let comments = super::comments(text);
+    let comments = super::lexer::comments(text);
     let mut partial = Partial {
         text,
         parser: Parser::new(),

@@ -5,13 +5,17 @@ use tree_sitter::Node;
 use super::Lowering;
 use super::statements::binary_op;
 use super::tree::{field, parts};
-use crate::code::{CompareOp, ExprKind, UnaryOp};
+use crate::code::{BinaryOp, CompareOp, ExprKind, UnaryOp};
 
 impl Lowering<'_> {
     pub(super) fn binary(&mut self, node: Node) -> Option<ExprKind> {
         let op = binary_op(field(node, "operator")?.kind());
-        let left = self.boxed(field(node, "left")?);
-        let right = self.boxed(field(node, "right")?);
+        let (left, right) = (field(node, "left")?, field(node, "right")?);
+        if op == BinaryOp::And && (is_xor(left) || is_xor(right)) {
+            // The grammar lets `^` bind tighter than `&`; in Python it is the other way round.
+            return Some(ExprKind::Opaque(self.expressions(&[left, right])));
+        }
+        let (left, right) = (self.boxed(left), self.boxed(right));
         Some(ExprKind::Binary(op, left, right))
     }
 
@@ -71,6 +75,11 @@ impl Lowering<'_> {
             otherwise: self.boxed(otherwise),
         })
     }
+}
+
+fn is_xor(node: Node) -> bool {
+    node.kind() == "binary_operator"
+        && field(node, "operator").is_some_and(|operator| operator.kind() == "^")
 }
 
 fn compare_op(token: &str) -> Option<CompareOp> {

@@ -84,8 +84,23 @@ impl Lowering<'_> {
                 let span = span(node);
                 StmtKind::Expr(Expr { kind, span })
             }
+            "type_alias_statement" => return self.type_alias(node),
             _ => return None,
         })
+    }
+
+    /// `type Name = …` does nothing that is modelled. The grammar takes `type(a).b = value` for one,
+    /// too, and its target then lacks the call: only the value is kept.
+    fn type_alias(&mut self, node: Node) -> Option<StmtKind> {
+        match first_part(field(node, "left")?)?.kind() {
+            "identifier" | "generic_type" => None,
+            _ => {
+                let value = self.annotation(field(node, "right")?);
+                let span = span(node);
+                let kind = ExprKind::Opaque(vec![value]);
+                Some(StmtKind::Expr(Expr { kind, span }))
+            }
+        }
     }
 
     fn expression_statement(&mut self, node: Node) -> Option<StmtKind> {

@@ -9,7 +9,7 @@ pub(super) fn span(node: Node) -> Span {
     Span::new(node.start_byte(), node.end_byte())
 }
 
-/// All children but comments and line continuations.
+/// All children but line continuations.
 pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = node.walk();
     let children = node.children(&mut cursor);
@@ -60,21 +60,6 @@ pub(super) fn child_of_kind<'n>(node: Node<'n>, kind: &str) -> Option<Node<'n>> 
 pub(super) fn head(node: Node) -> Span {
     let colon = child_of_kind(node, ":").unwrap_or(node);
     Span::new(node.start_byte(), colon.end_byte())
-}
-
-/// The bytes of a node that ends in a block, without the comments that the grammar counts to the block.
-pub(super) fn code_span(node: Node) -> Span {
-    let mut end = node.end_byte();
-    let mut last = Some(node);
-    while let Some(node) = last {
-        end = node.end_byte();
-        let mut children = (0..node.child_count()).rev();
-        last = children.find_map(|index| {
-            node.child(index)
-                .filter(|child| !child.is_extra() && child.end_byte() > child.start_byte())
-        });
-    }
-    Span::new(node.start_byte(), end)
 }
 
 /// Whether what stands before and between the blocks and clauses of a compound statement is broken.

@@ -1,0 +1,92 @@
+//! Texts that do not parse, and texts that nest too deep.
+
+use super::{lowered, show};
+use crate::python::program;
+
+/// What is lowered in spite of errors, and the source of each reported problem's span.
+fn broken(text: &str) -> (String, Vec<&str>) {
+    let (block, _, problems) = program(text);
+    let places = problems.iter().map(|problem| &text[problem.span.range()]);
+    (show::block(&block), places.collect())
+}
+
+#[test]
+fn a_broken_simple_statement_is_skipped() {
+    let (block, problems) = broken("a = 1\nb = = 2\nc = 3\n");
+    assert_eq!(block, "a = 1\nc = 3");
+    assert_eq!(problems.len(), 1);
+}
+
+#[test]
+fn a_compound_statement_survives_errors_in_its_blocks() {
+    let (block, problems) = broken("if a:\n    b = 1 2\n    c\nelse:\n    d\n");
+    assert_eq!(block, "if a {c} else {d}");
+    assert_eq!(problems.len(), 1);
+}
+
+#[test]
+fn a_broken_head_makes_the_condition_opaque() {
+    let (block, problems) = broken("if a b:\n    c\n");
+    assert_eq!(block, "if ?() {c}");
+    assert_eq!(problems.len(), 1);
+}
+
+#[test]
+fn errors_on_neighbouring_lines_are_one_problem_and_distant_ones_two() {
+    assert_eq!(broken("a = = 1\nb = = 2\nc\n").1.len(), 1);
+    assert_eq!(broken("a = = 1\nb\nc\nd\ne = = 2\n").1.len(), 2);
+}
+
+#[test]
+fn problems_are_partial() {
+    let (_, _, problems) = program("a = = 1\n");
+    assert!(
+        problems.iter().all(|problem| problem.partial),
+        "{problems:?}"
+    );
+}
+
+/// Each of these would overflow the stack if it were followed to its end, here or in the drop.
+#[test]
+fn deep_nesting_ends_in_opaque() {
+    let deep = 5_000;
+    let texts = [
+        format!("x = {}1{}", "(".repeat(deep), ")".repeat(deep)),
+        format!("x = {}1{}", "[".repeat(deep), "]".repeat(deep)),
+        format!("x = {}1{}", "{1:".repeat(deep), "}".repeat(deep)),
+        format!("x = {}1", "-".repeat(deep)),
+        format!("x = {}1", "not ".repeat(deep)),
+        format!("x = {}1", "lambda: ".repeat(deep)),
+        format!("x = {}1", "1 if a else ".repeat(deep)),
+        format!("x = {}1", "1 + ".repeat(deep)),
+        format!("x = {}1", "a or b and ".repeat(deep)),
+        format!("x = a{}", ".b".repeat(deep)),
+        format!("x = a{}", "(b)".repeat(deep)),
+        format!("x = a{}", "[b]".repeat(deep)),
+        format!("x: {}b{} = 1", "a[".repeat(deep), "]".repeat(deep)),
+        format!("x: {}a = 1", "a | ".repeat(deep)),
+        format!("for {}a{} in b: pass", "(".repeat(deep), ",)".repeat(deep)),
+        format!("if a: b\n{}", "elif a: b\n".repeat(deep)),
+        format!(
+            "match a:\n case {}{}: b",
+            "[".repeat(1_000),
+            "]".repeat(1_000)
+        ),
+        (0..400)
+            .map(|depth| format!("{}if a:\n", " ".repeat(depth)))
+            .collect::<String>()
+            + &" ".repeat(400)
+            + "b\n",
+    ];
+    for text in texts {
+        program(&text);
+    }
+    let text = format!("x = {}1", "-".repeat(250));
+    assert!(lowered(&text).contains("Negate(?())"));
+}
+
+#[test]
+fn long_chains_of_one_operator_are_not_deep() {
+    let text = format!("x = {}a", "a or ".repeat(1_000));
+    assert!(!lowered(&text).contains('?'));
+}
