@@ -272,14 +272,14 @@ impl Machine<'_> {
         self.run_closure(closure, Some(arguments), Some(location))
     }
 
-    /// Whether running a function can tell something: a long one that neither knows of platforms
-    /// nor of processes cannot, and is not even parsed.
+    /// Whether running a function for its caller can tell something. A short one may do anything; a
+    /// longer one must at least speak of processes or platforms; what a very long one does for one
+    /// of its callers is its own matter. What is not run is not even parsed.
     fn worth_running(&self, closure: &Closure) -> bool {
-        const SHORT: usize = 3_000;
-        let span = closure.function.span;
-        let text = &self.texts[closure.document.0 as usize].text;
-        let text = &text[span.range()];
-        text.len() <= SHORT || self.relevant(text)
+        const SHORT: usize = 800;
+        const LONG: usize = 6_000;
+        let text = self.source(closure.document, closure.function.span);
+        text.len() <= SHORT || text.len() <= LONG && self.relevant(text)
     }
 
     /// Runs a function; without arguments it is entered from outside, with unknown ones.

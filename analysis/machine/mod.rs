@@ -36,7 +36,7 @@ pub use state::{Command, Dict, Entry, Heap, Instance, Key, Object, Scope, Sequen
 
 /// How many statements and expressions one entry may evaluate. The largest functions seen in real
 /// programs, with everything they call, stay well below.
-const STEPS: u32 = 400_000;
+const STEPS: u32 = 150_000;
 
 /// How deep calls of project functions may nest.
 const DEPTH: usize = 10;
