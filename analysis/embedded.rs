@@ -29,7 +29,11 @@ pub fn program(text: &Text) -> (String, Origin) {
     for piece in text.pieces.iter() {
         let start = program.len();
         let (location, verbatim) = match piece {
-            Piece::Known { text, location, verbatim } => {
+            Piece::Known {
+                text,
+                location,
+                verbatim,
+            } => {
                 program.push_str(text);
                 (*location, *verbatim)
             }
@@ -38,7 +42,11 @@ pub fn program(text: &Text) -> (String, Origin) {
                 (None, false)
             }
         };
-        segments.push(Segment { span: Span::new(start, program.len()), location, verbatim });
+        segments.push(Segment {
+            span: Span::new(start, program.len()),
+            location,
+            verbatim,
+        });
     }
     (program, Origin { segments })
 }
@@ -52,14 +60,19 @@ impl Origin {
         if first.document != last.document || last.span.end < first.span.start {
             return Some(first);
         }
-        let span = Span { start: first.span.start, end: last.span.end };
+        let span = Span {
+            start: first.span.start,
+            end: last.span.end,
+        };
         Some(Location { span, ..first })
     }
 
     /// Where the byte at `offset` was written; for one that was not written in the project, the
     /// nearest before it that was, or else the nearest after.
     fn byte(&self, offset: u32) -> Option<Location> {
-        let index = self.segments.partition_point(|segment| segment.span.end <= offset);
+        let index = self
+            .segments
+            .partition_point(|segment| segment.span.end <= offset);
         if let Some(segment) = self.segments.get(index)
             && let Some(location) = segment.location
         {
@@ -67,10 +80,20 @@ impl Origin {
                 return Some(location);
             }
             let start = location.span.start + offset - segment.span.start;
-            return Some(Location { span: Span { start, end: start + 1 }, ..location });
+            return Some(Location {
+                span: Span {
+                    start,
+                    end: start + 1,
+                },
+                ..location
+            });
         }
         let written = |segment: &Segment| segment.location;
         let before = self.segments[..index.min(self.segments.len())].iter().rev();
-        before.clone().find_map(written).or_else(|| self.segments[index.min(self.segments.len())..].iter().find_map(written))
+        before.clone().find_map(written).or_else(|| {
+            self.segments[index.min(self.segments.len())..]
+                .iter()
+                .find_map(written)
+        })
     }
 }

@@ -184,7 +184,10 @@ pub mod flag {
 
     /// The value of the flag with this name.
     pub fn value(name: &str) -> Option<u32> {
-        FLAGS.iter().find(|(_, known)| *known == name).map(|(value, _)| *value)
+        FLAGS
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(value, _)| *value)
     }
 
     /// The names of the flags in a value, in the order of theirs, with `0x…` for unnamed bits.

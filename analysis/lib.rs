@@ -89,7 +89,11 @@ pub fn analyse(project: &Project, file: FileId, triggers: &Triggers) -> Document
     }
     comments.extend(machine.embedded_comments());
     comments.sort_by_key(|comment| comment.span);
-    Document { facts: machine.facts(), comments, problems: project.problems(file) }
+    Document {
+        facts: machine.facts(),
+        comments,
+        problems: project.problems(file),
+    }
 }
 
 /// Whether a platform sees a file at all: a Rust file may belong to another.

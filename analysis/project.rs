@@ -54,7 +54,13 @@ impl Project {
             by_path.insert(path, id);
         }
         let lowered = files.iter().map(|_| Lowered::default()).collect();
-        Project { files, by_path, by_stem, lowered, modules: Default::default() }
+        Project {
+            files,
+            by_path,
+            by_stem,
+            lowered,
+            modules: Default::default(),
+        }
     }
 
     /// The file with this id.
@@ -90,14 +96,21 @@ impl Project {
         &self.python_lowered(file).0
     }
 
-    fn rust_lowered(&self, file: FileId, platform: Platform) -> &Result<crate::rust::Lowered, Problem> {
+    fn rust_lowered(
+        &self,
+        file: FileId,
+        platform: Platform,
+    ) -> &Result<crate::rust::Lowered, Problem> {
         self.lowered[file.0 as usize].rust[index(platform)]
             .get_or_init(|| crate::rust::file(&self.file(file).text, platform))
     }
 
     /// The items of a Rust file that are compiled on a platform, if it parses.
     pub(crate) fn rust(&self, file: FileId, platform: Platform) -> Option<&Block> {
-        self.rust_lowered(file, platform).as_ref().ok().map(|lowered| &lowered.body)
+        self.rust_lowered(file, platform)
+            .as_ref()
+            .ok()
+            .map(|lowered| &lowered.body)
     }
 
     /// What could not be parsed in a file, as far as it has been lowered.
@@ -157,7 +170,8 @@ impl Project {
     /// The module below a package.
     pub(crate) fn python_submodule(&self, package: FileId, name: &Name) -> Option<FileId> {
         let path = slashed(&self.file(package).path);
-        path.ends_with("__init__.py").then(|| self.module_below(parent(&path), std::slice::from_ref(name)))?
+        path.ends_with("__init__.py")
+            .then(|| self.module_below(parent(&path), std::slice::from_ref(name)))?
     }
 
     fn module_below(&self, base: &str, path: &[Name]) -> Option<FileId> {
@@ -165,7 +179,9 @@ impl Project {
         for segment in path {
             file = join(&file, segment);
         }
-        let module = (!path.is_empty()).then(|| self.at(&format!("{file}.py"))).flatten();
+        let module = (!path.is_empty())
+            .then(|| self.at(&format!("{file}.py")))
+            .flatten();
         module.or_else(|| self.at(&join(&file, "__init__.py")))
     }
 
@@ -177,12 +193,20 @@ impl Project {
         let tail = path.join("/");
         let ends = |file: &FileId| {
             let path = slashed(&self.file(*file).path);
-            let module = path.strip_suffix("/__init__.py").or_else(|| path.strip_suffix(".py"));
+            let module = path
+                .strip_suffix("/__init__.py")
+                .or_else(|| path.strip_suffix(".py"));
             module.is_some_and(|module| {
-                module.strip_suffix(&tail).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+                module
+                    .strip_suffix(&tail)
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
             })
         };
-        let mut found = self.by_stem.get(&**path.last()?)?.iter().filter(|file| ends(file));
+        let mut found = self
+            .by_stem
+            .get(&**path.last()?)?
+            .iter()
+            .filter(|file| ends(file));
         let first = found.next()?;
         found.next().is_none().then_some(*first)
     }
@@ -199,11 +223,17 @@ fn parent(path: &str) -> &str {
 }
 
 fn join(base: &str, name: &str) -> String {
-    if base.is_empty() { name.to_owned() } else { format!("{base}/{name}") }
+    if base.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{base}/{name}")
+    }
 }
 
 /// The last segment of the module name of a Python file.
 fn module_stem(path: &str) -> Option<&str> {
-    let module = path.strip_suffix("/__init__.py").or_else(|| path.strip_suffix(".py"))?;
+    let module = path
+        .strip_suffix("/__init__.py")
+        .or_else(|| path.strip_suffix(".py"))?;
     Some(module.rsplit('/').next().unwrap_or(module))
 }

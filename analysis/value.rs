@@ -92,17 +92,28 @@ const MOST_ORIGINS: usize = 12;
 impl Int {
     /// A known integer without a history.
     pub fn known(value: i64) -> Int {
-        Int { ones: value as u64, zeros: !value as u64, origins: Rc::new([]) }
+        Int {
+            ones: value as u64,
+            zeros: !value as u64,
+            origins: Rc::new([]),
+        }
     }
 
     /// A known integer written at a place.
     pub fn at(value: i64, location: Location) -> Int {
-        Int { origins: Rc::new([(value as u64, location)]), ..Int::known(value) }
+        Int {
+            origins: Rc::new([(value as u64, location)]),
+            ..Int::known(value)
+        }
     }
 
     /// An integer of which nothing is known.
     pub fn unknown() -> Int {
-        Int { ones: 0, zeros: 0, origins: Rc::new([]) }
+        Int {
+            ones: 0,
+            zeros: 0,
+            origins: Rc::new([]),
+        }
     }
 
     /// Its value, if every bit is known.
@@ -115,13 +126,20 @@ impl Int {
         if self.ones != 0 {
             Truth::No
         } else {
-            if self.zeros == u64::MAX { Truth::Yes } else { Truth::Unknown }
+            if self.zeros == u64::MAX {
+                Truth::Yes
+            } else {
+                Truth::Unknown
+            }
         }
     }
 
     /// The same integer, its set bits brought in by the expression at `location`.
     pub fn brought_by(self, location: Location) -> Int {
-        Int { origins: Rc::new([(self.ones, location)]), ..self }
+        Int {
+            origins: Rc::new([(self.ones, location)]),
+            ..self
+        }
     }
 
     fn from_both(&self, other: &Int, ones: u64, zeros: u64) -> Int {
@@ -132,7 +150,11 @@ impl Int {
                 origins.push(kept);
             }
         }
-        Int { ones, zeros, origins: origins.into() }
+        Int {
+            ones,
+            zeros,
+            origins: origins.into(),
+        }
     }
 
     /// `self | other`
@@ -154,7 +176,11 @@ impl Int {
 
     /// `~self`
     pub fn invert(&self) -> Int {
-        Int { ones: self.zeros, zeros: self.ones, origins: Rc::new([]) }
+        Int {
+            ones: self.zeros,
+            zeros: self.ones,
+            origins: Rc::new([]),
+        }
     }
 
     /// The result of arithmetic, known only where both sides are.
@@ -221,12 +247,18 @@ pub enum Piece {
 impl Text {
     /// A text of these pieces.
     pub fn new(pieces: Vec<Piece>) -> Text {
-        Text { pieces: pieces.into() }
+        Text {
+            pieces: pieces.into(),
+        }
     }
 
     /// A known text that was not written in the project.
     pub fn plain(text: &str) -> Text {
-        Text::new(vec![Piece::Known { text: text.into(), location: None, verbatim: false }])
+        Text::new(vec![Piece::Known {
+            text: text.into(),
+            location: None,
+            verbatim: false,
+        }])
     }
 
     /// The whole text, if all of it is known.
@@ -258,7 +290,13 @@ impl Text {
 
     /// This text followed by another.
     pub fn concat(&self, other: &Text) -> Text {
-        Text::new(self.pieces.iter().chain(other.pieces.iter()).cloned().collect())
+        Text::new(
+            self.pieces
+                .iter()
+                .chain(other.pieces.iter())
+                .cloned()
+                .collect(),
+        )
     }
 
     /// The text piece by piece in lines, each with its line ending.
@@ -271,12 +309,18 @@ impl Text {
             };
             let mut start = 0;
             for end in memchr::memchr_iter(b'\n', text.as_bytes()) {
-                lines.last_mut().expect("never empty").push(piece.slice(start, end + 1));
+                lines
+                    .last_mut()
+                    .expect("never empty")
+                    .push(piece.slice(start, end + 1));
                 lines.push(Vec::new());
                 start = end + 1;
             }
             if start < text.len() {
-                lines.last_mut().expect("never empty").push(piece.slice(start, text.len()));
+                lines
+                    .last_mut()
+                    .expect("never empty")
+                    .push(piece.slice(start, text.len()));
             }
         }
         lines
@@ -286,16 +330,30 @@ impl Text {
 impl Piece {
     /// The bytes `start..end` of a known piece. A piece that is not verbatim keeps its whole place.
     pub fn slice(&self, start: usize, end: usize) -> Piece {
-        let Piece::Known { text, location, verbatim } = self else { return Piece::Unknown };
+        let Piece::Known {
+            text,
+            location,
+            verbatim,
+        } = self
+        else {
+            return Piece::Unknown;
+        };
         let location = location.map(|at| {
             if *verbatim {
                 let base = at.span.start as usize;
-                Location { span: Span::new(base + start, base + end), ..at }
+                Location {
+                    span: Span::new(base + start, base + end),
+                    ..at
+                }
             } else {
                 at
             }
         });
-        Piece::Known { text: text[start..end].into(), location, verbatim: *verbatim }
+        Piece::Known {
+            text: text[start..end].into(),
+            location,
+            verbatim: *verbatim,
+        }
     }
 }
 
@@ -403,7 +461,10 @@ impl Value {
             (Value::Outcome(a), Value::Outcome(b)) => {
                 let mut spawns = a.spawns.clone();
                 spawns.extend(b.spawns.iter().filter(|spawn| !a.spawns.contains(spawn)));
-                Value::Outcome(Rc::new(Outcome { spawns, ok: a.ok.join(&b.ok) }))
+                Value::Outcome(Rc::new(Outcome {
+                    spawns,
+                    ok: a.ok.join(&b.ok),
+                }))
             }
             _ => Value::one_of([self.clone(), other.clone()]),
         }

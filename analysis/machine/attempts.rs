@@ -58,14 +58,21 @@ impl Machine<'_> {
         otherwise: &Block,
         finally: &Block,
     ) {
-        let caught = handlers.iter().map(|handler| self.caught(handler)).collect();
+        let caught = handlers
+            .iter()
+            .map(|handler| self.caught(handler))
+            .collect();
         let before = self.state.clone();
         let returned_before = self.frame().returned.take();
         let attempt = self.attempt(caught, |m| {
             m.run_block(body);
         });
         let after_body = self.state.clone();
-        let returned_in_body = self.frame().returned.as_ref().map(|(_, state)| state.clone());
+        let returned_in_body = self
+            .frame()
+            .returned
+            .as_ref()
+            .map(|(_, state)| state.clone());
         self.run_block(otherwise);
         let mut ended = self.state.take();
 
@@ -114,7 +121,9 @@ impl Machine<'_> {
             }
             None => {
                 // Only returns come through: run it for what it does on the way.
-                let Some((value, state)) = self.frame().returned.take() else { return };
+                let Some((value, state)) = self.frame().returned.take() else {
+                    return;
+                };
                 self.state = Some(state);
                 self.run_block(finally);
                 if self.alive() {
@@ -146,7 +155,11 @@ impl Machine<'_> {
         body: impl FnOnce(&mut Self),
     ) {
         let spelled = types.iter().map(short_name).collect::<Vec<_>>().join(", ");
-        let caught = Caught { types: Some(types), location: self.here(span), spelled };
+        let caught = Caught {
+            types: Some(types),
+            location: self.here(span),
+            spelled,
+        };
         let before = self.state.clone();
         let attempt = self.attempt(vec![caught], body);
         let after = self.state.clone();
@@ -155,7 +168,9 @@ impl Machine<'_> {
             state = self.merge(state, self.merge(before, after));
         }
         if let Some(state) = &mut state {
-            state.failed.extend(attempt.spawns.iter().map(|(spawn, _)| *spawn));
+            state
+                .failed
+                .extend(attempt.spawns.iter().map(|(spawn, _)| *spawn));
         }
         let ended = self.state.take();
         self.state = self.merge(ended, state);
@@ -173,7 +188,11 @@ impl Machine<'_> {
     fn caught(&mut self, handler: &ExceptHandler) -> Caught {
         let location = self.here(handler.span);
         let Some(exception) = &handler.exception else {
-            return Caught { types: None, location, spelled: String::new() };
+            return Caught {
+                types: None,
+                location,
+                spelled: String::new(),
+            };
         };
         let spelled = self.source_of(exception).to_owned();
         let types = match &exception.kind {
@@ -186,7 +205,11 @@ impl Machine<'_> {
                 }
             }
         };
-        Caught { types: Some(types), location, spelled }
+        Caught {
+            types: Some(types),
+            location,
+            spelled,
+        }
     }
 
     /// A type named by a handler: it is looked up only when an exception comes, so that a name
@@ -215,7 +238,9 @@ impl Machine<'_> {
     /// An exception of this qualified name is raised here. It goes to the innermost handlers that
     /// catch it, and to those that may. The answer is whether one is sure to.
     fn throw(&mut self, exception: &str) -> bool {
-        let Some(state) = self.state.clone() else { return true };
+        let Some(state) = self.state.clone() else {
+            return true;
+        };
         for index in (0..self.attempts.len()).rev() {
             for handler in 0..self.attempts[index].handlers.len() {
                 let caught = self.attempts[index].handlers[handler].catches(exception);
@@ -240,7 +265,9 @@ impl Machine<'_> {
         }
         let class = value.and_then(|value| match &value {
             Value::Native(path) => Some(path.to_string()),
-            _ => self.instance(&value).and_then(|instance| instance.class.as_native().map(str::to_owned)),
+            _ => self
+                .instance(&value)
+                .and_then(|instance| instance.class.as_native().map(str::to_owned)),
         });
         self.throw(class.as_deref().unwrap_or(exceptions::ANY));
         self.state = None;

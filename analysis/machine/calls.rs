@@ -39,7 +39,11 @@ impl Arguments {
     /// Adds one by position.
     pub fn push(&mut self, value: Value, location: Location) {
         if !self.rest {
-            self.positional.push(Argument { value, location, present: Truth::Yes });
+            self.positional.push(Argument {
+                value,
+                location,
+                present: Truth::Yes,
+            });
         }
     }
 
@@ -50,19 +54,32 @@ impl Arguments {
 
     /// Adds one by keyword.
     pub fn push_keyword(&mut self, name: Name, value: Value, location: Location) {
-        self.keywords.insert(name, Argument { value, location, present: Truth::Yes });
+        self.keywords.insert(
+            name,
+            Argument {
+                value,
+                location,
+                present: Truth::Yes,
+            },
+        );
     }
 
     /// Adds one from a `**` dict.
     pub fn push_splatted(&mut self, name: Name, entry: Entry, location: Location) {
         let location = entry.location.unwrap_or(location);
-        let argument = Argument { value: entry.value, location, present: entry.present };
+        let argument = Argument {
+            value: entry.value,
+            location,
+            present: entry.present,
+        };
         self.keywords.insert(name, argument);
     }
 
     /// The argument for a parameter, by keyword or position.
     pub fn get(&self, position: usize, name: &str) -> Option<&Argument> {
-        self.keywords.get(name).or_else(|| self.positional.get(position))
+        self.keywords
+            .get(name)
+            .or_else(|| self.positional.get(position))
     }
 
     /// The argument passed by this keyword.
@@ -83,14 +100,18 @@ impl Arguments {
 
     /// All values, in order.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
-        self.positional.iter().chain(self.keywords.values()).map(|argument| &argument.value)
+        self.positional
+            .iter()
+            .chain(self.keywords.values())
+            .map(|argument| &argument.value)
     }
 
     fn with_first(mut self, bound: &Bound, location: Location) -> Arguments {
-        let first = bound
-            .first
-            .iter()
-            .map(|value| Argument { value: value.clone(), location, present: Truth::Yes });
+        let first = bound.first.iter().map(|value| Argument {
+            value: value.clone(),
+            location,
+            present: Truth::Yes,
+        });
         self.positional.splice(0..0, first);
         for (name, value) in &bound.keywords {
             if !self.keywords.contains_key(name) {
@@ -103,7 +124,12 @@ impl Arguments {
 
 impl Machine<'_> {
     /// Calls a value.
-    pub(crate) fn call(&mut self, callee: &Value, arguments: Arguments, location: Location) -> Value {
+    pub(crate) fn call(
+        &mut self,
+        callee: &Value,
+        arguments: Arguments,
+        location: Location,
+    ) -> Value {
         match callee {
             Value::Function(closure) => self.call_closure(closure, arguments, location),
             Value::Bound(bound) => {
@@ -133,7 +159,9 @@ impl Machine<'_> {
     }
 
     fn call_any(&mut self, callees: &[Value], arguments: Arguments, location: Location) -> Value {
-        let Some((first, rest)) = callees.split_first() else { return Value::Unknown };
+        let Some((first, rest)) = callees.split_first() else {
+            return Value::Unknown;
+        };
         if rest.is_empty() {
             return self.call(first, arguments, location);
         }
@@ -219,9 +247,12 @@ impl Machine<'_> {
         while let Value::Bound(bound) = inner {
             inner = &bound.callee;
         }
-        let Value::Function(closure) = inner else { return };
+        let Value::Function(closure) = inner else {
+            return;
+        };
         let local = self.frames.iter().any(|frame| {
-            frame.closure.is_some() && frame.definition.document == closure.document
+            frame.closure.is_some()
+                && frame.definition.document == closure.document
                 && frame.definition.span.contains(closure.function.span)
         });
         if !local {
@@ -230,7 +261,11 @@ impl Machine<'_> {
         self.either(
             Truth::Unknown,
             |m| {
-                let arguments = Arguments { rest: true, open: true, ..Arguments::default() };
+                let arguments = Arguments {
+                    rest: true,
+                    open: true,
+                    ..Arguments::default()
+                };
                 m.call(callee, arguments, location)
             },
             |_| Value::None,
@@ -253,12 +288,14 @@ impl Machine<'_> {
         arguments: Arguments,
         location: Location,
     ) -> Value {
-        self.called.insert((closure.document, closure.function.span));
+        self.called
+            .insert((closure.document, closure.function.span));
         self.may_raise();
         let recursive = self.frames.iter().any(|frame| {
-            frame.closure.as_ref().is_some_and(|running| {
-                std::sync::Arc::ptr_eq(&running.function, &closure.function)
-            })
+            frame
+                .closure
+                .as_ref()
+                .is_some_and(|running| std::sync::Arc::ptr_eq(&running.function, &closure.function))
         });
         if recursive || self.frames.len() >= DEPTH || !self.worth_running(closure) {
             self.hand_over(&arguments, location);
@@ -290,15 +327,24 @@ impl Machine<'_> {
         location: Option<Location>,
     ) -> Value {
         let parent = Some(closure.scope);
-        let scope = self.allocate(Object::Scope(Scope { parent, ..Scope::default() }));
+        let scope = self.allocate(Object::Scope(Scope {
+            parent,
+            ..Scope::default()
+        }));
         let span = closure.function.span;
         self.frames.push(Frame {
             document: closure.document,
             scope,
-            definition: Location { document: closure.document, span },
+            definition: Location {
+                document: closure.document,
+                span,
+            },
             closure: Some(Rc::clone(closure)),
             call: location,
-            statement: Span { start: span.start, end: span.start },
+            statement: Span {
+                start: span.start,
+                end: span.start,
+            },
             returned: None,
             loops: Vec::new(),
             pending: Vec::new(),
@@ -326,7 +372,11 @@ impl Machine<'_> {
             return Value::Unknown;
         };
         self.state = Some(state);
-        if code.is_generator { Value::Unknown } else { value }
+        if code.is_generator {
+            Value::Unknown
+        } else {
+            value
+        }
     }
 
     /// Runs the functions defined in the frame at hand that nobody was seen to call: a handler
@@ -337,10 +387,15 @@ impl Machine<'_> {
             // They are run where their function is entered itself.
             return;
         }
-        let Some((_, state)) = &self.frame().returned else { return };
+        let Some((_, state)) = &self.frame().returned else {
+            return;
+        };
         let state = state.clone();
         for closure in pending {
-            if self.called.contains(&(closure.document, closure.function.span)) {
+            if self
+                .called
+                .contains(&(closure.document, closure.function.span))
+            {
                 continue;
             }
             let text = &self.texts[closure.document.0 as usize].text;
@@ -355,7 +410,10 @@ impl Machine<'_> {
 
     /// How many calls of functions are in progress.
     pub(super) fn call_depth(&self) -> usize {
-        self.frames.iter().filter(|frame| frame.closure.is_some()).count()
+        self.frames
+            .iter()
+            .filter(|frame| frame.closure.is_some())
+            .count()
     }
 
     fn bind_arguments(&mut self, code: &FunctionCode, arguments: Arguments) {
@@ -365,8 +423,10 @@ impl Machine<'_> {
             let name = param_name(param);
             match param.kind {
                 ParamKind::Rest => {
-                    let mut items: Vec<Option<Value>> =
-                        positional.by_ref().map(|argument| Some(argument.value)).collect();
+                    let mut items: Vec<Option<Value>> = positional
+                        .by_ref()
+                        .map(|argument| Some(argument.value))
+                        .collect();
                     if arguments.rest {
                         items.push(None);
                     }
@@ -374,14 +434,18 @@ impl Machine<'_> {
                     self.bind(&param.pattern, rest);
                 }
                 ParamKind::KeywordRest => {
-                    let mut dict = super::Dict { open: arguments.open, ..super::Dict::default() };
+                    let mut dict = super::Dict {
+                        open: arguments.open,
+                        ..super::Dict::default()
+                    };
                     for (name, argument) in std::mem::take(&mut keywords) {
                         let entry = Entry {
                             value: argument.value,
                             present: argument.present,
                             location: Some(argument.location),
                         };
-                        dict.entries.insert(super::Key::Text(name.to_string()), entry);
+                        dict.entries
+                            .insert(super::Key::Text(name.to_string()), entry);
                     }
                     let dict = Value::Object(self.allocate(Object::Dict(dict)));
                     self.bind(&param.pattern, dict);
@@ -391,10 +455,9 @@ impl Machine<'_> {
                         ParamKind::KeywordOnly => None,
                         _ => positional.next(),
                     };
-                    let given = by_position
-                        .or_else(|| name.and_then(|name| keywords.remove(name)));
-                    let missing = || arguments.rest && param.kind != ParamKind::KeywordOnly
-                        || arguments.open;
+                    let given = by_position.or_else(|| name.and_then(|name| keywords.remove(name)));
+                    let missing =
+                        || arguments.rest && param.kind != ParamKind::KeywordOnly || arguments.open;
                     let value = match given {
                         Some(argument) if argument.present == Truth::Yes => argument.value,
                         Some(argument) => {
@@ -428,15 +491,15 @@ impl Machine<'_> {
                 _ if is_self && closure.binding == Binding::Class => {
                     closure.class.map_or(Value::Unknown, Value::Object)
                 }
-                _ if is_self
-                    && closure.binding != Binding::Static
-                    && self.takes_self(param) =>
-                {
+                _ if is_self && closure.binding != Binding::Static && self.takes_self(param) => {
                     self.unseen_instance(closure.class.expect("a method"))
                 }
                 (ParamKind::Rest, _) => self.sequence(vec![None], true),
                 (ParamKind::KeywordRest, _) => {
-                    let dict = super::Dict { open: true, ..super::Dict::default() };
+                    let dict = super::Dict {
+                        open: true,
+                        ..super::Dict::default()
+                    };
                     Value::Object(self.allocate(Object::Dict(dict)))
                 }
                 _ if self.with_defaults && param.default.is_some() => self.default(param),
@@ -469,7 +532,9 @@ impl Machine<'_> {
         if value != Value::Unknown {
             return value;
         }
-        let Some(annotation) = annotation else { return value };
+        let Some(annotation) = annotation else {
+            return value;
+        };
         // Annotations may be strings, unions or generics; only a plain name tells enough.
         if super::conditions::last_segment(annotation).is_none() {
             return value;

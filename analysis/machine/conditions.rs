@@ -37,7 +37,11 @@ impl Machine<'_> {
                     _ => Truth::Unknown,
                 },
                 Some(Object::Dict(dict)) => {
-                    if dict.entries.values().any(|entry| entry.present == Truth::Yes) {
+                    if dict
+                        .entries
+                        .values()
+                        .any(|entry| entry.present == Truth::Yes)
+                    {
                         Truth::Yes
                     } else if dict.entries.is_empty() && !dict.open {
                         Truth::No
@@ -87,8 +91,13 @@ impl Machine<'_> {
             CompareOp::NotEqual | CompareOp::IsNot => !self.equal(a, b),
             CompareOp::In => self.contains(b, a),
             CompareOp::NotIn => !self.contains(b, a),
-            CompareOp::Less | CompareOp::LessEqual | CompareOp::Greater | CompareOp::GreaterEqual => {
-                let (Value::Int(a), Value::Int(b)) = (a, b) else { return Truth::Unknown };
+            CompareOp::Less
+            | CompareOp::LessEqual
+            | CompareOp::Greater
+            | CompareOp::GreaterEqual => {
+                let (Value::Int(a), Value::Int(b)) = (a, b) else {
+                    return Truth::Unknown;
+                };
                 match (a.value(), b.value()) {
                     (Some(a), Some(b)) => match op {
                         CompareOp::Less => a < b,
@@ -152,7 +161,9 @@ impl Machine<'_> {
                     found
                 }
                 Some(Object::Dict(dict)) => {
-                    let Some(key) = Key::of(item) else { return Truth::Unknown };
+                    let Some(key) = Key::of(item) else {
+                        return Truth::Unknown;
+                    };
                     match dict.entries.get(&key) {
                         Some(entry) => entry.present,
                         None if dict.open => Truth::Unknown,
@@ -179,10 +190,14 @@ impl Machine<'_> {
         match &test.kind {
             ExprKind::Unary(UnaryOp::Not | UnaryOp::Bang, operand) => self.assume(operand, !holds),
             ExprKind::And(operands) if holds => {
-                operands.iter().for_each(|operand| self.assume(operand, true));
+                operands
+                    .iter()
+                    .for_each(|operand| self.assume(operand, true));
             }
             ExprKind::Or(operands) if !holds => {
-                operands.iter().for_each(|operand| self.assume(operand, false));
+                operands
+                    .iter()
+                    .for_each(|operand| self.assume(operand, false));
             }
             ExprKind::Name(name) => {
                 let truth = Truth::from(holds);
@@ -199,7 +214,11 @@ impl Machine<'_> {
             }
             ExprKind::Let(pattern, _) => {
                 let location = self.here(test.span);
-                let value = self.matched.get(&location).cloned().unwrap_or(Value::Unknown);
+                let value = self
+                    .matched
+                    .get(&location)
+                    .cloned()
+                    .unwrap_or(Value::Unknown);
                 if holds {
                     self.bind(pattern, value);
                 } else {
@@ -231,12 +250,19 @@ impl Machine<'_> {
             _ => return,
         };
         // Only literals are read again: evaluating them has no effect.
-        if !matches!(constant.kind, ExprKind::None | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Text(_)) {
+        if !matches!(
+            constant.kind,
+            ExprKind::None | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Text(_)
+        ) {
             return;
         }
         let constant = self.eval(constant);
         let unknown = if equal { Some(constant.clone()) } else { None };
-        self.narrow(name, |m, value| m.equal(value, &constant) != Truth::from(!equal), unknown);
+        self.narrow(
+            name,
+            |m, value| m.equal(value, &constant) != Truth::from(!equal),
+            unknown,
+        );
     }
 
     /// Keeps the possibilities of a variable that fit; one that is unknown becomes `unknown`.
@@ -247,12 +273,17 @@ impl Machine<'_> {
         unknown: Option<Value>,
     ) {
         let scope = self.frame().scope;
-        let Some(value) = self.variable(scope, name) else { return };
+        let Some(value) = self.variable(scope, name) else {
+            return;
+        };
         let narrowed = match (&value, unknown) {
             (Value::Unknown, Some(known)) => known,
             (Value::OneOf(values), _) => {
-                let fitting: Vec<Value> =
-                    values.iter().filter(|value| fits(self, value)).cloned().collect();
+                let fitting: Vec<Value> = values
+                    .iter()
+                    .filter(|value| fits(self, value))
+                    .cloned()
+                    .collect();
                 if fitting.is_empty() {
                     return;
                 }
@@ -281,18 +312,24 @@ impl Machine<'_> {
                 }
                 self.equal(value, &constant)
             }
-            Pattern::Or(patterns) => patterns
-                .iter()
-                .fold(Truth::No, |holds, pattern| holds.or(self.matches(pattern, value))),
+            Pattern::Or(patterns) => patterns.iter().fold(Truth::No, |holds, pattern| {
+                holds.or(self.matches(pattern, value))
+            }),
             Pattern::Sequence(patterns, starred) => {
-                let Some(items) = self.items(value).cloned() else { return Truth::Unknown };
-                let Some(items) = items.closed() else { return Truth::Unknown };
+                let Some(items) = self.items(value).cloned() else {
+                    return Truth::Unknown;
+                };
+                let Some(items) = items.closed() else {
+                    return Truth::Unknown;
+                };
                 match starred {
                     None if items.len() != patterns.len() => Truth::No,
                     None => patterns
                         .iter()
                         .zip(&items)
-                        .fold(Truth::Yes, |holds, (pattern, item)| holds.and(self.matches(pattern, item))),
+                        .fold(Truth::Yes, |holds, (pattern, item)| {
+                            holds.and(self.matches(pattern, item))
+                        }),
                     Some(_) if items.len() + 1 < patterns.len() => Truth::No,
                     Some(_) => Truth::Unknown,
                 }
@@ -320,7 +357,11 @@ impl Machine<'_> {
                 }
             }
             Pattern::Target(target) => self.assign(target, value),
-            Pattern::Variant { class, positional, named } => {
+            Pattern::Variant {
+                class,
+                positional,
+                named,
+            } => {
                 let inner = match (&value, last_segment(class)) {
                     (Value::Outcome(outcome), Some("Ok")) => outcome.ok.clone(),
                     (Value::Outcome(outcome), Some("Err")) => {
@@ -334,7 +375,11 @@ impl Machine<'_> {
                     _ => Value::Unknown,
                 };
                 for (index, pattern) in positional.iter().enumerate() {
-                    let part = if index == 0 { inner.clone() } else { Value::Unknown };
+                    let part = if index == 0 {
+                        inner.clone()
+                    } else {
+                        Value::Unknown
+                    };
                     self.bind_parts(pattern, part);
                 }
                 for (_, pattern) in named {
@@ -346,7 +391,9 @@ impl Machine<'_> {
                 for (index, pattern) in patterns.iter().enumerate() {
                     let item = match (&items, starred) {
                         (Some(items), None) => items.get(index).cloned(),
-                        (Some(items), Some(starred)) if index < *starred => items.get(index).cloned(),
+                        (Some(items), Some(starred)) if index < *starred => {
+                            items.get(index).cloned()
+                        }
                         _ => None,
                     };
                     self.bind_parts(pattern, item.unwrap_or(Value::Unknown));
@@ -377,7 +424,9 @@ impl Machine<'_> {
 
     /// Takes into the state that the spawns of an outcome failed.
     pub(crate) fn fail(&mut self, outcome: &Outcome) {
-        self.state_mut().failed.extend(outcome.spawns.iter().copied());
+        self.state_mut()
+            .failed
+            .extend(outcome.spawns.iter().copied());
     }
 
     /// `match`: arms are tried in order.
@@ -390,7 +439,9 @@ impl Machine<'_> {
     }
 
     fn run_arms(&mut self, value: &Value, arms: &[Arm]) -> Value {
-        let Some((arm, rest)) = arms.split_first() else { return Value::None };
+        let Some((arm, rest)) = arms.split_first() else {
+            return Value::None;
+        };
         let mut holds = self.matches(&arm.pattern, value);
         if let (Value::Outcome(_), Pattern::Variant { class, .. }) = (value, &arm.pattern)
             && last_segment(class) == Some("Err")
@@ -427,7 +478,9 @@ impl Machine<'_> {
 
     /// Records an `Err` arm as a handler of the spawns whose failure it meets.
     fn meet_arm(&mut self, value: &Value, arm: &Arm) {
-        let Value::Outcome(outcome) = value else { return };
+        let Value::Outcome(outcome) = value else {
+            return;
+        };
         let location = self.here(arm.span);
         self.record.add_arm(&outcome.spawns, location);
     }

@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use super::{Arguments, Dict, Entry, Instance, Key, Machine, Object, Sequence};
 use crate::code::{
-    ArgumentKind, BinaryOp, Clause, ComprehensionKind, Expr, ExprKind, Name, TextPart,
-    UnaryOp,
+    ArgumentKind, BinaryOp, Clause, ComprehensionKind, Expr, ExprKind, Name, TextPart, UnaryOp,
 };
 use crate::embedded::PLACEHOLDER;
 use crate::platform::Truth;
@@ -33,7 +32,8 @@ impl Machine<'_> {
             ExprKind::Name(name) => self.name(name),
             ExprKind::Attribute(object, name) => {
                 let object = self.eval(object);
-                self.attribute(&object, name)
+                let value = self.attribute(&object, name);
+                self.located(value, expr)
             }
             ExprKind::Index(object, index) => {
                 let object = self.eval(object);
@@ -41,7 +41,10 @@ impl Machine<'_> {
                 self.item(&object, &index)
             }
             ExprKind::Slice(object, lower, upper) => self.slice(object, lower, upper),
-            ExprKind::Call(callee, arguments) => self.eval_call(expr, callee, arguments),
+            ExprKind::Call(callee, arguments) => {
+                let value = self.eval_call(expr, callee, arguments);
+                self.located(value, expr)
+            }
             ExprKind::List(items) => self.display(items, false),
             ExprKind::Tuple(items) => self.display(items, true),
             ExprKind::Set(items) => self.display(items, false),
@@ -64,9 +67,11 @@ impl Machine<'_> {
                 Truth::No => Value::Bool(false),
                 Truth::Unknown => Value::Unknown,
             },
-            ExprKind::Conditional { test, then, otherwise } => {
-                self.branch(test, |m| m.eval(then), |m| m.eval(otherwise))
-            }
+            ExprKind::Conditional {
+                test,
+                then,
+                otherwise,
+            } => self.branch(test, |m| m.eval(then), |m| m.eval(otherwise)),
             ExprKind::Match(subject, arms) => self.run_match(subject, arms),
             ExprKind::Bind(name, value) => {
                 let value = self.eval(value);
@@ -83,13 +88,30 @@ impl Machine<'_> {
                 });
                 Value::Function(closure)
             }
-            ExprKind::Comprehension { kind, key, element, clauses } => {
-                self.comprehension(*kind, key.as_deref(), element, clauses)
-            }
+            ExprKind::Comprehension {
+                kind,
+                key,
+                element,
+                clauses,
+            } => self.comprehension(*kind, key.as_deref(), element, clauses),
             ExprKind::Await(value) => self.eval(value),
             ExprKind::Try(value) => self.propagate(value),
             ExprKind::Block(block) => self.run_block(block),
-            ExprKind::Construct { class, fields, rest } => self.construct(class, fields, rest.as_deref()),
+            ExprKind::Construct {
+                class,
+                fields,
+                rest,
+            } => self.construct(class, fields, rest.as_deref()),
+        }
+    }
+
+    /// A constant of a library comes from where it is mentioned.
+    fn located(&self, value: Value, mention: &Expr) -> Value {
+        match value {
+            Value::Int(int) if int.ones != 0 && int.origins.is_empty() => {
+                Value::Int(int.brought_by(self.here(mention.span)))
+            }
+            value => value,
         }
     }
 
@@ -108,13 +130,21 @@ impl Machine<'_> {
         let mut pieces = Vec::new();
         for part in parts {
             match part {
-                TextPart::Literal { text, span, verbatim } => {
+                TextPart::Literal {
+                    text,
+                    span,
+                    verbatim,
+                } => {
                     let location = Some(self.here(*span));
                     if text.contains(PLACEHOLDER) {
                         pieces.push(Piece::Unknown);
                     } else {
                         let text = (**text).into();
-                        pieces.push(Piece::Known { text, location, verbatim: *verbatim });
+                        pieces.push(Piece::Known {
+                            text,
+                            location,
+                            verbatim: *verbatim,
+                        });
                     }
                 }
                 TextPart::Interpolated(value) => {
@@ -184,8 +214,10 @@ impl Machine<'_> {
                 self.force(value)
             }
             Value::OneOf(values) => {
-                let values: Vec<Value> =
-                    values.iter().map(|value| self.attribute(value, name)).collect();
+                let values: Vec<Value> = values
+                    .iter()
+                    .map(|value| self.attribute(value, name))
+                    .collect();
                 Value::one_of(values)
             }
             // `FLAG.0` of a Rust newtype is the flag.
@@ -199,7 +231,11 @@ impl Machine<'_> {
 
     fn bound_native(&self, class: &str, object: &Value, name: &str) -> Value {
         let callee = Value::Native(format!("{class}.{name}").into());
-        Value::Bound(Rc::new(Bound { callee, first: vec![object.clone()], keywords: Vec::new() }))
+        Value::Bound(Rc::new(Bound {
+            callee,
+            first: vec![object.clone()],
+            keywords: Vec::new(),
+        }))
     }
 
     fn object_attribute(&mut self, reference: Ref, name: &Name) -> Value {
@@ -208,15 +244,13 @@ impl Machine<'_> {
             Some(Object::Sequence(_)) => self.bound_native("list", &object, name),
             Some(Object::Dict(_)) => self.bound_native("dict", &object, name),
             Some(Object::Command(_)) => self.bound_native("Command", &object, name),
-            Some(Object::Class(_)) => {
-                match self.member(&Value::Object(reference), name) {
-                    Some(Value::Function(closure)) if closure.binding == Binding::Class => {
-                        self.bind_first(closure, object)
-                    }
-                    Some(value) => self.force(value),
-                    None => Value::Unknown,
+            Some(Object::Class(_)) => match self.member(&Value::Object(reference), name) {
+                Some(Value::Function(closure)) if closure.binding == Binding::Class => {
+                    self.bind_first(closure, object)
                 }
-            }
+                Some(value) => self.force(value),
+                None => Value::Unknown,
+            },
             Some(Object::Instance(instance)) => {
                 let class = instance.class.clone();
                 let open = instance.open;
@@ -256,7 +290,11 @@ impl Machine<'_> {
 
     fn bind_first(&self, closure: Rc<Closure>, first: Value) -> Value {
         let callee = Value::Function(closure);
-        Value::Bound(Rc::new(Bound { callee, first: vec![first], keywords: Vec::new() }))
+        Value::Bound(Rc::new(Bound {
+            callee,
+            first: vec![first],
+            keywords: Vec::new(),
+        }))
     }
 
     /// The class behind a value.
@@ -276,7 +314,9 @@ impl Machine<'_> {
         let mut seen = Vec::new();
         while let Some(next) = line.pop() {
             let next = self.force(next);
-            let Some((reference, class)) = self.class(&next) else { continue };
+            let Some((reference, class)) = self.class(&next) else {
+                continue;
+            };
             if seen.contains(&reference) {
                 continue;
             }
@@ -297,8 +337,12 @@ impl Machine<'_> {
     /// `object[index]`
     pub(crate) fn item(&mut self, object: &Value, index: &Value) -> Value {
         if let Some(sequence) = self.items(object) {
-            let Value::Int(int) = index else { return Value::Unknown };
-            let Some(at) = int.value() else { return Value::Unknown };
+            let Value::Int(int) = index else {
+                return Value::Unknown;
+            };
+            let Some(at) = int.value() else {
+                return Value::Unknown;
+            };
             let known = sequence.items.iter().position(Option::is_none);
             let length = sequence.items.len();
             let found = if at >= 0 {
@@ -312,12 +356,14 @@ impl Machine<'_> {
             return self.force(value.unwrap_or(Value::Unknown));
         }
         if let Some(dict) = self.dict(object) {
-            let value = Key::of(index).and_then(|key| dict.entries.get(&key)).map(|entry| entry.value.clone());
+            let value = Key::of(index)
+                .and_then(|key| dict.entries.get(&key))
+                .map(|entry| entry.value.clone());
             let all = match (Key::of(index), dict.open) {
                 // Any entry may be meant.
-                (None, false) => {
-                    Some(Value::one_of(dict.entries.values().map(|entry| entry.value.clone())))
-                }
+                (None, false) => Some(Value::one_of(
+                    dict.entries.values().map(|entry| entry.value.clone()),
+                )),
                 _ => None,
             };
             return self.force(value.or(all).unwrap_or(Value::Unknown));
@@ -342,17 +388,23 @@ impl Machine<'_> {
         };
         let lower = bound(self, lower);
         let upper = bound(self, upper);
-        let Some(sequence) = self.items(&object) else { return Value::Unknown };
+        let Some(sequence) = self.items(&object) else {
+            return Value::Unknown;
+        };
         let (items, fixed) = (sequence.items.clone(), sequence.fixed);
         let taken = match (lower, upper) {
             (Some(lower), Some(None)) => {
                 let start = lower.unwrap_or(0);
-                let known = items.iter().position(Option::is_none).unwrap_or(items.len());
+                let known = items
+                    .iter()
+                    .position(Option::is_none)
+                    .unwrap_or(items.len());
                 (start >= 0 && start as usize <= known).then(|| items[start as usize..].to_vec())
             }
             (Some(lower), Some(Some(end))) if items.iter().all(Option::is_some) => {
                 let length = items.len() as i64;
-                let clamp = |at: i64| (if at < 0 { at + length } else { at }).clamp(0, length) as usize;
+                let clamp =
+                    |at: i64| (if at < 0 { at + length } else { at }).clamp(0, length) as usize;
                 let (start, end) = (clamp(lower.unwrap_or(0)), clamp(end));
                 Some(items[start..end.max(start)].to_vec())
             }
@@ -409,21 +461,30 @@ impl Machine<'_> {
 
     /// Puts the entries of one dict into another (`{**other}`, `update`, `|=`).
     pub(crate) fn merge_dict(&mut self, dict: &Value, other: &Value, location: Location) {
-        let Value::Object(reference) = dict else { return };
+        let Value::Object(reference) = dict else {
+            return;
+        };
         let sources: Vec<Dict> = match other {
-            Value::OneOf(values) => {
-                values.iter().map(|value| self.dict(value).cloned()).collect::<Option<_>>().unwrap_or_default()
-            }
+            Value::OneOf(values) => values
+                .iter()
+                .map(|value| self.dict(value).cloned())
+                .collect::<Option<_>>()
+                .unwrap_or_default(),
             other => self.dict(other).cloned().into_iter().collect(),
         };
-        let Some(Object::Dict(target)) = self.object_mut(*reference) else { return };
+        let Some(Object::Dict(target)) = self.object_mut(*reference) else {
+            return;
+        };
         let Some((first, rest)) = sources.split_first() else {
             target.open = true;
             return;
         };
         for (key, entry) in &first.entries {
             let everywhere = rest.iter().all(|other| other.entries.contains_key(key));
-            let mut entry = Entry { location: entry.location.or(Some(location)), ..entry.clone() };
+            let mut entry = Entry {
+                location: entry.location.or(Some(location)),
+                ..entry.clone()
+            };
             for other in rest {
                 if let Some(theirs) = other.entries.get(key) {
                     entry.value = entry.value.join(&theirs.value);
@@ -444,7 +505,10 @@ impl Machine<'_> {
         for other in rest {
             for (key, entry) in &other.entries {
                 if !first.entries.contains_key(key) {
-                    let entry = Entry { present: Truth::Unknown, ..entry.clone() };
+                    let entry = Entry {
+                        present: Truth::Unknown,
+                        ..entry.clone()
+                    };
                     target.entries.insert(key.clone(), entry);
                 }
             }
@@ -503,7 +567,9 @@ impl Machine<'_> {
             }
             (BinaryOp::Modulo, Value::Text(_), _) => Value::Text(Text::new(vec![Piece::Unknown])),
             _ => {
-                let (Some(a), Some(b)) = (Self::bits(a), Self::bits(b)) else { return Value::Unknown };
+                let (Some(a), Some(b)) = (Self::bits(a), Self::bits(b)) else {
+                    return Value::Unknown;
+                };
                 Value::Int(match op {
                     BinaryOp::Or => a.or(&b),
                     BinaryOp::And => a.and(&b),
@@ -556,7 +622,9 @@ impl Machine<'_> {
     }
 
     fn and(&mut self, operands: &[Expr]) -> Value {
-        let Some((first, rest)) = operands.split_first() else { return Value::Bool(true) };
+        let Some((first, rest)) = operands.split_first() else {
+            return Value::Bool(true);
+        };
         let value = self.eval(first);
         if rest.is_empty() || !self.alive() {
             return value;
@@ -577,7 +645,9 @@ impl Machine<'_> {
     }
 
     fn or(&mut self, operands: &[Expr]) -> Value {
-        let Some((first, rest)) = operands.split_first() else { return Value::Bool(false) };
+        let Some((first, rest)) = operands.split_first() else {
+            return Value::Bool(false);
+        };
         let value = self.eval(first);
         if rest.is_empty() || !self.alive() {
             return value;
@@ -645,7 +715,10 @@ impl Machine<'_> {
                 dict
             }
             _ => {
-                let items = items.into_iter().map(|item| item.map(|(_, value)| value)).collect();
+                let items = items
+                    .into_iter()
+                    .map(|item| item.map(|(_, value)| value))
+                    .collect();
                 self.sequence(items, false)
             }
         }
@@ -670,7 +743,9 @@ impl Machine<'_> {
             let holds = clause
                 .conditions
                 .iter()
-                .fold(Truth::Yes, |holds, condition| holds.and(self.condition(condition)));
+                .fold(Truth::Yes, |holds, condition| {
+                    holds.and(self.condition(condition))
+                });
             if holds == Truth::No {
                 continue;
             }
@@ -701,7 +776,10 @@ impl Machine<'_> {
         let before = self.state.clone();
         let state = self.state_mut();
         state.failed.extend(outcome.spawns.iter().copied());
-        let failed = Outcome { spawns: outcome.spawns.clone(), ok: Value::Unknown };
+        let failed = Outcome {
+            spawns: outcome.spawns.clone(),
+            ok: Value::Unknown,
+        };
         self.return_value(Value::Outcome(Rc::new(failed)));
         self.state = before;
         outcome.ok.clone()
@@ -719,11 +797,21 @@ impl Machine<'_> {
         if let Some(rest) = rest {
             self.eval(rest);
         }
-        let instance = Instance { class, attributes, open: rest.is_some(), spawn: None };
+        let instance = Instance {
+            class,
+            attributes,
+            open: rest.is_some(),
+            spawn: None,
+        };
         Value::Object(self.allocate(Object::Instance(instance)))
     }
 
-    fn eval_call(&mut self, expr: &Expr, callee: &Expr, arguments: &[crate::code::Argument]) -> Value {
+    fn eval_call(
+        &mut self,
+        expr: &Expr,
+        callee: &Expr,
+        arguments: &[crate::code::Argument],
+    ) -> Value {
         // The receiver first, then the arguments, then the call: the order of execution.
         let (receiver, target) = match &callee.kind {
             ExprKind::Attribute(object, name) => {
@@ -772,7 +860,9 @@ impl Machine<'_> {
     fn splat(&mut self, arguments: &mut Arguments, value: &Value, location: Location) {
         let merged = Value::Object(self.allocate(Object::Dict(Dict::default())));
         self.merge_dict(&merged, value, location);
-        let Some(dict) = self.dict(&merged).cloned() else { return };
+        let Some(dict) = self.dict(&merged).cloned() else {
+            return;
+        };
         for (key, entry) in dict.entries {
             if let Key::Text(name) = key {
                 arguments.push_splatted(name.into(), entry, location);

@@ -23,16 +23,18 @@ use crate::code::Name;
 use crate::embedded::Origin;
 use crate::platform::{Platform, Truth};
 use crate::project::Project;
-use crate::{Comment, Triggers};
 use crate::source::{FileId, Language, Place, Span};
 use crate::value::{Closure, DocumentId, Location, Outcome, Ref, Value};
+use crate::{Comment, Triggers};
 
 pub use attempts::Caught;
 pub use calls::{Argument, Arguments};
 pub use modules::ModuleState;
 pub(crate) use record::fate_of_use;
 pub use record::{Record, SignalRecord, SpawnRecord, Start};
-pub use state::{Command, Dict, Entry, Heap, Instance, Key, Object, Scope, Sequence, Shared, State};
+pub use state::{
+    Command, Dict, Entry, Heap, Instance, Key, Object, Scope, Sequence, Shared, State,
+};
 
 /// How many statements and expressions one entry may evaluate. The largest functions seen in real
 /// programs, with everything they call, stay well below.
@@ -185,17 +187,26 @@ impl<'p> Machine<'p> {
 
     /// A place in the code at hand.
     pub(crate) fn here(&self, span: Span) -> Location {
-        Location { document: self.document(), span }
+        Location {
+            document: self.document(),
+            span,
+        }
     }
 
     /// Where a location stands in a file of the project.
     pub fn place(&self, location: Location) -> Place {
         let text = &self.texts[location.document.0 as usize];
         match &text.origin {
-            None => Place { file: text.file, span: location.span },
+            None => Place {
+                file: text.file,
+                span: location.span,
+            },
             Some(origin) => match origin.host(location.span) {
                 Some(host) => self.place(host),
-                None => Place { file: text.file, span: Span::new(0, 0) },
+                None => Place {
+                    file: text.file,
+                    span: Span::new(0, 0),
+                },
             },
         }
     }
@@ -336,7 +347,13 @@ impl<'p> Machine<'p> {
     pub(crate) fn method_location(&self, call: Location, method: &str) -> Location {
         let text = self.source(call.document, call.span);
         let start = text.rfind(method).unwrap_or(0) as u32;
-        Location { span: Span { start: call.span.start + start, ..call.span }, ..call }
+        Location {
+            span: Span {
+                start: call.span.start + start,
+                ..call.span
+            },
+            ..call
+        }
     }
 
     /// Remembers the value that a condition asks about, for when it is known to hold or not.
@@ -367,8 +384,15 @@ impl<'p> Machine<'p> {
 
     /// Whether running code can tell something about processes or the platform.
     fn relevant(&self, text: &str) -> bool {
-        const PLATFORM_WORDS: [&str; 7] =
-            ["platform", "os.name", "indows", "WIN", "creationflags", "CREATE_", "which"];
+        const PLATFORM_WORDS: [&str; 7] = [
+            "platform",
+            "os.name",
+            "indows",
+            "WIN",
+            "creationflags",
+            "CREATE_",
+            "which",
+        ];
         self.relevant_start(text)
             || PLATFORM_WORDS
                 .iter()
@@ -379,7 +403,9 @@ impl<'p> Machine<'p> {
     fn variable(&self, scope: Ref, name: &Name) -> Option<Value> {
         let mut next = Some(scope);
         while let Some(reference) = next {
-            let Some(Object::Scope(scope)) = self.object(reference) else { return None };
+            let Some(Object::Scope(scope)) = self.object(reference) else {
+                return None;
+            };
             if let Some(value) = scope.variables.get(name) {
                 return Some(value.clone());
             }

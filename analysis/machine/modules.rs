@@ -88,7 +88,8 @@ impl Machine<'_> {
         // A body that never ends (a script that exits, or one for another platform) still leaves
         // the names it bound before.
         if self.state.is_none() {
-            self.base.insert(scope, Shared::new(Object::Scope(Scope::default())));
+            self.base
+                .insert(scope, Shared::new(Object::Scope(Scope::default())));
         }
         scope
     }
@@ -109,7 +110,10 @@ impl Machine<'_> {
         self.frames.push(Frame {
             document,
             scope,
-            definition: Location { document, span: whole },
+            definition: Location {
+                document,
+                span: whole,
+            },
             closure: None,
             call: None,
             statement: Span::new(0, 0),
@@ -166,14 +170,20 @@ impl Machine<'_> {
 
     /// Evaluates what stands behind an import.
     pub(crate) fn force(&mut self, value: Value) -> Value {
-        let Value::Lazy(file, path) = value else { return value };
-        let Some((first, rest)) = path.split_first() else { return Value::Module(file) };
+        let Value::Lazy(file, path) = value else {
+            return value;
+        };
+        let Some((first, rest)) = path.split_first() else {
+            return Value::Module(file);
+        };
         // A name that stands for itself, as in a package that imports its own submodule.
         if !self.forcing.insert((file, Rc::clone(&path))) {
             return self.submodule(file, first);
         }
         let found = self.module_name(file, first);
-        let value = rest.iter().fold(found, |value, name| self.attribute(&value, name));
+        let value = rest
+            .iter()
+            .fold(found, |value, name| self.attribute(&value, name));
         self.forcing.remove(&(file, path));
         value
     }
@@ -184,9 +194,13 @@ impl Machine<'_> {
         let source = self.project.file(file);
         source.language == Language::Python
             && source.text.lines().any(|line| {
-                line.trim_start().strip_prefix("global ").is_some_and(|names| {
-                    names.split(',').any(|global| global.split('#').next().unwrap_or("").trim() == name)
-                })
+                line.trim_start()
+                    .strip_prefix("global ")
+                    .is_some_and(|names| {
+                        names
+                            .split(',')
+                            .any(|global| global.split('#').next().unwrap_or("").trim() == name)
+                    })
             })
     }
 
@@ -195,7 +209,9 @@ impl Machine<'_> {
         let mut next = Some(scope);
         let mut unknown = false;
         while let Some(reference) = next {
-            let Some(Object::Scope(scope)) = self.object(reference) else { break };
+            let Some(Object::Scope(scope)) = self.object(reference) else {
+                break;
+            };
             next = scope.parent;
             for module in scope.wildcards.clone() {
                 match module {
@@ -206,7 +222,8 @@ impl Machine<'_> {
                         }
                         self.searched.insert((file, name.clone()));
                         let found = self.module_scope(file).and_then(|scope| {
-                            self.variable(scope, name).or_else(|| self.wildcard(scope, name))
+                            self.variable(scope, name)
+                                .or_else(|| self.wildcard(scope, name))
                         });
                         self.searched.remove(&(file, name.clone()));
                         if let Some(value) = found {
@@ -267,7 +284,11 @@ impl Machine<'_> {
             self.may_raise();
         }
         let outside = |path: &str| {
-            if missing { Value::Missing(path.into()) } else { Value::native(path) }
+            if missing {
+                Value::Missing(path.into())
+            } else {
+                Value::native(path)
+            }
         };
         match &import.what {
             Imported::Module { alias: Some(alias) } => {
@@ -275,7 +296,9 @@ impl Machine<'_> {
                 self.bind_name(alias, value);
             }
             Imported::Module { alias: None } => {
-                let Some(first) = import.path.first() else { return };
+                let Some(first) = import.path.first() else {
+                    return;
+                };
                 let root = self.project.python_module(from, 0, &import.path[..1]);
                 let value = root.map_or_else(|| outside(first), Value::Module);
                 self.bind_name(first, value);
@@ -402,7 +425,9 @@ impl Machine<'_> {
     /// An attribute of an instance of which only the class is known: what the constructor sets,
     /// unless other code sets it too.
     pub(super) fn settled_attribute(&mut self, class: &Value, name: &Name) -> Value {
-        let Some((reference, object)) = self.class(class) else { return Value::Unknown };
+        let Some((reference, object)) = self.class(class) else {
+            return Value::Unknown;
+        };
         let definition = std::sync::Arc::clone(&object.class);
         if let Some((_, annotation)) = definition.fields.iter().find(|(field, _)| field == name) {
             // A Rust field: its type is what is known.
@@ -431,18 +456,30 @@ impl Machine<'_> {
         }
         self.aside(false, |m| {
             let instance = m.unseen_instance(class);
-            let mut arguments = Arguments { open: true, ..Arguments::default() };
+            let mut arguments = Arguments {
+                open: true,
+                ..Arguments::default()
+            };
             let span = closure.function.span;
-            arguments.push(instance.clone(), Location { document: closure.document, span });
+            arguments.push(
+                instance.clone(),
+                Location {
+                    document: closure.document,
+                    span,
+                },
+            );
             arguments.push_rest();
             m.run_closure(&closure, Some(arguments), None);
-            m.instance(&instance).map_or_else(OrdMap::new, |instance| instance.attributes.clone())
+            m.instance(&instance)
+                .map_or_else(OrdMap::new, |instance| instance.attributes.clone())
         })
     }
 
     /// Whether an attribute of a class's instances is assigned outside its constructor.
     pub(super) fn assigned_on_instances(&mut self, class: &Value, name: &Name) -> bool {
-        let Some((_, object)) = self.class(class) else { return true };
+        let Some((_, object)) = self.class(class) else {
+            return true;
+        };
         let (document, span) = (object.document, object.class.span);
         let text = &self.texts[document.0 as usize].text;
         let init = match self.member_span(class, "__init__") {
@@ -456,14 +493,22 @@ impl Machine<'_> {
             let rest = body[at + pattern.len()..].trim_start_matches(' ');
             let assigned = rest.starts_with('=') && !rest.starts_with("==")
                 || rest.starts_with(": ")
-                || ["+=", "|=", "-=", "&="].iter().any(|op| rest.starts_with(op));
-            assigned && !init.contains(Span { start: position, end: position + 1 })
+                || ["+=", "|=", "-=", "&="]
+                    .iter()
+                    .any(|op| rest.starts_with(op));
+            assigned
+                && !init.contains(Span {
+                    start: position,
+                    end: position + 1,
+                })
         })
     }
 
     fn member_span(&self, class: &Value, name: &str) -> Option<Span> {
         let (_, object) = self.class(class)?;
-        let Some(Object::Scope(members)) = self.object(object.scope) else { return None };
+        let Some(Object::Scope(members)) = self.object(object.scope) else {
+            return None;
+        };
         match members.variables.get(name)? {
             Value::Function(closure) => Some(closure.function.span),
             _ => None,
@@ -489,7 +534,9 @@ impl Machine<'_> {
         for definition in std::mem::take(&mut self.definitions) {
             let closure = definition.closure;
             let text = &self.texts[closure.document.0 as usize].text;
-            if closure.document != document || !self.relevant_start(&text[closure.function.span.range()]) {
+            if closure.document != document
+                || !self.relevant_start(&text[closure.function.span.range()])
+            {
                 continue;
             }
             self.enter(&closure);
@@ -500,14 +547,25 @@ impl Machine<'_> {
     fn skipped(&mut self, file: FileId) -> bool {
         let mark = self.module_name(file, &"pytestmark".into());
         mark == Value::Skip
-            || self.sequence_of(&mark).is_some_and(|marks| marks.items.contains(&Some(Value::Skip)))
+            || self
+                .sequence_of(&mark)
+                .is_some_and(|marks| marks.items.contains(&Some(Value::Skip)))
     }
 
     /// Runs a function as if called from outside: with every argument unknown, and, if it has
     /// defaults, in its shortest call.
     fn enter(&mut self, closure: &Rc<crate::value::Closure>) {
-        let has_defaults = |m: &Self| m.code(closure).params.iter().any(|param| param.default.is_some());
-        let ways: &[bool] = if has_defaults(self) { &[true, false] } else { &[false] };
+        let has_defaults = |m: &Self| {
+            m.code(closure)
+                .params
+                .iter()
+                .any(|param| param.default.is_some())
+        };
+        let ways: &[bool] = if has_defaults(self) {
+            &[true, false]
+        } else {
+            &[false]
+        };
         for &with_defaults in ways {
             self.steps = super::STEPS;
             self.with_defaults = with_defaults;

@@ -38,7 +38,11 @@ impl Machine<'_> {
     fn may_be_python(&self, program: &Value) -> bool {
         program.alternatives().iter().any(|program| match program {
             Value::Text(text) => text.known().is_none_or(|name| {
-                let name = name.rsplit(['/', '\\']).next().unwrap_or(&name).to_lowercase();
+                let name = name
+                    .rsplit(['/', '\\'])
+                    .next()
+                    .unwrap_or(&name)
+                    .to_lowercase();
                 name.starts_with("python") || name == "py" || name == "py.exe"
             }),
             Value::None => false,
@@ -48,7 +52,13 @@ impl Machine<'_> {
 
     fn run_text(&mut self, text: &crate::value::Text) {
         let written = text.pieces.iter().any(|piece| {
-            matches!(piece, Piece::Known { location: Some(_), .. })
+            matches!(
+                piece,
+                Piece::Known {
+                    location: Some(_),
+                    ..
+                }
+            )
         });
         let (code, origin) = embedded::program(text);
         let known = self.programs.contains(&code);
@@ -70,10 +80,16 @@ impl Machine<'_> {
             origin: Some(origin),
         });
         for comment in comments {
-            let location = crate::value::Location { document, span: comment.span };
+            let location = crate::value::Location {
+                document,
+                span: comment.span,
+            };
             let place = self.place(location);
             if place.file == file {
-                self.embedded_comments.push(Comment { span: place.span, ..comment });
+                self.embedded_comments.push(Comment {
+                    span: place.span,
+                    ..comment
+                });
             }
         }
         let definitions = std::mem::take(&mut self.definitions);

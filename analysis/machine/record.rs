@@ -129,7 +129,11 @@ impl Record {
     /// An `Err` arm meets the failure of spawns.
     pub(super) fn add_arm(&mut self, spawns: &[usize], location: Location) {
         for &spawn in spawns {
-            let caught = Caught { types: None, location, spelled: "Err".to_owned() };
+            let caught = Caught {
+                types: None,
+                location,
+                spelled: "Err".to_owned(),
+            };
             let handlers = &mut self.spawns[spawn].handlers;
             if !handlers.iter().any(|(other, _)| other.location == location) {
                 handlers.push((caught, Truth::Yes));
@@ -139,9 +143,22 @@ impl Record {
 }
 
 /// Methods of a child process, in both languages, that say what becomes of it.
-const WAITING: [&str; 5] = ["wait", "communicate", "wait_with_output", "wait_timeout", "expect"];
-const MANAGING: [&str; 7] =
-    ["terminate", "kill", "start_kill", "poll", "send_signal", "try_wait", "returncode"];
+const WAITING: [&str; 5] = [
+    "wait",
+    "communicate",
+    "wait_with_output",
+    "wait_timeout",
+    "expect",
+];
+const MANAGING: [&str; 7] = [
+    "terminate",
+    "kill",
+    "start_kill",
+    "poll",
+    "send_signal",
+    "try_wait",
+    "returncode",
+];
 
 /// What reading or calling `name` of a child process tells about its fate.
 pub(crate) fn fate_of_use(name: &str) -> Option<Fate> {
@@ -159,9 +176,22 @@ impl Machine<'_> {
         let frame = self.frames.last().expect("code runs in a frame");
         Met {
             call,
-            statement: Location { document: frame.document, span: frame.statement },
-            through: self.frames.iter().rev().filter_map(|frame| frame.call).collect(),
-            definitions: self.frames.iter().rev().map(|frame| frame.definition).collect(),
+            statement: Location {
+                document: frame.document,
+                span: frame.statement,
+            },
+            through: self
+                .frames
+                .iter()
+                .rev()
+                .filter_map(|frame| frame.call)
+                .collect(),
+            definitions: self
+                .frames
+                .iter()
+                .rev()
+                .map(|frame| frame.definition)
+                .collect(),
             recorded: self.recording,
         }
     }
@@ -196,8 +226,13 @@ impl Machine<'_> {
     /// Records that a signal is sent.
     pub(crate) fn signal(&mut self, api: &str, signal: Value, argument: Location, call: Location) {
         let met = self.met(call);
-        let record =
-            SignalRecord { api: api.to_owned(), met, signal, argument, handlers: Vec::new() };
+        let record = SignalRecord {
+            api: api.to_owned(),
+            met,
+            signal,
+            argument,
+            handlers: Vec::new(),
+        };
         self.record.signals.push(record);
     }
 
@@ -210,7 +245,9 @@ impl Machine<'_> {
         let frame = self.frames.last().expect("code runs in a frame");
         let definition = frame.definition;
         for spawn in spawns {
-            self.record.spawns[spawn].names.push((name.clone(), definition));
+            self.record.spawns[spawn]
+                .names
+                .push((name.clone(), definition));
         }
     }
 
@@ -257,9 +294,10 @@ impl Machine<'_> {
 
     fn spawn_fact(&self, record: &SpawnRecord) -> Spawn {
         let programs = match &record.program {
-            Value::OneOf(values) => {
-                values.iter().filter_map(|value| self.program_fact(value, record)).collect()
-            }
+            Value::OneOf(values) => values
+                .iter()
+                .filter_map(|value| self.program_fact(value, record))
+                .collect(),
             value => self.program_fact(value, record).into_iter().collect(),
         };
         let arguments = record
@@ -304,7 +342,11 @@ impl Machine<'_> {
                                 && definition.span.contains(literal.span)
                         })
                     });
-                    Program::Named { name, place: if near { origin } else { argument }, origin }
+                    Program::Named {
+                        name,
+                        place: if near { origin } else { argument },
+                        origin,
+                    }
                 }
                 None if names_a_file(text) => Program::Resolved,
                 None => Program::Unknown,
@@ -318,7 +360,10 @@ impl Machine<'_> {
             .flags
             .origins
             .iter()
-            .map(|&(bits, location)| FlagOrigin { bits: bits as u32, place: self.place(location) })
+            .map(|&(bits, location)| FlagOrigin {
+                bits: bits as u32,
+                place: self.place(location),
+            })
             .collect();
         origins.sort_by_key(|origin| (origin.place, origin.bits));
         CreationFlags {
@@ -332,7 +377,10 @@ impl Machine<'_> {
     fn session_fact(&self, session: &[(SessionKind, Location)]) -> Vec<SessionOption> {
         session
             .iter()
-            .map(|&(kind, location)| SessionOption { kind, place: self.place(location) })
+            .map(|&(kind, location)| SessionOption {
+                kind,
+                place: self.place(location),
+            })
             .collect()
     }
 
@@ -351,7 +399,9 @@ impl Machine<'_> {
         let signal = match &record.signal {
             Value::Int(int) => match int.is_zero() {
                 Truth::Yes => SignalValue::Zero(
-                    int.origins.first().map(|(_, location)| self.place(*location)),
+                    int.origins
+                        .first()
+                        .map(|(_, location)| self.place(*location)),
                 ),
                 Truth::No => SignalValue::Other,
                 Truth::Unknown => SignalValue::Unknown,
@@ -398,7 +448,10 @@ impl Machine<'_> {
         ["killpg", "getpgid"].iter().find_map(|word| {
             let at = memchr::memmem::find(text.as_bytes(), word.as_bytes())?;
             let span = Span::new(at, at + word.len());
-            Some(self.place(Location { document: call.document, span }))
+            Some(self.place(Location {
+                document: call.document,
+                span,
+            }))
         })
     }
 }
@@ -415,7 +468,8 @@ fn uses<'t>(text: &'t str, prefix: &str) -> impl Iterator<Item = &'t str> {
     let found: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), prefix.as_bytes()).collect();
     let word = |c: char| c.is_alphanumeric() || c == '_';
     found.into_iter().filter_map(move |at| {
-        let joined = text[..at].chars().next_back().is_some_and(word) && !text[at..].starts_with('.');
+        let joined =
+            text[..at].chars().next_back().is_some_and(word) && !text[at..].starts_with('.');
         let rest = &text[at + length..];
         let end = rest.find(|c| !word(c)).unwrap_or(rest.len());
         (!joined).then_some(&rest[..end])
@@ -425,7 +479,9 @@ fn uses<'t>(text: &'t str, prefix: &str) -> impl Iterator<Item = &'t str> {
 /// Whether a partly known program names a file by extension or directory.
 fn names_a_file(text: &crate::value::Text) -> bool {
     let suffix = text.suffix();
-    let dotted = suffix.rfind('.').is_some_and(|dot| (1..=4).contains(&(suffix.len() - dot - 1)));
+    let dotted = suffix
+        .rfind('.')
+        .is_some_and(|dot| (1..=4).contains(&(suffix.len() - dot - 1)));
     dotted
         || text.pieces.iter().any(|piece| match piece {
             Piece::Known { text, .. } => text.contains(['/', '\\']),

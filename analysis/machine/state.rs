@@ -202,9 +202,10 @@ impl State {
         for difference in self.heap.diff(&other.heap) {
             // An object that one way did not touch is as it was before both.
             let (reference, ours, theirs) = match difference {
-                DiffItem::Update { old: (reference, ours), new: (_, theirs) } => {
-                    (reference, Some(ours), Some(theirs))
-                }
+                DiffItem::Update {
+                    old: (reference, ours),
+                    new: (_, theirs),
+                } => (reference, Some(ours), Some(theirs)),
                 DiffItem::Add(reference, theirs) => (reference, base.get(reference), Some(theirs)),
                 DiffItem::Remove(reference, ours) => (reference, Some(ours), base.get(reference)),
             };
@@ -218,7 +219,10 @@ impl State {
             };
             heap.insert(*reference, joined);
         }
-        State { heap, failed: self.failed.union(other.failed) }
+        State {
+            heap,
+            failed: self.failed.union(other.failed),
+        }
     }
 }
 
@@ -231,7 +235,10 @@ fn join_objects(ours: &Object, theirs: &Object) -> Option<Object> {
             }
             // A name that one way did not bind cannot be read after that way without an error.
             let variables = join_maps(&a.variables, &b.variables, |value| value.clone());
-            Some(Object::Scope(Scope { variables, ..a.clone() }))
+            Some(Object::Scope(Scope {
+                variables,
+                ..a.clone()
+            }))
         }
         (Object::Sequence(a), Object::Sequence(b)) => {
             if a == b {
@@ -248,14 +255,21 @@ fn join_objects(ours: &Object, theirs: &Object) -> Option<Object> {
             if items.len() < a.items.len().max(b.items.len()) {
                 items.push(None);
             }
-            Some(Object::Sequence(Sequence { items, fixed: a.fixed && b.fixed }))
+            Some(Object::Sequence(Sequence {
+                items,
+                fixed: a.fixed && b.fixed,
+            }))
         }
         (Object::Dict(a), Object::Dict(b)) => {
             if a.entries.ptr_eq(&b.entries) && a.open == b.open {
                 return None;
             }
             let absent = |open: bool, entry: &Entry| Entry {
-                value: if open { Value::Unknown } else { entry.value.clone() },
+                value: if open {
+                    Value::Unknown
+                } else {
+                    entry.value.clone()
+                },
                 present: Truth::Unknown,
                 location: entry.location,
             };
@@ -276,20 +290,32 @@ fn join_objects(ours: &Object, theirs: &Object) -> Option<Object> {
                     entries.insert(key.clone(), absent(a.open, theirs));
                 }
             }
-            Some(Object::Dict(Dict { entries, open: a.open || b.open }))
+            Some(Object::Dict(Dict {
+                entries,
+                open: a.open || b.open,
+            }))
         }
         (Object::Instance(a), Object::Instance(b)) => {
             if a.attributes.ptr_eq(&b.attributes) {
                 return None;
             }
             let attributes = join_maps(&a.attributes, &b.attributes, |_| Value::Unknown);
-            Some(Object::Instance(Instance { attributes, open: a.open || b.open, ..a.clone() }))
+            Some(Object::Instance(Instance {
+                attributes,
+                open: a.open || b.open,
+                ..a.clone()
+            }))
         }
         (Object::Command(a), Object::Command(b)) => {
             let mut joined = a.clone();
             joined.program = a.program.join(&b.program);
             if a.arguments != b.arguments {
-                let shared = a.arguments.iter().zip(&b.arguments).take_while(|(a, b)| a == b).count();
+                let shared = a
+                    .arguments
+                    .iter()
+                    .zip(&b.arguments)
+                    .take_while(|(a, b)| a == b)
+                    .count();
                 joined.arguments.truncate(shared);
                 joined.arguments.push(None);
             }
@@ -322,7 +348,10 @@ fn join_maps(
     let mut joined = a.clone();
     for difference in a.diff(b) {
         let (name, value) = match difference {
-            DiffItem::Update { old: (name, ours), new: (_, theirs) } => (name, ours.join(theirs)),
+            DiffItem::Update {
+                old: (name, ours),
+                new: (_, theirs),
+            } => (name, ours.join(theirs)),
             DiffItem::Add(name, only) | DiffItem::Remove(name, only) => (name, alone(only)),
         };
         joined.insert(name.clone(), value);
@@ -335,9 +364,14 @@ mod tests {
     use super::*;
 
     fn scope(variables: &[(&str, Value)]) -> Object {
-        let variables =
-            variables.iter().map(|(name, value)| (Name::from(*name), value.clone())).collect();
-        Object::Scope(Scope { variables, ..Scope::default() })
+        let variables = variables
+            .iter()
+            .map(|(name, value)| (Name::from(*name), value.clone()))
+            .collect();
+        Object::Scope(Scope {
+            variables,
+            ..Scope::default()
+        })
     }
 
     fn joined(a: Object, b: Object) -> Object {
@@ -358,25 +392,36 @@ mod tests {
     #[test]
     fn a_key_set_on_one_way_may_be_absent() {
         let mut with = Dict::default();
-        let entry =
-            Entry { value: Value::Int(Int::known(8)), present: Truth::Yes, location: None };
-        with.entries.insert(Key::Text("creationflags".into()), entry);
+        let entry = Entry {
+            value: Value::Int(Int::known(8)),
+            present: Truth::Yes,
+            location: None,
+        };
+        with.entries
+            .insert(Key::Text("creationflags".into()), entry);
         let Object::Dict(result) = joined(Object::Dict(with), Object::Dict(Dict::default())) else {
             panic!("a dict stays a dict")
         };
         let entry = &result.entries[&Key::Text("creationflags".into())];
-        assert_eq!((entry.present, &entry.value), (Truth::Unknown, &Value::Int(Int::known(8))));
+        assert_eq!(
+            (entry.present, &entry.value),
+            (Truth::Unknown, &Value::Int(Int::known(8)))
+        );
     }
 
     #[test]
     fn sequences_of_different_length_share_their_beginning() {
         let sequence = |words: &[&str]| {
             let items = words.iter().map(|word| Some(Value::text(word))).collect();
-            Object::Sequence(Sequence { items, fixed: false })
+            Object::Sequence(Sequence {
+                items,
+                fixed: false,
+            })
         };
-        let Object::Sequence(result) =
-            joined(sequence(&["npm", "ci"]), sequence(&["npm", "install", "-g"]))
-        else {
+        let Object::Sequence(result) = joined(
+            sequence(&["npm", "ci"]),
+            sequence(&["npm", "install", "-g"]),
+        ) else {
             panic!("a sequence stays a sequence")
         };
         assert_eq!(result.items[0], Some(Value::text("npm")));

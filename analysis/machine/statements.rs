@@ -8,10 +8,10 @@ use crate::code::{
     BinaryOp, Block, Class, Expr, ExprKind, Function, Name, Pattern, Stmt, StmtKind,
 };
 use crate::facts::Fate;
+use crate::machine::state::{ClassObject, Key};
 use crate::platform::Truth;
 use crate::source::Span;
 use crate::value::{Binding, Closure, Int, Location, Ref, Value};
-use crate::machine::state::{ClassObject, Key};
 
 /// Loops over more known items than this run once, with an unknown item.
 const MOST_ITERATIONS: usize = 12;
@@ -57,7 +57,12 @@ impl Machine<'_> {
                 }
             }
             StmtKind::Update { target, op, value } => self.update(target, *op, value, stmt.span),
-            StmtKind::Let { pattern, annotation, value, otherwise } => {
+            StmtKind::Let {
+                pattern,
+                annotation,
+                value,
+                otherwise,
+            } => {
                 let value = match value {
                     Some(value) => self.eval(value),
                     None => Value::Unknown,
@@ -86,14 +91,32 @@ impl Machine<'_> {
                 }
             }
             StmtKind::Delete(targets) => targets.iter().for_each(|target| self.delete(target)),
-            StmtKind::If { test, then, otherwise } => {
+            StmtKind::If {
+                test,
+                then,
+                otherwise,
+            } => {
                 self.branch(test, |m| m.run_block(then), |m| m.run_block(otherwise));
             }
-            StmtKind::While { test, body, otherwise } => self.run_while(test, body, otherwise),
-            StmtKind::For { target, iterable, body, otherwise } => {
+            StmtKind::While {
+                test,
+                body,
+                otherwise,
+            } => self.run_while(test, body, otherwise),
+            StmtKind::For {
+                target,
+                iterable,
+                body,
+                otherwise,
+            } => {
                 self.run_for(target, iterable, body, otherwise);
             }
-            StmtKind::Try { body, handlers, otherwise, finally } => {
+            StmtKind::Try {
+                body,
+                handlers,
+                otherwise,
+                finally,
+            } => {
                 self.run_try(body, handlers, otherwise, finally);
             }
             StmtKind::With { items, body } => self.run_with(items, body),
@@ -115,14 +138,22 @@ impl Machine<'_> {
                 self.leave_loop(|inner| &mut inner.continued, state);
             }
             StmtKind::Assert(test) => {
-                self.branch(test, |_| Value::None, |m| {
-                    m.raise(Some(Value::native("builtins.AssertionError")));
-                    Value::None
-                });
+                self.branch(
+                    test,
+                    |_| Value::None,
+                    |m| {
+                        m.raise(Some(Value::native("builtins.AssertionError")));
+                        Value::None
+                    },
+                );
             }
             StmtKind::Function(function) => self.define_function(function),
             StmtKind::Class(class) => self.define_class(class),
-            StmtKind::Impl { target, of_trait, body } => {
+            StmtKind::Impl {
+                target,
+                of_trait,
+                body,
+            } => {
                 self.extend_class(target, of_trait.as_ref(), body);
             }
             StmtKind::Module { name, body } => self.define_module(name, body),
@@ -139,7 +170,9 @@ impl Machine<'_> {
 
     /// Ends the function at hand with a value.
     pub(super) fn return_value(&mut self, value: Value) {
-        let Some(state) = self.state.take() else { return };
+        let Some(state) = self.state.take() else {
+            return;
+        };
         let merged = match self.frame().returned.take() {
             None => (value, state),
             Some((other, before)) => (other.join(&value), before.join(state, &self.base)),
@@ -148,7 +181,9 @@ impl Machine<'_> {
     }
 
     fn leave_loop(&mut self, exit: fn(&mut Loop) -> &mut Option<State>, state: Option<State>) {
-        let Some(mut inner) = self.frame().loops.pop() else { return };
+        let Some(mut inner) = self.frame().loops.pop() else {
+            return;
+        };
         let merged = self.merge(exit(&mut inner).take(), state);
         *exit(&mut inner) = merged;
         self.frame().loops.push(inner);
@@ -259,12 +294,16 @@ impl Machine<'_> {
     fn widen(&mut self, before: &Option<State>) {
         let scope = self.frame().scope;
         let before = before.as_ref().and_then(|state| state.heap.get(&scope));
-        let Some(Object::Scope(old)) = before.map(Shared::get) else { return };
+        let Some(Object::Scope(old)) = before.map(Shared::get) else {
+            return;
+        };
         let old = old.variables.clone();
         if !self.alive() {
             return;
         }
-        let Some(Object::Scope(now)) = self.object(scope) else { return };
+        let Some(Object::Scope(now)) = self.object(scope) else {
+            return;
+        };
         let changed: Vec<Name> = now
             .variables
             .iter()
@@ -334,7 +373,9 @@ impl Machine<'_> {
 
     pub(super) fn holder_of(&self, mut next: Option<Ref>, name: &Name) -> Option<Ref> {
         while let Some(reference) = next {
-            let Some(Object::Scope(scope)) = self.object(reference) else { return None };
+            let Some(Object::Scope(scope)) = self.object(reference) else {
+                return None;
+            };
             if scope.variables.contains_key(name) || scope.parent.is_none() {
                 return Some(reference);
             }
@@ -376,8 +417,9 @@ impl Machine<'_> {
             }
             ExprKind::Tuple(targets) | ExprKind::List(targets) => {
                 let items = self.items(&value).and_then(Sequence::closed);
-                let starred =
-                    targets.iter().any(|target| matches!(target.kind, ExprKind::Starred(_)));
+                let starred = targets
+                    .iter()
+                    .any(|target| matches!(target.kind, ExprKind::Starred(_)));
                 for (index, target) in targets.iter().enumerate() {
                     let item = match &items {
                         Some(items) if !starred => items.get(index).cloned(),
@@ -394,7 +436,9 @@ impl Machine<'_> {
     }
 
     pub(super) fn set_attribute(&mut self, object: &Value, name: &Name, value: Value) {
-        let Value::Object(reference) = object else { return };
+        let Value::Object(reference) = object else {
+            return;
+        };
         let scope = match self.object_mut(*reference) {
             Some(Object::Instance(instance)) => {
                 instance.attributes.insert(name.clone(), value);
@@ -406,8 +450,16 @@ impl Machine<'_> {
         self.set_variable(scope, name.clone(), value);
     }
 
-    pub(super) fn set_item(&mut self, object: &Value, key: &Value, value: Value, location: Location) {
-        let Value::Object(reference) = object else { return };
+    pub(super) fn set_item(
+        &mut self,
+        object: &Value,
+        key: &Value,
+        value: Value,
+        location: Location,
+    ) {
+        let Value::Object(reference) = object else {
+            return;
+        };
         let index = match key {
             Value::Int(int) => int.value(),
             _ => None,
@@ -415,8 +467,11 @@ impl Machine<'_> {
         match self.object_mut(*reference) {
             Some(Object::Dict(dict)) => match Key::of(key) {
                 Some(key) => {
-                    let entry =
-                        super::Entry { value, present: Truth::Yes, location: Some(location) };
+                    let entry = super::Entry {
+                        value,
+                        present: Truth::Yes,
+                        location: Some(location),
+                    };
                     dict.entries.insert(key, entry);
                 }
                 None => dict.open = true,
@@ -424,7 +479,13 @@ impl Machine<'_> {
             Some(Object::Sequence(sequence)) => {
                 let known = sequence.items.iter().position(Option::is_none);
                 let count = sequence.items.len() as i64;
-                let at = index.map(|index| if index < 0 && known.is_none() { index + count } else { index });
+                let at = index.map(|index| {
+                    if index < 0 && known.is_none() {
+                        index + count
+                    } else {
+                        index
+                    }
+                });
                 match at {
                     Some(at)
                         if at >= 0 && (at as usize) < known.unwrap_or(sequence.items.len()) =>
@@ -504,7 +565,9 @@ impl Machine<'_> {
             class: None,
             binding,
         });
-        let Some(name) = function.name.clone() else { return };
+        let Some(name) = function.name.clone() else {
+            return;
+        };
         if skipped {
             // The test runner does not run it, and nobody else calls a test.
             self.bind_name(&name, Value::Unknown);
@@ -519,7 +582,9 @@ impl Machine<'_> {
         if self.frames.iter().any(|frame| frame.closure.is_some()) {
             self.frame().pending.push(Rc::clone(closure));
         } else if self.recording {
-            self.definitions.push(Definition { closure: Rc::clone(closure) });
+            self.definitions.push(Definition {
+                closure: Rc::clone(closure),
+            });
         }
     }
 
@@ -534,7 +599,12 @@ impl Machine<'_> {
             parent: Some(self.frames.last().expect("code runs in a frame").scope),
             ..Scope::default()
         }));
-        let object = ClassObject { class: Arc::clone(class), document, scope, bases };
+        let object = ClassObject {
+            class: Arc::clone(class),
+            document,
+            scope,
+            bases,
+        };
         let reference = self.allocate(Object::Class(object));
         if skipped {
             self.bind_name(&class.name, Value::Unknown);
@@ -556,7 +626,11 @@ impl Machine<'_> {
             if closure.scope != scope {
                 return Rc::clone(closure);
             }
-            Rc::new(Closure { class, scope: outer_scope, ..(**closure).clone() })
+            Rc::new(Closure {
+                class,
+                scope: outer_scope,
+                ..(**closure).clone()
+            })
         };
         for definition in &mut self.definitions[defined..] {
             definition.closure = adopt(&definition.closure);
@@ -587,7 +661,13 @@ impl Machine<'_> {
             // Methods of a foreign type, or of one that is not known, can still be entered.
             None => {
                 let parent = Some(self.frame().scope);
-                (None, self.allocate(Object::Scope(Scope { parent, ..Scope::default() })))
+                (
+                    None,
+                    self.allocate(Object::Scope(Scope {
+                        parent,
+                        ..Scope::default()
+                    })),
+                )
             }
         };
         if let Some(of_trait) = of_trait {

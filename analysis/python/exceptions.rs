@@ -44,7 +44,10 @@ const BASES: [(&str, &str); 32] = [
 /// Exception classes of the standard library outside `builtins`, with their base.
 const ELSEWHERE: [(&str, &str); 5] = [
     ("subprocess.SubprocessError", "builtins.Exception"),
-    ("subprocess.CalledProcessError", "subprocess.SubprocessError"),
+    (
+        "subprocess.CalledProcessError",
+        "subprocess.SubprocessError",
+    ),
     ("subprocess.TimeoutExpired", "subprocess.SubprocessError"),
     ("asyncio.TimeoutError", "builtins.Exception"),
     ("asyncio.CancelledError", "builtins.BaseException"),
@@ -53,8 +56,12 @@ const ELSEWHERE: [(&str, &str); 5] = [
 /// The one name of a class that has several.
 fn canonical(class: &str) -> &str {
     match class {
-        "builtins.IOError" | "builtins.EnvironmentError" | "builtins.WindowsError" | "os.error"
-        | "socket.error" | "select.error" => "builtins.OSError",
+        "builtins.IOError"
+        | "builtins.EnvironmentError"
+        | "builtins.WindowsError"
+        | "os.error"
+        | "socket.error"
+        | "select.error" => "builtins.OSError",
         class => class,
     }
 }
@@ -93,7 +100,11 @@ pub(crate) fn covers(class: &str, exception: &str) -> Truth {
         }
     }
     // Nothing is known of the classes of other libraries.
-    if is_exception(class) { Truth::No } else { Truth::Unknown }
+    if is_exception(class) {
+        Truth::No
+    } else {
+        Truth::Unknown
+    }
 }
 
 #[cfg(test)]
@@ -104,21 +115,41 @@ mod tests {
     fn the_table_is_sorted_and_rooted() {
         assert!(BASES.is_sorted());
         for (class, _) in BASES {
-            assert_eq!(covers("builtins.BaseException", &format!("builtins.{class}")), Truth::Yes);
+            assert_eq!(
+                covers("builtins.BaseException", &format!("builtins.{class}")),
+                Truth::Yes
+            );
         }
     }
 
     #[test]
     fn os_error_covers_what_windows_refuses_and_nothing_else() {
         let refused = "builtins.PermissionError";
-        for class in ["OSError", "IOError", "WindowsError", "Exception", "PermissionError"] {
-            assert_eq!(covers(&format!("builtins.{class}"), refused), Truth::Yes, "{class}");
+        for class in [
+            "OSError",
+            "IOError",
+            "WindowsError",
+            "Exception",
+            "PermissionError",
+        ] {
+            assert_eq!(
+                covers(&format!("builtins.{class}"), refused),
+                Truth::Yes,
+                "{class}"
+            );
         }
         for class in ["FileNotFoundError", "ValueError", "ProcessLookupError"] {
-            assert_eq!(covers(&format!("builtins.{class}"), refused), Truth::No, "{class}");
+            assert_eq!(
+                covers(&format!("builtins.{class}"), refused),
+                Truth::No,
+                "{class}"
+            );
         }
         assert_eq!(covers("subprocess.SubprocessError", refused), Truth::No);
         assert_eq!(covers("psutil.Error", refused), Truth::Unknown);
-        assert_eq!(covers("builtins.OSError", "builtins.AttributeError"), Truth::No);
+        assert_eq!(
+            covers("builtins.OSError", "builtins.AttributeError"),
+            Truth::No
+        );
     }
 }

@@ -35,7 +35,10 @@ fn lacking() -> &'static Lacking {
     LACKING.get_or_init(|| {
         let table: Table = toml::from_str(include_str!("posix_only.toml"))
             .expect("the table is part of the program and tested");
-        let mut lacking = Lacking { modules: HashSet::new(), attributes: HashSet::new() };
+        let mut lacking = Lacking {
+            modules: HashSet::new(),
+            attributes: HashSet::new(),
+        };
         for api in table.api {
             match (api.kind.as_str(), api.windows_since) {
                 ("module", None) => lacking.modules.insert(api.path),
@@ -112,7 +115,10 @@ pub(crate) fn constant(path: &str, platform: Platform) -> Option<Value> {
 /// The value of a creation flag that `subprocess`, `_winapi`, `win32con` or `win32process` names.
 fn creation_flag(path: &str) -> Option<u32> {
     let (module, name) = path.rsplit_once('.')?;
-    if !matches!(module, "subprocess" | "_winapi" | "win32con" | "win32process" | "asyncio.subprocess") {
+    if !matches!(
+        module,
+        "subprocess" | "_winapi" | "win32con" | "win32process" | "asyncio.subprocess"
+    ) {
         return None;
     }
     flag::value(name)
@@ -136,9 +142,22 @@ pub(crate) fn wildcard(path: &str, name: &str, platform: Platform) -> Option<Val
     let full = format!("{path}.{name}");
     let known = match path {
         "subprocess" => {
-            matches!(name, "Popen" | "run" | "call" | "check_call" | "check_output" | "PIPE" | "DEVNULL" | "STDOUT")
+            matches!(
+                name,
+                "Popen"
+                    | "run"
+                    | "call"
+                    | "check_call"
+                    | "check_output"
+                    | "PIPE"
+                    | "DEVNULL"
+                    | "STDOUT"
+            )
         }
-        "os" => matches!(name, "kill" | "name" | "sep" | "environ" | "getenv" | "path"),
+        "os" => matches!(
+            name,
+            "kill" | "name" | "sep" | "environ" | "getenv" | "path"
+        ),
         "signal" => name.starts_with("SIG") || name.starts_with("CTRL_"),
         _ => return (!is_standard(path)).then_some(Value::Unknown),
     };
@@ -150,7 +169,9 @@ pub(crate) fn wildcard(path: &str, name: &str, platform: Platform) -> Option<Val
 pub(crate) fn builtin(name: &str, platform: Platform) -> Value {
     match name {
         "__debug__" => Value::Bool(true),
-        "WindowsError" if platform == Platform::Linux => Value::Missing("builtins.WindowsError".into()),
+        "WindowsError" if platform == Platform::Linux => {
+            Value::Missing("builtins.WindowsError".into())
+        }
         _ if exceptions::is_exception(&format!("builtins.{name}")) => {
             Value::native(format!("builtins.{name}"))
         }
@@ -161,18 +182,61 @@ pub(crate) fn builtin(name: &str, platform: Platform) -> Value {
 
 /// The built-in functions whose calls are evaluated, and those known to change nothing.
 const BUILTINS: [&str; 44] = [
-    "EnvironmentError", "IOError", "WindowsError", "abs", "all", "any", "bool", "bytes", "callable",
-    "classmethod", "delattr", "dict", "enumerate", "exit", "filter", "float", "format", "getattr",
-    "hasattr", "id", "input", "int", "isinstance", "issubclass", "iter", "len", "list", "map", "max",
-    "min", "next", "object", "open", "print", "property", "quit", "repr", "set", "setattr", "sorted",
-    "staticmethod", "str", "tuple", "zip",
+    "EnvironmentError",
+    "IOError",
+    "WindowsError",
+    "abs",
+    "all",
+    "any",
+    "bool",
+    "bytes",
+    "callable",
+    "classmethod",
+    "delattr",
+    "dict",
+    "enumerate",
+    "exit",
+    "filter",
+    "float",
+    "format",
+    "getattr",
+    "hasattr",
+    "id",
+    "input",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "list",
+    "map",
+    "max",
+    "min",
+    "next",
+    "object",
+    "open",
+    "print",
+    "property",
+    "quit",
+    "repr",
+    "set",
+    "setattr",
+    "sorted",
+    "staticmethod",
+    "str",
+    "tuple",
+    "zip",
 ];
 
 /// Whether a module, by its first segment, belongs to the standard library.
 pub(crate) fn is_standard(path: &str) -> bool {
     static STANDARD: OnceLock<HashMap<&'static str, ()>> = OnceLock::new();
-    let standard = STANDARD
-        .get_or_init(|| include_str!("stdlib.txt").lines().map(|module| (module, ())).collect());
+    let standard = STANDARD.get_or_init(|| {
+        include_str!("stdlib.txt")
+            .lines()
+            .map(|module| (module, ()))
+            .collect()
+    });
     standard.contains_key(path.split('.').next().unwrap_or(path))
 }
 
@@ -188,7 +252,13 @@ mod tests {
 
     #[test]
     fn names_windows_lacks_are_known() {
-        for path in ["os.setsid", "os.killpg", "os.fork", "signal.SIGKILL", "signal.SIGHUP"] {
+        for path in [
+            "os.setsid",
+            "os.killpg",
+            "os.fork",
+            "signal.SIGKILL",
+            "signal.SIGHUP",
+        ] {
             assert_eq!(exists(path, Platform::Windows), Some(false), "{path}");
         }
         assert!(module_missing("fcntl"));
@@ -199,8 +269,14 @@ mod tests {
 
     #[test]
     fn constants_follow_the_platform() {
-        assert_eq!(constant("sys.platform", Platform::Windows), Some(Value::text("win32")));
-        assert_eq!(constant("sys.platform", Platform::Linux), Some(Value::text("linux")));
+        assert_eq!(
+            constant("sys.platform", Platform::Windows),
+            Some(Value::text("win32"))
+        );
+        assert_eq!(
+            constant("sys.platform", Platform::Linux),
+            Some(Value::text("linux"))
+        );
         assert_eq!(
             constant("subprocess.CREATE_BREAKAWAY_FROM_JOB", Platform::Windows),
             Some(Value::Int(Int::known(0x0100_0000)))

@@ -5,9 +5,7 @@ use std::rc::Rc;
 
 use crate::code::Name;
 use crate::facts::{Fate, SessionKind, Stream};
-use crate::machine::{
-    Arguments, Command, Instance, Machine, Object, Start, fate_of_use,
-};
+use crate::machine::{Arguments, Command, Instance, Machine, Object, Start, fate_of_use};
 use crate::platform::Truth;
 use crate::value::{Int, Location, Outcome, Piece, Ref, Text, Value};
 
@@ -34,15 +32,20 @@ pub(crate) fn call(
         return method_of(machine, class, method, arguments, location);
     }
     let (parent, name) = path.rsplit_once("::").unwrap_or(("", path));
-    let first = arguments.positional.first().map(|argument| argument.value.clone());
+    let first = arguments
+        .positional
+        .first()
+        .map(|argument| argument.value.clone());
     if let Some(value) = macro_call(machine, path, &arguments, location) {
         return value;
     }
     match name {
         "new" if is_builder(parent) => {
             let program = first.unwrap_or(Value::Unknown);
-            let program_location =
-                arguments.positional.first().map_or(location, |argument| argument.location);
+            let program_location = arguments
+                .positional
+                .first()
+                .map_or(location, |argument| argument.location);
             builder(machine, parent, program, program_location)
         }
         "kill" if sends_signals(parent) => {
@@ -78,12 +81,24 @@ pub(crate) fn method(
     arguments: &Arguments,
     location: Location,
 ) -> Option<Value> {
-    let first = || arguments.positional.first().map(|argument| argument.value.clone());
+    let first = || {
+        arguments
+            .positional
+            .first()
+            .map(|argument| argument.value.clone())
+    };
     match &**name {
         "unwrap_or" => Some(fallback(receiver, first().unwrap_or(Value::Unknown))),
         "unwrap_or_else" | "or_else" | "map_or_else" => {
             let callee = first()?;
-            let value = machine.call(&callee, Arguments { rest: true, ..Arguments::default() }, location);
+            let value = machine.call(
+                &callee,
+                Arguments {
+                    rest: true,
+                    ..Arguments::default()
+                },
+                location,
+            );
             Some(fallback(receiver, value))
         }
         name if passes_on(name) => Some(receiver.clone()),
@@ -107,13 +122,47 @@ fn fallback(receiver: &Value, value: Value) -> Value {
 fn passes_on(name: &str) -> bool {
     matches!(
         name,
-        "as_deref" | "as_mut" | "as_os_str" | "as_path" | "as_ref" | "as_std" | "as_std_mut"
-            | "as_str" | "borrow" | "borrow_mut" | "clone" | "cloned" | "context" | "copied"
-            | "deref" | "expect" | "into" | "into_owned" | "into_os_string" | "into_string"
-            | "into_boxed_str" | "map_err" | "ok" | "ok_or" | "ok_or_else" | "to_owned"
-            | "to_path_buf" | "to_os_string" | "to_str" | "to_string" | "to_string_lossy"
-            | "unwrap" | "unwrap_or_default" | "unwrap_unchecked" | "with_context" | "bits" | "lock"
-            | "iter" | "into_iter" | "take" | "inner"
+        "as_deref"
+            | "as_mut"
+            | "as_os_str"
+            | "as_path"
+            | "as_ref"
+            | "as_std"
+            | "as_std_mut"
+            | "as_str"
+            | "borrow"
+            | "borrow_mut"
+            | "clone"
+            | "cloned"
+            | "context"
+            | "copied"
+            | "deref"
+            | "expect"
+            | "into"
+            | "into_owned"
+            | "into_os_string"
+            | "into_string"
+            | "into_boxed_str"
+            | "map_err"
+            | "ok"
+            | "ok_or"
+            | "ok_or_else"
+            | "to_owned"
+            | "to_path_buf"
+            | "to_os_string"
+            | "to_str"
+            | "to_string"
+            | "to_string_lossy"
+            | "unwrap"
+            | "unwrap_or_default"
+            | "unwrap_unchecked"
+            | "with_context"
+            | "bits"
+            | "lock"
+            | "iter"
+            | "into_iter"
+            | "take"
+            | "inner"
     )
 }
 
@@ -121,8 +170,20 @@ fn is_wrapper(path: &str) -> bool {
     let name = path.rsplit("::").next().unwrap_or(path);
     matches!(
         name,
-        "Arc" | "Box" | "Cell" | "Cow" | "Mutex" | "OsStr" | "OsString" | "Path" | "PathBuf" | "Pin"
-            | "Rc" | "RefCell" | "RwLock" | "String"
+        "Arc"
+            | "Box"
+            | "Cell"
+            | "Cow"
+            | "Mutex"
+            | "OsStr"
+            | "OsString"
+            | "Path"
+            | "PathBuf"
+            | "Pin"
+            | "Rc"
+            | "RefCell"
+            | "RwLock"
+            | "String"
     )
 }
 
@@ -131,7 +192,10 @@ fn is_builder(path: &str) -> bool {
 }
 
 fn sends_signals(path: &str) -> bool {
-    matches!(path, "libc" | "nix::sys::signal" | "sys::signal" | "signal" | "nix::libc")
+    matches!(
+        path,
+        "libc" | "nix::sys::signal" | "sys::signal" | "signal" | "nix::libc"
+    )
 }
 
 /// An instance of a type outside the project of which only the type is known.
@@ -196,13 +260,20 @@ fn macro_call(
     let first = given.next()?;
     // `cmd!(shell, "line")` is xshell's, `cmd!("program", "argument", …)` is duct's.
     if let (Value::Text(_), false) = (&first.value, arguments.rest) {
-        let built = builder(machine, "duct::Expression", first.value.clone(), first.location);
+        let built = builder(
+            machine,
+            "duct::Expression",
+            first.value.clone(),
+            first.location,
+        );
         let rest = given.map(|argument| Some(argument.value.clone())).collect();
         push_arguments(machine, &built, rest);
         return Some(built);
     }
     let line = given.next()?;
-    let Value::Text(text) = &line.value else { return Some(Value::Unknown) };
+    let Value::Text(text) = &line.value else {
+        return Some(Value::Unknown);
+    };
     let Some(Piece::Known { text: start, .. }) = text.pieces.first() else {
         return Some(Value::Unknown);
     };
@@ -246,11 +317,18 @@ fn method_of(
                 machine.record.raise_fate(spawn, fate);
             }
             machine.hand_over(&arguments, location);
-            if passes_on(method) { receiver } else { Value::Unknown }
+            if passes_on(method) {
+                receiver
+            } else {
+                Value::Unknown
+            }
         }
         "list" => list_method(machine, &receiver, method, &arguments),
         "str" if passes_on(method) => receiver,
-        "str" => match (method, arguments.positional.first().map(|argument| &argument.value)) {
+        "str" => match (
+            method,
+            arguments.positional.first().map(|argument| &argument.value),
+        ) {
             ("starts_with", Some(prefix)) => match (receiver.as_text(), prefix.as_text()) {
                 (Some(text), Some(prefix)) => Value::Bool(text.starts_with(&prefix)),
                 _ => Value::Unknown,
@@ -264,14 +342,14 @@ fn method_of(
     }
 }
 
-fn list_method(
-    machine: &mut Machine,
-    list: &Value,
-    method: &str,
-    arguments: &Arguments,
-) -> Value {
-    let Value::Object(reference) = list else { return Value::Unknown };
-    let first = arguments.positional.first().map(|argument| argument.value.clone());
+fn list_method(machine: &mut Machine, list: &Value, method: &str, arguments: &Arguments) -> Value {
+    let Value::Object(reference) = list else {
+        return Value::Unknown;
+    };
+    let first = arguments
+        .positional
+        .first()
+        .map(|argument| argument.value.clone());
     match method {
         "extend" | "extend_from_slice" | "append" => {
             machine.extend(list, &first.unwrap_or(Value::Unknown));
@@ -304,11 +382,17 @@ fn command_method(
     arguments: &Arguments,
     location: Location,
 ) -> Value {
-    let Value::Object(reference) = receiver else { return Value::Unknown };
+    let Value::Object(reference) = receiver else {
+        return Value::Unknown;
+    };
     let reference = *reference;
     let first = arguments.positional.first().cloned();
-    let items = first.as_ref().and_then(|first| machine.sequence_of(&first.value));
-    let preexec = first.as_ref().and_then(|first| session_of(machine, &first.value));
+    let items = first
+        .as_ref()
+        .and_then(|first| machine.sequence_of(&first.value));
+    let preexec = first
+        .as_ref()
+        .and_then(|first| session_of(machine, &first.value));
     let method_location = machine.method_location(location, method);
     let Some(Object::Command(command)) = machine.object_mut(reference) else {
         return Value::Unknown;
@@ -326,7 +410,9 @@ fn command_method(
             };
             command.flags_location = Some(method_location);
         }
-        "process_group" => command.session.push((SessionKind::ProcessGroup, method_location)),
+        "process_group" => command
+            .session
+            .push((SessionKind::ProcessGroup, method_location)),
         "pre_exec" | "before_exec" => {
             if let Some(kind) = preexec {
                 command.session.push((kind, method_location));
@@ -337,7 +423,9 @@ fn command_method(
             command.kill_on_drop = first.is_some_and(|first| first.value == Value::Bool(true));
         }
         "stdin" | "stdout" | "stderr" => {
-            let index = ["stdin", "stdout", "stderr"].iter().position(|name| *name == method);
+            let index = ["stdin", "stdout", "stderr"]
+                .iter()
+                .position(|name| *name == method);
             let stream = first.map_or(Stream::Unknown, |first| stream(&first.value));
             command.streams[index.expect("one of the three")] = Some(stream);
         }
@@ -346,8 +434,8 @@ fn command_method(
         "stderr_null" => command.streams[2] = Some(Stream::Null),
         "stdout_capture" => command.streams[1] = Some(Stream::Pipe),
         "stderr_capture" => command.streams[2] = Some(Stream::Pipe),
-        "env" | "envs" | "env_clear" | "env_remove" | "current_dir" | "dir" | "arg0" | "uid" | "gid"
-        | "groups" | "full_env" | "unchecked" | "quiet" | "ignore_status" | "cwd" => {}
+        "env" | "envs" | "env_clear" | "env_remove" | "current_dir" | "dir" | "arg0" | "uid"
+        | "gid" | "groups" | "full_env" | "unchecked" | "quiet" | "ignore_status" | "cwd" => {}
         "get_program" | "get_args" | "get_envs" | "get_current_dir" => return Value::Unknown,
         "spawn" | "start" => return run(machine, reference, method, Fate::Abandoned, location),
         "group_spawn" | "group" => return run(machine, reference, method, Fate::Managed, location),
@@ -397,9 +485,15 @@ fn run(
     fate: Fate,
     location: Location,
 ) -> Value {
-    let Some(Object::Command(command)) = machine.object(reference) else { return Value::Unknown };
+    let Some(Object::Command(command)) = machine.object(reference) else {
+        return Value::Unknown;
+    };
     let command = (**command).clone();
-    let default = if method == "output" { Stream::Pipe } else { Stream::Inherited };
+    let default = if method == "output" {
+        Stream::Pipe
+    } else {
+        Stream::Inherited
+    };
     let mut streams = command.streams.map(|stream| stream.unwrap_or(default));
     if command.open {
         for (stream, given) in streams.iter_mut().zip(command.streams) {
@@ -408,7 +502,11 @@ fn run(
             }
         }
     }
-    let flags = if command.open { Int::unknown() } else { command.flags.clone() };
+    let flags = if command.open {
+        Int::unknown()
+    } else {
+        command.flags.clone()
+    };
     let start = Start {
         api: format!("{}::{method}", command.api),
         program: command.program.clone(),
@@ -428,7 +526,10 @@ fn run(
         Fate::Waited => Value::Unknown,
         _ => child(machine, Some(index)),
     };
-    Value::Outcome(Rc::new(Outcome { spawns: vec![index], ok }))
+    Value::Outcome(Rc::new(Outcome {
+        spawns: vec![index],
+        ok,
+    }))
 }
 
 // ---- results ----
@@ -440,9 +541,14 @@ fn result_method(
     arguments: &Arguments,
     location: Location,
 ) -> Value {
-    let Value::Outcome(outcome) = receiver else { return Value::Unknown };
+    let Value::Outcome(outcome) = receiver else {
+        return Value::Unknown;
+    };
     let outcome = Rc::clone(outcome);
-    let callee = arguments.positional.first().map_or(Value::Unknown, |argument| argument.value.clone());
+    let callee = arguments
+        .positional
+        .first()
+        .map_or(Value::Unknown, |argument| argument.value.clone());
     let given = |value: Value| {
         let mut arguments = Arguments::default();
         arguments.push(value, location);
@@ -456,16 +562,22 @@ fn result_method(
         }
         "map" | "and_then" | "inspect" | "map_or" => {
             let ok = machine.call(&callee, given(outcome.ok.clone()), location);
-            let ok = if method == "inspect" { outcome.ok.clone() } else { ok };
-            Value::Outcome(Rc::new(Outcome { spawns: outcome.spawns.clone(), ok }))
+            let ok = if method == "inspect" {
+                outcome.ok.clone()
+            } else {
+                ok
+            };
+            Value::Outcome(Rc::new(Outcome {
+                spawns: outcome.spawns.clone(),
+                ok,
+            }))
         }
-        "or_else" | "unwrap_or_else" | "or" | "unwrap_or" => machine.recover(
-            &outcome,
-            |machine| match method {
+        "or_else" | "unwrap_or_else" | "or" | "unwrap_or" => {
+            machine.recover(&outcome, |machine| match method {
                 "or" | "unwrap_or" => callee,
                 _ => machine.call(&callee, given(Value::Unknown), location),
-            },
-        ),
+            })
+        }
         "map_err" | "inspect_err" => {
             machine.recover(&outcome, |machine| {
                 machine.call(&callee, given(Value::Unknown), location);

@@ -11,7 +11,10 @@ pub(super) fn constructor(
     arguments: &Arguments,
     location: Location,
 ) -> Option<Value> {
-    let first = arguments.positional.first().map(|argument| argument.value.clone());
+    let first = arguments
+        .positional
+        .first()
+        .map(|argument| argument.value.clone());
     Some(match path {
         "builtins.list" | "builtins.tuple" | "builtins.set" | "builtins.sorted"
         | "builtins.reversed" | "builtins.iter" => {
@@ -36,14 +39,18 @@ pub(super) fn constructor(
             Some(value) => copy(machine, value),
             None => Value::Unknown,
         },
-        "builtins.len" => match first.as_ref().and_then(|first| machine.items(first)?.closed()) {
+        "builtins.len" => match first
+            .as_ref()
+            .and_then(|first| machine.items(first)?.closed())
+        {
             Some(items) => Value::Int(Int::known(items.len() as i64)),
             None => Value::Unknown,
         },
         "builtins.int" | "ctypes.c_int" | "ctypes.c_uint" => match &first {
             Some(Value::Int(int)) => Value::Int(int.clone()),
             Some(Value::Bool(value)) => Value::Int(Int::known((*value).into())),
-            Some(Value::Text(text)) => match text.known().and_then(|text| text.trim().parse().ok()) {
+            Some(Value::Text(text)) => match text.known().and_then(|text| text.trim().parse().ok())
+            {
                 Some(value) => Value::Int(Int::known(value)),
                 None => Value::Unknown,
             },
@@ -54,7 +61,9 @@ pub(super) fn constructor(
 }
 
 fn copy(machine: &mut Machine, value: &Value) -> Value {
-    let Value::Object(reference) = value else { return value.clone() };
+    let Value::Object(reference) = value else {
+        return value.clone();
+    };
     match machine.object(*reference) {
         Some(object @ (Object::Dict(_) | Object::Sequence(_))) => {
             let object = object.clone();
@@ -65,8 +74,12 @@ fn copy(machine: &mut Machine, value: &Value) -> Value {
 }
 
 fn merge_keywords(machine: &mut Machine, dict: &Value, arguments: &Arguments) {
-    let Value::Object(reference) = dict else { return };
-    let Some(Object::Dict(target)) = machine.object_mut(*reference) else { return };
+    let Value::Object(reference) = dict else {
+        return;
+    };
+    let Some(Object::Dict(target)) = machine.object_mut(*reference) else {
+        return;
+    };
     for (name, argument) in &arguments.keywords {
         let key = Key::Text(name.to_string());
         let mut entry = Entry {
@@ -84,16 +97,21 @@ fn merge_keywords(machine: &mut Machine, dict: &Value, arguments: &Arguments) {
 }
 
 /// Calls a method of a list; the list is the first argument.
-pub(super) fn list_method(
-    machine: &mut Machine,
-    method: &str,
-    arguments: &Arguments,
-) -> Value {
-    let Some(list) = arguments.positional.first().map(|argument| argument.value.clone()) else {
+pub(super) fn list_method(machine: &mut Machine, method: &str, arguments: &Arguments) -> Value {
+    let Some(list) = arguments
+        .positional
+        .first()
+        .map(|argument| argument.value.clone())
+    else {
         return Value::Unknown;
     };
-    let given = arguments.positional.get(1).map(|argument| argument.value.clone());
-    let Value::Object(reference) = list else { return Value::Unknown };
+    let given = arguments
+        .positional
+        .get(1)
+        .map(|argument| argument.value.clone());
+    let Value::Object(reference) = list else {
+        return Value::Unknown;
+    };
     if method == "extend" {
         machine.extend(&list, &given.unwrap_or(Value::Unknown));
         return Value::None;
@@ -105,11 +123,18 @@ pub(super) fn list_method(
         Some(Value::Int(int)) => int.value(),
         _ => None,
     };
-    let inserted = arguments.positional.get(2).map(|argument| argument.value.clone());
+    let inserted = arguments
+        .positional
+        .get(2)
+        .map(|argument| argument.value.clone());
     let Some(Object::Sequence(sequence)) = machine.object_mut(reference) else {
         return Value::Unknown;
     };
-    let known = sequence.items.iter().position(Option::is_none).unwrap_or(sequence.items.len());
+    let known = sequence
+        .items
+        .iter()
+        .position(Option::is_none)
+        .unwrap_or(sequence.items.len());
     match method {
         "append" | "add" => {
             sequence.items.push(given);
@@ -157,12 +182,24 @@ pub(super) fn dict_method(
     arguments: &Arguments,
     location: Location,
 ) -> Value {
-    let Some(dict) = arguments.positional.first().map(|argument| argument.value.clone()) else {
+    let Some(dict) = arguments
+        .positional
+        .first()
+        .map(|argument| argument.value.clone())
+    else {
         return Value::Unknown;
     };
-    let Value::Object(reference) = dict else { return Value::Unknown };
-    let given = arguments.positional.get(1).map(|argument| argument.value.clone());
-    let default = arguments.positional.get(2).map(|argument| argument.value.clone());
+    let Value::Object(reference) = dict else {
+        return Value::Unknown;
+    };
+    let given = arguments
+        .positional
+        .get(1)
+        .map(|argument| argument.value.clone());
+    let default = arguments
+        .positional
+        .get(2)
+        .map(|argument| argument.value.clone());
     match method {
         "update" => {
             if let Some(other) = &given {
@@ -176,8 +213,13 @@ pub(super) fn dict_method(
         _ => {}
     }
     let key = given.as_ref().and_then(Key::of);
-    let Some(Object::Dict(target)) = machine.object_mut(reference) else { return Value::Unknown };
-    let entry = key.as_ref().and_then(|key| target.entries.get(key)).cloned();
+    let Some(Object::Dict(target)) = machine.object_mut(reference) else {
+        return Value::Unknown;
+    };
+    let entry = key
+        .as_ref()
+        .and_then(|key| target.entries.get(key))
+        .cloned();
     let open = target.open;
     let absent = |default: Option<Value>| default.unwrap_or(Value::None);
     let read = |default: Option<Value>| match entry {
@@ -201,8 +243,11 @@ pub(super) fn dict_method(
         "setdefault" => {
             let value = read(default);
             if let Some(key) = key {
-                let entry =
-                    Entry { value: value.clone(), present: Truth::Yes, location: Some(location) };
+                let entry = Entry {
+                    value: value.clone(),
+                    present: Truth::Yes,
+                    location: Some(location),
+                };
                 target.entries.insert(key, entry);
             }
             value
@@ -217,8 +262,15 @@ pub(super) fn dict_method(
 
 /// The keys, values or items of a dict, where all are known to be there.
 fn listed(machine: &mut Machine, dict: &Value, method: &str) -> Value {
-    let Some(dict) = machine.dict(dict).cloned() else { return Value::Unknown };
-    if dict.open || dict.entries.values().any(|entry| entry.present != Truth::Yes) {
+    let Some(dict) = machine.dict(dict).cloned() else {
+        return Value::Unknown;
+    };
+    if dict.open
+        || dict
+            .entries
+            .values()
+            .any(|entry| entry.present != Truth::Yes)
+    {
         return machine.sequence(vec![None], false);
     }
     let mut items = Vec::new();

@@ -33,27 +33,77 @@ const fn spawner(
     handle: Option<&'static str>,
     stdout: Stream,
 ) -> Spawner {
-    Spawner { path, takes, handle, stdout }
+    Spawner {
+        path,
+        takes,
+        handle,
+        stdout,
+    }
 }
 
 const POPEN: Option<&str> = Some("subprocess.Popen");
 const PROCESS: Option<&str> = Some("asyncio.subprocess.Process");
 
 const SPAWNERS: [Spawner; 15] = [
-    spawner("anyio.open_process", Takes::ListOrShellLine, PROCESS, Stream::Pipe),
-    spawner("anyio.run_process", Takes::ListOrShellLine, None, Stream::Pipe),
-    spawner("asyncio.create_subprocess_exec", Takes::Each, PROCESS, Stream::Inherited),
-    spawner("asyncio.create_subprocess_shell", Takes::ShellLine, PROCESS, Stream::Inherited),
-    spawner("asyncio.subprocess.create_subprocess_exec", Takes::Each, PROCESS, Stream::Inherited),
-    spawner("asyncio.subprocess.create_subprocess_shell", Takes::ShellLine, PROCESS, Stream::Inherited),
+    spawner(
+        "anyio.open_process",
+        Takes::ListOrShellLine,
+        PROCESS,
+        Stream::Pipe,
+    ),
+    spawner(
+        "anyio.run_process",
+        Takes::ListOrShellLine,
+        None,
+        Stream::Pipe,
+    ),
+    spawner(
+        "asyncio.create_subprocess_exec",
+        Takes::Each,
+        PROCESS,
+        Stream::Inherited,
+    ),
+    spawner(
+        "asyncio.create_subprocess_shell",
+        Takes::ShellLine,
+        PROCESS,
+        Stream::Inherited,
+    ),
+    spawner(
+        "asyncio.subprocess.create_subprocess_exec",
+        Takes::Each,
+        PROCESS,
+        Stream::Inherited,
+    ),
+    spawner(
+        "asyncio.subprocess.create_subprocess_shell",
+        Takes::ShellLine,
+        PROCESS,
+        Stream::Inherited,
+    ),
     spawner("psutil.Popen", Takes::Popen, POPEN, Stream::Inherited),
     spawner("subprocess.Popen", Takes::Popen, POPEN, Stream::Inherited),
     spawner("subprocess.call", Takes::Popen, None, Stream::Inherited),
-    spawner("subprocess.check_call", Takes::Popen, None, Stream::Inherited),
+    spawner(
+        "subprocess.check_call",
+        Takes::Popen,
+        None,
+        Stream::Inherited,
+    ),
     spawner("subprocess.check_output", Takes::Popen, None, Stream::Pipe),
     spawner("subprocess.run", Takes::Popen, None, Stream::Inherited),
-    spawner("trio.lowlevel.open_process", Takes::Popen, PROCESS, Stream::Inherited),
-    spawner("trio.open_process", Takes::Popen, PROCESS, Stream::Inherited),
+    spawner(
+        "trio.lowlevel.open_process",
+        Takes::Popen,
+        PROCESS,
+        Stream::Inherited,
+    ),
+    spawner(
+        "trio.open_process",
+        Takes::Popen,
+        PROCESS,
+        Stream::Inherited,
+    ),
     spawner("trio.run_process", Takes::Popen, None, Stream::Inherited),
 ];
 
@@ -68,14 +118,20 @@ pub(super) fn call(
         return Some(spawn(machine, &SPAWNERS[index], arguments, location));
     }
     if path == "os.kill" {
-        if let Some(signal) = arguments.get(1, "sig").or_else(|| arguments.keyword("signal")) {
+        if let Some(signal) = arguments
+            .get(1, "sig")
+            .or_else(|| arguments.keyword("signal"))
+        {
             let (value, place) = (signal.value.clone(), signal.location);
             machine.signal(path, value, place, location);
         }
         return Some(Value::None);
     }
     let (class, method) = path.rsplit_once('.')?;
-    if matches!(class, "subprocess.Popen" | "asyncio.subprocess.Process" | "psutil.Process") {
+    if matches!(
+        class,
+        "subprocess.Popen" | "asyncio.subprocess.Process" | "psutil.Process"
+    ) {
         return Some(method_call(machine, class, method, arguments, location));
     }
     None
@@ -89,14 +145,21 @@ fn method_call(
     arguments: &Arguments,
     location: Location,
 ) -> Value {
-    let receiver = arguments.positional.first().map(|argument| argument.value.clone());
-    if let Some(spawn) = receiver.as_ref().and_then(|receiver| machine.child(receiver))
+    let receiver = arguments
+        .positional
+        .first()
+        .map(|argument| argument.value.clone());
+    if let Some(spawn) = receiver
+        .as_ref()
+        .and_then(|receiver| machine.child(receiver))
         && let Some(fate) = fate_of_use(method)
     {
         machine.record.raise_fate(spawn, fate);
     }
     if method == "send_signal"
-        && let Some(signal) = arguments.get(1, "signal").or_else(|| arguments.keyword("sig"))
+        && let Some(signal) = arguments
+            .get(1, "signal")
+            .or_else(|| arguments.keyword("sig"))
     {
         let (value, place) = (signal.value.clone(), signal.location);
         machine.signal(&format!("{class}.send_signal"), value, place, location);
@@ -113,7 +176,11 @@ fn spawn(
     arguments: &Arguments,
     location: Location,
 ) -> Value {
-    let unknown = Argument { value: Value::Unknown, location, present: Truth::Yes };
+    let unknown = Argument {
+        value: Value::Unknown,
+        location,
+        present: Truth::Yes,
+    };
     let command = arguments
         .get(0, "args")
         .or_else(|| arguments.keyword("command"))
@@ -154,7 +221,11 @@ fn spawn(
         _ => Int::known(0),
     };
     let mut streams = [(3, "stdin"), (4, "stdout"), (5, "stderr")].map(|(position, name)| {
-        let default = if name == "stdin" { Stream::Inherited } else { spawner.stdout };
+        let default = if name == "stdin" {
+            Stream::Inherited
+        } else {
+            spawner.stdout
+        };
         stream(&value(position, name, Value::None), default)
     });
     if spawner.stdout == Stream::Pipe && spawner.path == "subprocess.check_output" {
@@ -178,7 +249,11 @@ fn spawn(
         flags_location: option(13, "creationflags").map(|argument| argument.location),
         session: session(machine, arguments, option(6, "preexec_fn")),
         streams,
-        fate: if spawner.handle.is_some() { Fate::Abandoned } else { Fate::Waited },
+        fate: if spawner.handle.is_some() {
+            Fate::Abandoned
+        } else {
+            Fate::Waited
+        },
         kill_on_drop: false,
     };
     let program = start.program.clone();
@@ -220,16 +295,19 @@ fn command_line(
         let (program, arguments) = match value {
             // On Windows a string is a command line, whose first word is the program.
             Value::Text(text) => match text.pieces.first() {
-                Some(Piece::Known { text: first, .. }) => {
-                    match first.split_whitespace().next() {
-                        Some(word) if first.trim_start().len() > word.len() || text.pieces.len() == 1 => {
-                            let start = first.find(word).unwrap_or(0);
-                            let piece = text.pieces[0].slice(start, start + word.len());
-                            (Value::Text(crate::value::Text::new(vec![piece])), words_after(first))
-                        }
-                        _ => (Value::Unknown, vec![None]),
+                Some(Piece::Known { text: first, .. }) => match first.split_whitespace().next() {
+                    Some(word)
+                        if first.trim_start().len() > word.len() || text.pieces.len() == 1 =>
+                    {
+                        let start = first.find(word).unwrap_or(0);
+                        let piece = text.pieces[0].slice(start, start + word.len());
+                        (
+                            Value::Text(crate::value::Text::new(vec![piece])),
+                            words_after(first),
+                        )
                     }
-                }
+                    _ => (Value::Unknown, vec![None]),
+                },
                 _ => (Value::Unknown, vec![None]),
             },
             value => match machine.items(value).map(|items| items.items.clone()) {
@@ -243,13 +321,20 @@ fn command_line(
         };
         let program = machine.force(program);
         programs.push(program);
-        rest = if rest.is_empty() || rest == arguments { arguments } else { vec![None] };
+        rest = if rest.is_empty() || rest == arguments {
+            arguments
+        } else {
+            vec![None]
+        };
     }
     (Value::one_of(programs), rest)
 }
 
 fn words_after(line: &str) -> Vec<Option<Value>> {
-    line.split_whitespace().skip(1).map(|word| Some(Value::text(word))).collect()
+    line.split_whitespace()
+        .skip(1)
+        .map(|word| Some(Value::text(word)))
+        .collect()
 }
 
 /// What a stream argument means.
@@ -267,7 +352,9 @@ fn stream(value: &Value, default: Stream) -> Stream {
 }
 
 fn is_stdout(value: &Value) -> bool {
-    value.as_native().is_some_and(|path| path.ends_with(".STDOUT"))
+    value
+        .as_native()
+        .is_some_and(|path| path.ends_with(".STDOUT"))
 }
 
 /// The session options a call is given for sure.
@@ -277,7 +364,11 @@ fn session(
     preexec: Option<&Argument>,
 ) -> Vec<(SessionKind, Location)> {
     let mut session = Vec::new();
-    let given = |name: &str| arguments.keyword(name).filter(|argument| argument.present == Truth::Yes);
+    let given = |name: &str| {
+        arguments
+            .keyword(name)
+            .filter(|argument| argument.present == Truth::Yes)
+    };
     if let Some(argument) = given("start_new_session")
         && machine.truth(&argument.value) == Truth::Yes
     {

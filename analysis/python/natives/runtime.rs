@@ -17,7 +17,9 @@ pub(super) fn call(
     location: Location,
 ) -> Value {
     let value = |position: usize, name: &str| {
-        arguments.get(position, name).map_or(Value::Unknown, |argument| argument.value.clone())
+        arguments
+            .get(position, name)
+            .map_or(Value::Unknown, |argument| argument.value.clone())
     };
     let text = |position: usize| value(position, "").as_text();
     match path {
@@ -71,7 +73,10 @@ pub(super) fn call(
         "unittest.skip" | "pytest.mark.skip" => Value::Skip,
         "functools.partial" => partial(arguments),
         "contextlib.suppress" => {
-            let types = arguments.positional.iter().map(|argument| Some(argument.value.clone()));
+            let types = arguments
+                .positional
+                .iter()
+                .map(|argument| Some(argument.value.clone()));
             let types = machine.sequence(types.collect(), true);
             let suppress = instance(machine, path, None);
             machine.assign_attribute(&suppress, &"types".into(), types);
@@ -82,8 +87,13 @@ pub(super) fn call(
             None => Value::Unknown,
         },
         "typing.cast" => value(1, "val"),
-        "asyncio.run" | "asyncio.wait_for" | "asyncio.shield" | "asyncio.create_task"
-        | "asyncio.ensure_future" | "anyio.run" | "trio.run" => {
+        "asyncio.run"
+        | "asyncio.wait_for"
+        | "asyncio.shield"
+        | "asyncio.create_task"
+        | "asyncio.ensure_future"
+        | "anyio.run"
+        | "trio.run" => {
             machine.hand_over(&arguments, location);
             value(0, "main")
         }
@@ -113,7 +123,11 @@ fn skip_where(skipped: bool) -> Value {
 }
 
 fn prefixed(machine: &Machine, windows: &str, linux: &str) -> Value {
-    let prefix = if machine.platform == Platform::Windows { windows } else { linux };
+    let prefix = if machine.platform == Platform::Windows {
+        windows
+    } else {
+        linux
+    };
     let known = Text::plain(prefix);
     Value::Text(known.concat(&Text::new(vec![Piece::Unknown])))
 }
@@ -138,21 +152,33 @@ fn has_attribute(machine: &mut Machine, object: &Value, name: &str) -> Truth {
 }
 
 fn get_attribute(machine: &mut Machine, arguments: &Arguments) -> Value {
-    let Some(object) = arguments.positional.first().map(|argument| argument.value.clone()) else {
-        return Value::Unknown;
-    };
-    let Some(name) = arguments.positional.get(1).and_then(|argument| argument.value.as_text())
+    let Some(object) = arguments
+        .positional
+        .first()
+        .map(|argument| argument.value.clone())
     else {
         return Value::Unknown;
     };
-    let default = arguments.positional.get(2).map(|argument| argument.value.clone());
+    let Some(name) = arguments
+        .positional
+        .get(1)
+        .and_then(|argument| argument.value.as_text())
+    else {
+        return Value::Unknown;
+    };
+    let default = arguments
+        .positional
+        .get(2)
+        .map(|argument| argument.value.clone());
     match (&object, default) {
         (Value::Native(path), default) => {
             let found = world::member(path, &name, machine.platform);
             match (found, default) {
                 (Value::Missing(_), Some(default)) => default,
                 // Of another library's names nothing is known.
-                (Value::Native(_), Some(default)) if !world::is_standard(path) => configured(default),
+                (Value::Native(_), Some(default)) if !world::is_standard(path) => {
+                    configured(default)
+                }
                 (found, _) => found,
             }
         }
@@ -164,12 +190,21 @@ fn get_attribute(machine: &mut Machine, arguments: &Arguments) -> Value {
 
 fn partial(arguments: Arguments) -> Value {
     let mut positional = arguments.positional.into_iter();
-    let Some(callee) = positional.next() else { return Value::Unknown };
+    let Some(callee) = positional.next() else {
+        return Value::Unknown;
+    };
     if arguments.open || arguments.rest {
         return Value::Unknown;
     }
     let first = positional.map(|argument| argument.value).collect();
-    let keywords =
-        arguments.keywords.into_iter().map(|(name, argument)| (name, argument.value)).collect();
-    Value::Bound(Rc::new(Bound { callee: callee.value, first, keywords }))
+    let keywords = arguments
+        .keywords
+        .into_iter()
+        .map(|(name, argument)| (name, argument.value))
+        .collect();
+    Value::Bound(Rc::new(Bound {
+        callee: callee.value,
+        first,
+        keywords,
+    }))
 }

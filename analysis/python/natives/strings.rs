@@ -5,17 +5,21 @@ use crate::value::{Piece, Text, Value};
 
 /// Calls a method of a string; the string is the first argument.
 pub(super) fn call(machine: &mut Machine, method: &str, arguments: &Arguments) -> Value {
-    let Some(Value::Text(text)) = arguments.positional.first().map(|argument| &argument.value) else {
+    let Some(Value::Text(text)) = arguments.positional.first().map(|argument| &argument.value)
+    else {
         return Value::Unknown;
     };
     let text = text.clone();
-    let given = |position: usize| arguments.positional.get(position).map(|argument| &argument.value);
+    let given = |position: usize| {
+        arguments
+            .positional
+            .get(position)
+            .map(|argument| &argument.value)
+    };
     match method {
-        "strip" | "lstrip" | "rstrip" if given(1).is_none() => Value::Text(strip(
-            &text,
-            method != "rstrip",
-            method != "lstrip",
-        )),
+        "strip" | "lstrip" | "rstrip" if given(1).is_none() => {
+            Value::Text(strip(&text, method != "rstrip", method != "lstrip"))
+        }
         "lower" | "casefold" => mapped(&text, str::to_lowercase),
         "upper" => mapped(&text, str::to_uppercase),
         "startswith" | "endswith" => affix(machine, &text, given(1), method == "startswith"),
@@ -24,7 +28,11 @@ pub(super) fn call(machine: &mut Machine, method: &str, arguments: &Arguments) -
         "join" => join(machine, &text, given(1)),
         "split" if given(1).is_none() && arguments.keywords.is_empty() => words(machine, &text),
         "splitlines" | "split" | "rsplit" | "partition" | "rpartition" => Value::Unknown,
-        "replace" => match (text.known(), given(1).and_then(Value::as_text), given(2).and_then(Value::as_text)) {
+        "replace" => match (
+            text.known(),
+            given(1).and_then(Value::as_text),
+            given(2).and_then(Value::as_text),
+        ) {
             (Some(text), Some(from), Some(to)) => Value::text(&text.replace(&from, &to)),
             _ => Value::Text(Text::new(vec![Piece::Unknown])),
         },
@@ -33,12 +41,11 @@ pub(super) fn call(machine: &mut Machine, method: &str, arguments: &Arguments) -
 }
 
 /// Calls a function on text; `None` if the path is none.
-pub(super) fn function(
-    machine: &mut Machine,
-    path: &str,
-    arguments: &Arguments,
-) -> Option<Value> {
-    let first = arguments.positional.first().map(|argument| argument.value.clone());
+pub(super) fn function(machine: &mut Machine, path: &str, arguments: &Arguments) -> Option<Value> {
+    let first = arguments
+        .positional
+        .first()
+        .map(|argument| argument.value.clone());
     Some(match (path, first) {
         ("textwrap.dedent" | "inspect.cleandoc", Some(Value::Text(text))) => {
             Value::Text(dedent(&text))
@@ -104,16 +111,20 @@ fn strip(text: &Text, start: bool, end: bool) -> Text {
 fn dedent(text: &Text) -> Text {
     let lines = text.lines();
     let blank = |line: &[Piece]| {
-        line.iter().all(|piece| matches!(piece, Piece::Known { text, .. } if text.trim().is_empty()))
+        line.iter()
+            .all(|piece| matches!(piece, Piece::Known { text, .. } if text.trim().is_empty()))
     };
     let mut margin: Option<String> = None;
     for line in lines.iter().filter(|line| !blank(line)) {
         let own = indentation(line);
         margin = Some(match margin {
             None => own,
-            Some(shared) => {
-                shared.chars().zip(own.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
-            }
+            Some(shared) => shared
+                .chars()
+                .zip(own.chars())
+                .take_while(|(a, b)| a == b)
+                .map(|(a, _)| a)
+                .collect(),
         });
     }
     let margin = margin.unwrap_or_default().len();
@@ -146,7 +157,9 @@ fn dedent(text: &Text) -> Text {
 fn indentation(line: &[Piece]) -> String {
     let mut own = String::new();
     for piece in line {
-        let Piece::Known { text, .. } = piece else { break };
+        let Piece::Known { text, .. } = piece else {
+            break;
+        };
         let rest = text.trim_start_matches([' ', '\t']);
         own.push_str(&text[..text.len() - rest.len()]);
         if !rest.is_empty() {
@@ -161,9 +174,11 @@ fn mapped(text: &Text, map: impl Fn(&str) -> String) -> Value {
         .pieces
         .iter()
         .map(|piece| match piece {
-            Piece::Known { text, location, .. } => {
-                Piece::Known { text: map(text).into(), location: *location, verbatim: false }
-            }
+            Piece::Known { text, location, .. } => Piece::Known {
+                text: map(text).into(),
+                location: *location,
+                verbatim: false,
+            },
             Piece::Unknown => Piece::Unknown,
         })
         .collect();
@@ -171,13 +186,18 @@ fn mapped(text: &Text, map: impl Fn(&str) -> String) -> Value {
 }
 
 fn affix(machine: &Machine, text: &Text, affix: Option<&Value>, start: bool) -> Value {
-    let Some(affix) = affix else { return Value::Unknown };
+    let Some(affix) = affix else {
+        return Value::Unknown;
+    };
     let candidates = match machine.items(affix) {
         Some(items) => items.closed(),
         None => Some(vec![affix.clone()]),
     };
     let Some(candidates) = candidates.and_then(|candidates| {
-        candidates.iter().map(Value::as_text).collect::<Option<Vec<String>>>()
+        candidates
+            .iter()
+            .map(Value::as_text)
+            .collect::<Option<Vec<String>>>()
     }) else {
         return Value::Unknown;
     };
@@ -190,13 +210,21 @@ fn affix(machine: &Machine, text: &Text, affix: Option<&Value>, start: bool) -> 
     let whole = text.known();
     let known = whole.as_deref().unwrap_or(end);
     let has = |affix: &String| {
-        if start { known.starts_with(affix.as_str()) } else { known.ends_with(affix.as_str()) }
+        if start {
+            known.starts_with(affix.as_str())
+        } else {
+            known.ends_with(affix.as_str())
+        }
     };
     if candidates.iter().any(has) {
         return Value::Bool(true);
     }
     let long_enough = candidates.iter().all(|affix| affix.len() <= known.len());
-    if whole.is_some() || long_enough { Value::Bool(false) } else { Value::Unknown }
+    if whole.is_some() || long_enough {
+        Value::Bool(false)
+    } else {
+        Value::Unknown
+    }
 }
 
 /// `text.format(…)`: plain fields are filled in, doubled braces become single ones.
