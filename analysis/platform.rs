@@ -7,8 +7,24 @@ use std::ops::Not;
 pub enum Platform {
     /// Windows, as CPython and the MSVC and GNU targets of Rust see it.
     Windows,
-    /// Linux: the POSIX platform that a Windows run is held against.
+    /// Linux.
     Linux,
+    /// macOS.
+    Macos,
+}
+
+impl Platform {
+    /// The platforms that a Windows run is held against.
+    pub const POSIX: [Platform; 2] = [Platform::Linux, Platform::Macos];
+
+    /// The one of three values that holds on this platform.
+    pub fn choose<T>(self, windows: T, linux: T, macos: T) -> T {
+        match self {
+            Platform::Windows => windows,
+            Platform::Linux => linux,
+            Platform::Macos => macos,
+        }
+    }
 }
 
 /// Whether something holds: known to, known not to, or not known.

@@ -1,12 +1,14 @@
 //! The scanned project: its files, what they lower to, and which file a module name stands for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::OnceLock;
 
 use crate::Problem;
 use crate::code::{Block, Name};
 use crate::platform::Platform;
+use crate::python::imports::Imports;
 use crate::rust::Modules;
 use crate::source::{FileId, Language, Source};
 
@@ -18,23 +20,24 @@ pub struct Project {
     /// The files, in the order of their paths.
     pub files: Vec<Source>,
     by_path: HashMap<String, FileId>,
+    /// Which files mention a word, once somebody asks.
+    mentions: OnceLock<HashMap<u64, Vec<FileId>>>,
+    imports: OnceLock<Imports>,
     /// Python files by the last segment of their module name.
     by_stem: HashMap<String, Vec<FileId>>,
     lowered: Vec<Lowered>,
-    modules: [OnceLock<Modules>; 2],
+    modules: [OnceLock<Modules>; 3],
 }
 
 #[derive(Debug, Default)]
 struct Lowered {
     python: OnceLock<(Block, Vec<Problem>)>,
-    rust: [OnceLock<Result<crate::rust::Lowered, Problem>>; 2],
+    rebound: OnceLock<HashSet<String>>,
+    rust: [OnceLock<Result<crate::rust::Lowered, Problem>>; 3],
 }
 
 fn index(platform: Platform) -> usize {
-    match platform {
-        Platform::Windows => 0,
-        Platform::Linux => 1,
-    }
+    platform.choose(0, 1, 2)
 }
 
 impl Project {
@@ -60,6 +63,8 @@ impl Project {
             by_stem,
             lowered,
             modules: Default::default(),
+            mentions: OnceLock::new(),
+            imports: OnceLock::new(),
         }
     }
 
@@ -96,6 +101,25 @@ impl Project {
         &self.python_lowered(file).0
     }
 
+    /// The names of a Python module that its functions assign to (`global name`), so that their
+    /// values depend on when they are read.
+    pub(crate) fn rebound(&self, file: FileId) -> &HashSet<String> {
+        self.lowered[file.0 as usize].rebound.get_or_init(|| {
+            let source = self.file(file);
+            if source.language != Language::Python {
+                return HashSet::new();
+            }
+            let statements = source
+                .text
+                .lines()
+                .filter_map(|line| line.trim_start().strip_prefix("global "));
+            statements
+                .flat_map(|names| names.split('#').next().unwrap_or_default().split(','))
+                .map(|name| name.trim().to_owned())
+                .collect()
+        })
+    }
+
     fn rust_lowered(
         &self,
         file: FileId,
@@ -129,7 +153,32 @@ impl Project {
         self.modules[index(platform)].get_or_init(|| Modules::new(self, platform))
     }
 
+    // ---- words ----
+
+    /// The files that mention an identifier, in the order of their paths.
+    pub(crate) fn mentioning(&self, word: &str) -> &[FileId] {
+        let mentions = self.mentions.get_or_init(|| {
+            let mut mentions: HashMap<u64, Vec<FileId>> = HashMap::new();
+            for (index, source) in self.files.iter().enumerate() {
+                let file = FileId(index as u32);
+                for word in words(&source.text) {
+                    let files = mentions.entry(hash(word)).or_default();
+                    if files.last() != Some(&file) {
+                        files.push(file);
+                    }
+                }
+            }
+            mentions
+        });
+        mentions.get(&hash(word)).map_or(&[], Vec::as_slice)
+    }
+
     // ---- Python module names ----
+
+    /// Which Python files import which.
+    pub(crate) fn imports(&self) -> &Imports {
+        self.imports.get_or_init(|| Imports::of(self))
+    }
 
     /// The file that `import path` means in the file `from`; `level` counts leading dots.
     pub(crate) fn python_module(&self, from: FileId, level: u32, path: &[Name]) -> Option<FileId> {
@@ -218,6 +267,20 @@ pub fn slashed(path: &Path) -> String {
     path.strip_prefix("./").map_or(path.clone(), str::to_owned)
 }
 
+/// The identifiers of a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .filter(|word| !word.is_empty())
+}
+
+/// Words are kept by their hash: a collision costs a look into a file that does not mention the
+/// word.
+fn hash(word: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    word.hash(&mut hasher);
+    hasher.finish()
+}
+
 fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
@@ -228,6 +291,23 @@ fn join(base: &str, name: &str) -> String {
     } else {
         format!("{base}/{name}")
     }
+}
+
+/// The name that code which imports a Python file mentions.
+pub(crate) fn module_name(path: &Path) -> Option<String> {
+    module_stem(&slashed(path)).map(str::to_owned)
+}
+
+/// The offsets at which an identifier stands in a text.
+pub(crate) fn places_of<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    memchr::memmem::find_iter(text.as_bytes(), name.as_bytes())
+        .filter(move |&at| {
+            !text[..at].chars().next_back().is_some_and(part)
+                && !text[at + name.len()..].chars().next().is_some_and(part)
+        })
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// The last segment of the module name of a Python file.

@@ -290,6 +290,7 @@ impl Machine<'_> {
     ) -> Value {
         self.called
             .insert((closure.document, closure.function.span));
+        self.notice_call(closure);
         self.may_raise();
         let recursive = self.frames.iter().any(|frame| {
             frame
@@ -316,7 +317,7 @@ impl Machine<'_> {
         const SHORT: usize = 800;
         const LONG: usize = 6_000;
         let text = self.source(closure.document, closure.function.span);
-        text.len() <= SHORT || text.len() <= LONG && self.relevant(text)
+        self.is_wanted(closure) || text.len() <= SHORT || text.len() <= LONG && self.relevant(text)
     }
 
     /// Runs a function; without arguments it is entered from outside, with unknown ones.

@@ -29,10 +29,14 @@ impl Machine<'_> {
             ExprKind::Bool(value) => Value::Bool(*value),
             ExprKind::Int(value) => Value::Int(Int::at(*value, self.here(expr.span))),
             ExprKind::Text(parts) => self.text(parts),
-            ExprKind::Name(name) => self.name(name),
+            ExprKind::Name(name) => {
+                let value = self.name(name);
+                self.notice(&value);
+                value
+            }
             ExprKind::Attribute(object, name) => {
                 let object = self.eval(object);
-                let value = self.attribute(&object, name);
+                let value = self.read(&object, name);
                 self.located(value, expr)
             }
             ExprKind::Index(object, index) => {
@@ -176,6 +180,7 @@ impl Machine<'_> {
         }
         let scope = self.frame().scope;
         let value = match self.variable(scope, name) {
+            Some(_) if self.is_rebound(scope, name) => Value::Unknown,
             Some(value) => value,
             None => match self.wildcard(scope, name) {
                 Some(value) => value,
@@ -183,6 +188,22 @@ impl Machine<'_> {
             },
         };
         self.force(value)
+    }
+
+    /// Whether a function reads a variable of its module that functions assign to, and has not
+    /// assigned to it itself.
+    fn is_rebound(&self, scope: Ref, name: &Name) -> bool {
+        let frame = self.frames.last().expect("code runs in a frame");
+        let file = self.texts[frame.document.0 as usize].file;
+        if frame.closure.is_none() || !self.project.rebound(file).contains(&**name) {
+            return false;
+        }
+        match self.object(scope) {
+            Some(Object::Scope(scope)) => {
+                !scope.variables.contains_key(name) && !scope.outer.contains(name)
+            }
+            _ => false,
+        }
     }
 
     /// What a name means that no scope binds.
@@ -194,6 +215,16 @@ impl Machine<'_> {
     }
 
     // ---- attributes ----
+
+    /// `object.name` in the code at hand.
+    fn read(&mut self, object: &Value, name: &Name) -> Value {
+        let value = self.attribute(object, name);
+        if value == Value::Unknown {
+            self.notice_unknown(name);
+        }
+        self.notice(&value);
+        value
+    }
 
     /// `object.name`
     pub(crate) fn attribute(&mut self, object: &Value, name: &Name) -> Value {
@@ -816,7 +847,7 @@ impl Machine<'_> {
         let (receiver, target) = match &callee.kind {
             ExprKind::Attribute(object, name) => {
                 let object = self.eval(object);
-                let target = self.attribute(&object, name);
+                let target = self.read(&object, name);
                 (Some((object, name)), target)
             }
             _ => (None, self.eval(callee)),

@@ -10,6 +10,7 @@ mod conditions;
 mod expressions;
 mod modules;
 mod programs;
+mod reach;
 mod record;
 mod state;
 mod statements;
@@ -86,13 +87,6 @@ struct Loop {
     continued: Option<State>,
 }
 
-/// A function that can be entered from outside the file.
-#[derive(Clone, Debug)]
-pub struct Definition {
-    /// The function.
-    pub closure: Rc<Closure>,
-}
-
 /// Runs code of one project on one platform.
 pub struct Machine<'p> {
     pub(crate) project: &'p Project,
@@ -108,9 +102,21 @@ pub struct Machine<'p> {
     /// Whether what happens belongs to the code under analysis, not to a module it imports.
     recording: bool,
     steps: u32,
+    /// How many steps have been taken in all.
+    spent: u64,
     next_reference: u32,
-    /// Functions that the file under analysis defines at module or class level.
-    definitions: Vec<Definition>,
+    /// Functions that the code under analysis defines at module or class level.
+    definitions: Vec<Rc<Closure>>,
+    /// The same of every module that was evaluated.
+    functions: HashMap<DocumentId, Vec<Rc<Closure>>>,
+    /// The symbol looked out for.
+    search: Option<reach::Search>,
+    /// How many steps searches may still take.
+    search_steps: u64,
+    /// Symbols that only other platforms come to.
+    elsewhere_only: reach::ElsewhereOnly,
+    /// The same project on other platforms.
+    elsewhere: HashMap<Platform, Box<Machine<'p>>>,
     /// Texts of programs that are being run, or were, so that none is run twice.
     programs: HashSet<String>,
     /// Comments inside them, at their places in the file.
@@ -160,8 +166,14 @@ impl<'p> Machine<'p> {
             record: Record::default(),
             recording: false,
             steps: STEPS,
+            spent: 0,
             next_reference: 0,
             definitions: Vec::new(),
+            functions: HashMap::new(),
+            search: None,
+            search_steps: 0,
+            elsewhere_only: HashMap::new(),
+            elsewhere: HashMap::new(),
             programs: HashSet::new(),
             embedded_comments: Vec::new(),
             called: HashSet::new(),
@@ -224,6 +236,7 @@ impl<'p> Machine<'p> {
     /// Counts a step; false once the bound is reached.
     fn step(&mut self) -> bool {
         self.steps = self.steps.saturating_sub(1);
+        self.spent += 1;
         self.steps > 0
     }
 

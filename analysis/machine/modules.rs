@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use imbl::OrdMap;
 
+use super::reach::Added;
 use super::{Arguments, Frame, Machine, Object, Scope, Shared, State};
 use crate::code::{Block, Import, Imported, ModuleBody, Name, Stmt, StmtKind};
 use crate::platform::Platform;
 use crate::source::{FileId, Language, Span};
-use crate::value::{Binding, DocumentId, Location, Ref, Value};
+use crate::value::{Binding, Closure, DocumentId, Location, Ref, Value};
 
 /// How far a module has been evaluated.
 #[derive(Clone, Copy, Debug)]
@@ -37,10 +38,24 @@ impl Machine<'_> {
     pub(super) fn load(&mut self, file: FileId, recording: bool) -> Ref {
         self.modules.insert(file, ModuleState::Loading);
         self.nesting += 1;
+        let definitions = std::mem::take(&mut self.definitions);
         let scope = self.aside(recording, |m| m.run_module(file));
+        let own = std::mem::replace(&mut self.definitions, definitions);
+        self.functions.insert(DocumentId(file.0), own);
         self.nesting -= 1;
         self.modules.insert(file, ModuleState::Ready(scope));
         scope
+    }
+
+    /// Evaluates the body of a module once more, for what it does.
+    pub(super) fn run_body_again(&mut self, file: FileId) {
+        self.steps = super::STEPS;
+        let definitions = std::mem::take(&mut self.definitions);
+        self.aside(true, |m| {
+            m.run_module(file);
+            m.state = None;
+        });
+        self.definitions = definitions;
     }
 
     /// Runs something in a state of its own; what it leaves on the heap is there for everybody.
@@ -97,6 +112,7 @@ impl Machine<'_> {
     /// Runs the body of a program inside a string.
     pub(super) fn run_program(&mut self, document: DocumentId, block: &Block) {
         let length = self.texts[document.0 as usize].text.len();
+        let definitions = std::mem::take(&mut self.definitions);
         self.aside(true, |m| {
             let scope = m.allocate(Object::Scope(Scope::default()));
             m.push_module_frame(document, scope, Span::new(0, length));
@@ -104,6 +120,8 @@ impl Machine<'_> {
             m.run_block(block);
             m.frames.pop();
         });
+        let own = std::mem::replace(&mut self.definitions, definitions);
+        self.functions.insert(document, own);
     }
 
     fn push_module_frame(&mut self, document: DocumentId, scope: Ref, whole: Span) {
@@ -145,7 +163,7 @@ impl Machine<'_> {
         let scope = self.module_scope(file);
         if let Some(scope) = scope {
             if let Some(value) = self.variable(scope, name) {
-                if self.rebound(file, name) {
+                if self.project.rebound(file).contains(&**name) {
                     return Value::Unknown;
                 }
                 return self.force(value);
@@ -186,22 +204,6 @@ impl Machine<'_> {
             .fold(found, |value, name| self.attribute(&value, name));
         self.forcing.remove(&(file, path));
         value
-    }
-
-    /// Whether functions of a module assign to one of its names, so that its value depends on when
-    /// it is read.
-    pub(super) fn rebound(&self, file: FileId, name: &str) -> bool {
-        let source = self.project.file(file);
-        source.language == Language::Python
-            && source.text.lines().any(|line| {
-                line.trim_start()
-                    .strip_prefix("global ")
-                    .is_some_and(|names| {
-                        names
-                            .split(',')
-                            .any(|global| global.split('#').next().unwrap_or("").trim() == name)
-                    })
-            })
     }
 
     /// A name that a wildcard import brings into a scope or the scopes around it.
@@ -271,6 +273,9 @@ impl Machine<'_> {
         let from = self.texts[self.document().0 as usize].file;
         let dotted = import.path.join(".");
         let file = self.project.python_module(from, import.level, &import.path);
+        if let Some(file) = file {
+            self.notice_import(file);
+        }
         let missing = file.is_none()
             && import.level == 0
             && self.platform == Platform::Windows
@@ -305,12 +310,20 @@ impl Machine<'_> {
             }
             Imported::Item { name, bind } => {
                 let value = match file {
-                    Some(file) => Value::Lazy(file, Rc::new([name.clone()])),
+                    Some(file) => {
+                        if let Some(module) = self.project.python_submodule(file, name) {
+                            self.notice_import(module);
+                        }
+                        Value::Lazy(file, Rc::new([name.clone()]))
+                    }
                     None => {
                         let mut path = import.path.clone();
                         path.push(name.clone());
                         match self.project.python_module(from, import.level, &path) {
-                            Some(file) => Value::Module(file),
+                            Some(file) => {
+                                self.notice_import(file);
+                                Value::Module(file)
+                            }
                             None if import.level > 0 => Value::Unknown,
                             None if missing => Value::Missing(format!("{dotted}.{name}").into()),
                             None => crate::python::member(&dotted, name, self.platform),
@@ -520,26 +533,27 @@ impl Machine<'_> {
     /// Runs a file: its module body, then every function that it defines and that can tell
     /// something, as if called from outside.
     pub fn run_file(&mut self, file: FileId) {
+        let mut body = self.added(None);
         self.load(file, true);
-        let document = DocumentId(file.0);
-        if self.skipped(file) {
-            return;
+        body.close(self);
+        let mut runs = vec![body];
+        if !self.skipped(file) {
+            self.enter_definitions(DocumentId(file.0), &mut runs);
         }
-        self.enter_definitions(document);
+        self.settle(file, runs);
     }
 
     /// Enters the functions that a text defines at module or class level and that can tell
     /// something.
-    pub(super) fn enter_definitions(&mut self, document: DocumentId) {
-        for definition in std::mem::take(&mut self.definitions) {
-            let closure = definition.closure;
-            let text = &self.texts[closure.document.0 as usize].text;
-            if closure.document != document
-                || !self.relevant_start(&text[closure.function.span.range()])
-            {
-                continue;
+    pub(super) fn enter_definitions(&mut self, document: DocumentId, runs: &mut Vec<Added>) {
+        let functions = self.functions.get(&document).cloned().unwrap_or_default();
+        for closure in functions {
+            if self.relevant_start(self.source(document, closure.function.span)) {
+                let mut run = self.added(Some(Rc::clone(&closure)));
+                self.enter(&closure);
+                run.close(self);
+                runs.push(run);
             }
-            self.enter(&closure);
         }
     }
 
@@ -554,7 +568,7 @@ impl Machine<'_> {
 
     /// Runs a function as if called from outside: with every argument unknown, and, if it has
     /// defaults, in its shortest call.
-    fn enter(&mut self, closure: &Rc<crate::value::Closure>) {
+    pub(super) fn enter(&mut self, closure: &Rc<Closure>) {
         let has_defaults = |m: &Self| {
             m.code(closure)
                 .params

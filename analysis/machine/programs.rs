@@ -92,12 +92,10 @@ impl Machine<'_> {
                 });
             }
         }
-        let definitions = std::mem::take(&mut self.definitions);
         let steps = self.steps;
         self.run_program(document, &block);
-        self.enter_definitions(document);
+        self.enter_definitions(document, &mut Vec::new());
         self.steps = steps;
-        self.definitions = definitions;
     }
 
     /// The comments of the programs that were run, at their places in the file.

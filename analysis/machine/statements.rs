@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Definition, Frame, Loop, Machine, Object, Scope, Sequence, Shared, State};
+use super::{Frame, Loop, Machine, Object, Scope, Sequence, Shared, State};
 use crate::code::{
     BinaryOp, Block, Class, Expr, ExprKind, Function, Name, Pattern, Stmt, StmtKind,
 };
@@ -581,10 +581,8 @@ impl Machine<'_> {
     fn register(&mut self, closure: &Rc<Closure>) {
         if self.frames.iter().any(|frame| frame.closure.is_some()) {
             self.frame().pending.push(Rc::clone(closure));
-        } else if self.recording {
-            self.definitions.push(Definition {
-                closure: Rc::clone(closure),
-            });
+        } else {
+            self.definitions.push(Rc::clone(closure));
         }
     }
 
@@ -632,8 +630,8 @@ impl Machine<'_> {
                 ..(**closure).clone()
             })
         };
-        for definition in &mut self.definitions[defined..] {
-            definition.closure = adopt(&definition.closure);
+        for closure in &mut self.definitions[defined..] {
+            *closure = adopt(closure);
         }
         for closure in &mut self.frame().pending[pending..] {
             *closure = adopt(closure);

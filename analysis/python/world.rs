@@ -80,7 +80,7 @@ pub(crate) fn exists(path: &str, platform: Platform) -> Option<bool> {
         Platform::Windows if windows_only => Some(true),
         Platform::Windows if lacking().attributes.contains(path) => Some(false),
         Platform::Windows if module_missing(path) => Some(false),
-        Platform::Linux if windows_only => Some(false),
+        Platform::Linux | Platform::Macos if windows_only => Some(false),
         _ => None,
     }
 }
@@ -97,7 +97,7 @@ pub(crate) fn constant(path: &str, platform: Platform) -> Option<Value> {
         Some(Value::text(if windows { on_windows } else { elsewhere }))
     };
     match path {
-        "sys.platform" => text("win32", "linux"),
+        "sys.platform" => Some(Value::text(platform.choose("win32", "linux", "darwin"))),
         "os.name" => text("nt", "posix"),
         "os.sep" | "os.path.sep" => text("\\", "/"),
         "os.altsep" if windows => Some(Value::text("/")),
@@ -105,11 +105,16 @@ pub(crate) fn constant(path: &str, platform: Platform) -> Option<Value> {
         "os.pathsep" | "os.path.pathsep" => text(";", ":"),
         "os.linesep" => text("\r\n", "\n"),
         "os.devnull" | "os.path.devnull" => text("nul", "/dev/null"),
-        "platform.uname_result.system" => text("Windows", "Linux"),
+        "platform.uname_result.system" => Some(system(platform)),
         "typing.TYPE_CHECKING" | "typing_extensions.TYPE_CHECKING" => Some(Value::Bool(false)),
         _ if windows => creation_flag(path).map(|flag| Value::Int(Int::known(flag.into()))),
         _ => None,
     }
+}
+
+/// What `platform.system()` says.
+pub(crate) fn system(platform: Platform) -> Value {
+    Value::text(platform.choose("Windows", "Linux", "Darwin"))
 }
 
 /// The value of a creation flag that `subprocess`, `_winapi`, `win32con` or `win32process` names.
@@ -169,7 +174,7 @@ pub(crate) fn wildcard(path: &str, name: &str, platform: Platform) -> Option<Val
 pub(crate) fn builtin(name: &str, platform: Platform) -> Value {
     match name {
         "__debug__" => Value::Bool(true),
-        "WindowsError" if platform == Platform::Linux => {
+        "WindowsError" if platform != Platform::Windows => {
             Value::Missing("builtins.WindowsError".into())
         }
         _ if exceptions::is_exception(&format!("builtins.{name}")) => {

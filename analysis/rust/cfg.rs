@@ -105,13 +105,13 @@ fn flag(name: &str, platform: Platform) -> Truth {
 fn key_value(key: &str, value: &str, platform: Platform) -> Truth {
     let windows = platform == Platform::Windows;
     match (key, value) {
-        ("target_os", _) => Truth::from(value == if windows { "windows" } else { "linux" }),
+        ("target_os", _) => Truth::from(value == platform.choose("windows", "linux", "macos")),
         ("target_family", _) => Truth::from(value == if windows { "windows" } else { "unix" }),
         ("target_env", "msvc") if !windows => Truth::No,
         // The Windows targets are those of MSVC and GNU (which LLVM's MinGW calls itself as well).
         ("target_env", "msvc" | "gnu") => Truth::Unknown,
         ("target_env", _) if windows => Truth::No,
-        ("target_vendor", "apple") => Truth::No,
+        ("target_vendor", "apple") => Truth::from(platform == Platform::Macos),
         _ => Truth::Unknown,
     }
 }

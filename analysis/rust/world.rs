@@ -21,7 +21,7 @@ pub(crate) fn member(path: &str, name: &str, platform: Platform) -> Value {
     let windows = platform == Platform::Windows;
     match (path, name) {
         ("std::env::consts" | "env::consts", "OS") => {
-            return Value::text(if windows { "windows" } else { "linux" });
+            return Value::text(platform.choose("windows", "linux", "macos"));
         }
         ("std::env::consts" | "env::consts", "FAMILY") => {
             return Value::text(if windows { "windows" } else { "unix" });

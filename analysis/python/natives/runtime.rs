@@ -41,13 +41,10 @@ pub(super) fn call(
             _ => Value::Unknown,
         },
         "builtins.open" => Value::native("io.file"),
-        "platform.system" => match machine.platform {
-            Platform::Windows => Value::text("Windows"),
-            Platform::Linux => Value::text("Linux"),
-        },
+        "platform.system" => world::system(machine.platform),
         "platform.uname" => Value::native("platform.uname_result"),
-        "platform.platform" => prefixed(machine, "Windows-", "Linux-"),
-        "sysconfig.get_platform" => prefixed(machine, "win", "linux-"),
+        "platform.platform" => prefixed(machine.platform.choose("Windows-", "Linux-", "macOS-")),
+        "sysconfig.get_platform" => prefixed(machine.platform.choose("win", "linux-", "macosx-")),
         "shutil.which" | "distutils.spawn.find_executable" => {
             Value::one_of([Value::ResolvedProgram, Value::None])
         }
@@ -122,12 +119,7 @@ fn skip_where(skipped: bool) -> Value {
     if skipped { Value::Skip } else { Value::Unknown }
 }
 
-fn prefixed(machine: &Machine, windows: &str, linux: &str) -> Value {
-    let prefix = if machine.platform == Platform::Windows {
-        windows
-    } else {
-        linux
-    };
+fn prefixed(prefix: &str) -> Value {
     let known = Text::plain(prefix);
     Value::Text(known.concat(&Text::new(vec![Piece::Unknown])))
 }

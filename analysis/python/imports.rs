@@ -1,0 +1,205 @@
+//! Which Python modules the project's own files import, as far as a look at their lines tells.
+
+use std::collections::HashMap;
+
+use crate::project::{Project, module_name};
+use crate::source::{FileId, Language};
+
+/// The imports of a project, by the last segment of a module's name.
+#[derive(Debug)]
+pub(crate) struct Imports {
+    /// The files that import something of that name, and where in them it is named.
+    by_name: HashMap<String, Vec<(FileId, Vec<u32>)>>,
+    /// Files that somebody is plainly seen to import, or nobody at all.
+    plain: Vec<bool>,
+}
+
+/// A name in an import statement.
+struct Mentioned<'t> {
+    name: &'t str,
+    offset: u32,
+    /// Whether the statement is not indented, so that importing the module runs it.
+    plain: bool,
+}
+
+impl Imports {
+    /// Looks at every Python file.
+    pub(crate) fn of(project: &Project) -> Imports {
+        let mut by_name: HashMap<String, Vec<(FileId, Vec<u32>)>> = HashMap::new();
+        let mut plainly: HashMap<String, Vec<FileId>> = HashMap::new();
+        for file in project.files_in(Language::Python) {
+            for mentioned in mentioned(&project.file(file).text) {
+                let files = by_name.entry(mentioned.name.to_owned()).or_default();
+                match files.last_mut() {
+                    Some((last, offsets)) if *last == file => offsets.push(mentioned.offset),
+                    _ => files.push((file, vec![mentioned.offset])),
+                }
+                if mentioned.plain {
+                    plainly
+                        .entry(mentioned.name.to_owned())
+                        .or_default()
+                        .push(file);
+                }
+            }
+        }
+        let plain = spread(project, &by_name, &plainly);
+        Imports { by_name, plain }
+    }
+
+    /// The files that import something of this name, with the places where they name it.
+    pub(crate) fn of_name(&self, name: &str) -> &[(FileId, Vec<u32>)] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a module is imported whatever the platform, as far as is seen: by a chain of
+    /// statements that stand at the left margin, from a file that nobody imports.
+    pub(crate) fn is_plain(&self, file: FileId) -> bool {
+        self.plain[file.0 as usize]
+    }
+}
+
+fn spread(
+    project: &Project,
+    by_name: &HashMap<String, Vec<(FileId, Vec<u32>)>>,
+    plainly: &HashMap<String, Vec<FileId>>,
+) -> Vec<bool> {
+    let mut plain = vec![false; project.files.len()];
+    let names: Vec<Option<String>> = project
+        .files
+        .iter()
+        .map(|source| module_name(&source.path))
+        .collect();
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for file in project.files_in(Language::Python) {
+            let index = file.0 as usize;
+            let Some(name) = names[index].as_deref().filter(|_| !plain[index]) else {
+                continue;
+            };
+            let foreign = |other: &FileId| *other != file;
+            let imported = by_name
+                .get(name)
+                .is_some_and(|files| files.iter().any(|(other, _)| foreign(other)));
+            let reached = plainly.get(name).is_some_and(|files| {
+                files
+                    .iter()
+                    .any(|other| foreign(other) && plain[other.0 as usize])
+            });
+            if !imported || reached {
+                plain[index] = true;
+                changed = true;
+            }
+        }
+    }
+    plain
+}
+
+/// The names in the import statements of a text.
+fn mentioned(text: &str) -> Vec<Mentioned<'_>> {
+    let mut found = Vec::new();
+    let mut open: Option<bool> = None;
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let start = offset;
+        offset += line.len();
+        let code = line.split('#').next().unwrap_or_default();
+        let trimmed = code.trim_start();
+        let plain = match open {
+            Some(plain) => plain,
+            None if trimmed.starts_with("import ") || trimmed.starts_with("from ") => {
+                trimmed.len() == code.len()
+            }
+            // `try: import x`, `if y: from z import x`
+            None if code.contains(": import ") || code.contains(": from ") => false,
+            None => continue,
+        };
+        let word = |c: char| c.is_alphanumeric() || c == '_';
+        for name in code.split(|c| !word(c)).filter(|name| !name.is_empty()) {
+            let at = start + (name.as_ptr() as usize - line.as_ptr() as usize);
+            found.push(Mentioned {
+                name,
+                offset: at as u32,
+                plain,
+            });
+        }
+        let continued = code.trim_end().ends_with('\\');
+        open = match (open, code.contains('('), code.contains(')')) {
+            (_, _, true) => None,
+            (None, true, false) => Some(plain),
+            _ if continued => Some(plain),
+            (Some(_), false, false) if !continued && open_by_backslash(text, start) => None,
+            (open, ..) => open,
+        };
+    }
+    found
+}
+
+/// Whether the line before the one at `start` ends with a backslash.
+fn open_by_backslash(text: &str, start: usize) -> bool {
+    text[..start].trim_end_matches(['\n', '\r']).ends_with('\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    fn project(files: &[(&str, &str)]) -> Project {
+        let source = |(path, text): &(&str, &str)| Source {
+            path: path.into(),
+            language: Language::Python,
+            text: (*text).to_owned(),
+        };
+        Project::new(files.iter().map(source).collect())
+    }
+
+    fn plain(files: &[(&str, &str)]) -> Vec<String> {
+        let project = project(files);
+        let imports = Imports::of(&project);
+        let paths = project.files.iter().enumerate();
+        paths
+            .filter(|(index, _)| imports.is_plain(FileId(*index as u32)))
+            .map(|(_, source)| source.path.display().to_string())
+            .collect()
+    }
+
+    #[test]
+    fn a_guarded_import_is_not_plain() {
+        let files = [
+            (
+                "main.py",
+                "import helper\nif x:\n    from posix_part import run\n",
+            ),
+            ("helper.py", "from chain import (\n    a,\n    b,\n)\n"),
+            ("chain.py", ""),
+            ("posix_part.py", "import below\n"),
+            ("below.py", ""),
+        ];
+        assert_eq!(plain(&files), ["chain.py", "helper.py", "main.py"]);
+    }
+
+    #[test]
+    fn continued_lines_belong_to_their_statement() {
+        let names = |text| -> Vec<(&str, bool)> {
+            mentioned(text)
+                .into_iter()
+                .map(|found| (found.name, found.plain))
+                .collect()
+        };
+        assert_eq!(
+            names("from a import b, \\\n    c\nd = e\n"),
+            [
+                ("from", true),
+                ("a", true),
+                ("import", true),
+                ("b", true),
+                ("c", true)
+            ]
+        );
+        assert_eq!(
+            names("x = 1\n  import y # z\n"),
+            [("import", false), ("y", false)]
+        );
+    }
+}
