@@ -117,8 +117,13 @@ pub struct Machine<'p> {
     elsewhere_only: reach::ElsewhereOnly,
     /// The same project on other platforms.
     elsewhere: HashMap<Platform, Box<Machine<'p>>>,
-    /// Texts of programs that are being run, or were, so that none is run twice.
+    /// Texts of programs met in the run at hand, so that none is run twice.
     programs: HashSet<String>,
+    /// The definitions of the functions in progress around a program that is being run, innermost
+    /// first.
+    hosts: Vec<Location>,
+    /// The file under analysis.
+    home: Option<FileId>,
     /// Comments inside them, at their places in the file.
     embedded_comments: Vec<Comment>,
     /// Functions that were called in the run at hand.
@@ -175,6 +180,8 @@ impl<'p> Machine<'p> {
             elsewhere_only: HashMap::new(),
             elsewhere: HashMap::new(),
             programs: HashSet::new(),
+            hosts: Vec::new(),
+            home: None,
             embedded_comments: Vec::new(),
             called: HashSet::new(),
             with_defaults: false,

@@ -533,6 +533,7 @@ impl Machine<'_> {
     /// Runs a file: its module body, then every function that it defines and that can tell
     /// something, as if called from outside.
     pub fn run_file(&mut self, file: FileId) {
+        self.home = Some(file);
         let mut body = self.added(None);
         self.load(file, true);
         body.close(self);
@@ -584,6 +585,9 @@ impl Machine<'_> {
             self.steps = super::STEPS;
             self.with_defaults = with_defaults;
             self.called.clear();
+            if self.hosts.is_empty() {
+                self.programs.clear();
+            }
             self.aside(true, |m| {
                 m.run_closure(closure, None, None);
                 // Nothing of this run is seen by another.

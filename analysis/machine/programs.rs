@@ -85,16 +85,28 @@ impl Machine<'_> {
                 span: comment.span,
             };
             let place = self.place(location);
-            if place.file == file {
-                self.embedded_comments.push(Comment {
-                    span: place.span,
-                    ..comment
-                });
+            let comment = Comment {
+                span: place.span,
+                ..comment
+            };
+            // A program may be met while a caller in another file is run, and more than once.
+            if Some(place.file) == self.home && !self.embedded_comments.contains(&comment) {
+                self.embedded_comments.push(comment);
             }
         }
         let steps = self.steps;
+        let outer = self.hosts.len();
+        let hosts: Vec<_> = self
+            .frames
+            .iter()
+            .rev()
+            .map(|frame| frame.definition)
+            .collect();
+        self.hosts.splice(0..0, hosts);
         self.run_program(document, &block);
         self.enter_definitions(document, &mut Vec::new());
+        let inner = self.hosts.len() - outer;
+        self.hosts.drain(..inner);
         self.steps = steps;
     }
 

@@ -64,8 +64,9 @@ const DEPTH: usize = 3;
 const STEPS: u64 = 1_000_000;
 
 /// Flags by which a child leaves its parent's console, group or job.
-const LEAVING: u64 =
-    (flag::DETACHED_PROCESS | flag::CREATE_NEW_PROCESS_GROUP | flag::CREATE_BREAKAWAY_FROM_JOB) as u64;
+const LEAVING: u64 = (flag::DETACHED_PROCESS
+    | flag::CREATE_NEW_PROCESS_GROUP
+    | flag::CREATE_BREAKAWAY_FROM_JOB) as u64;
 
 /// What a run of an entry added to the record.
 #[derive(Clone, Debug)]

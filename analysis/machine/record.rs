@@ -191,6 +191,7 @@ impl Machine<'_> {
                 .iter()
                 .rev()
                 .map(|frame| frame.definition)
+                .chain(self.hosts.iter().copied())
                 .collect(),
             recorded: self.recording,
         }
