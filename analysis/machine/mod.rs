@@ -175,6 +175,11 @@ impl<'p> Machine<'p> {
         }
     }
 
+    /// The files whose module bodies have been run.
+    pub(crate) fn evaluated(&self) -> Vec<FileId> {
+        self.modules.keys().copied().collect()
+    }
+
     /// The language of the code at hand.
     pub(crate) fn language(&self) -> Language {
         self.texts[self.document().0 as usize].language
