@@ -7,13 +7,16 @@ use crate::{Finding, Rule};
 
 /// Words without which code starts no process itself.
 pub(crate) fn spawn_words() -> Vec<String> {
-    const WORDS: [&str; 6] = [
+    const WORDS: [&str; 9] = [
         "subprocess",
         "Popen",
         "open_process",
         "run_process",
         "Command",
         "cmd!",
+        ".spawn()",
+        ".status()",
+        ".output()",
     ];
     WORDS.map(str::to_owned).to_vec()
 }

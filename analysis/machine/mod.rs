@@ -8,6 +8,7 @@ mod attempts;
 mod calls;
 mod conditions;
 mod expressions;
+mod foreign;
 mod modules;
 mod programs;
 mod record;
@@ -129,6 +130,8 @@ pub struct Machine<'p> {
     settled: HashMap<Ref, OrdMap<Name, Value>>,
     /// The inline modules around the Rust items at hand.
     inline_modules: Vec<Name>,
+    /// What traits of the project give to types outside it.
+    foreign_methods: Vec<foreign::ForeignMethod>,
     /// The value that a condition took apart, for when it is known to hold or not.
     matched: HashMap<Location, Value>,
 }
@@ -171,6 +174,7 @@ impl<'p> Machine<'p> {
             nesting: 0,
             settled: HashMap::new(),
             inline_modules: Vec::new(),
+            foreign_methods: Vec::new(),
             matched: HashMap::new(),
         }
     }
