@@ -31,7 +31,7 @@ pub struct Triggers {
 
 impl Triggers {
     /// Triggers for these words, matched byte for byte anywhere in a text.
-    pub fn new(words: impl IntoIterator<Item = &'static str>) -> Triggers {
+    pub fn new(words: impl IntoIterator<Item = String>) -> Triggers {
         let words = AhoCorasick::new(words).expect("a few short words fit");
         Triggers { words }
     }
@@ -89,8 +89,13 @@ pub fn analyse(project: &Project, file: FileId, triggers: &Triggers) -> Document
     }
     comments.extend(machine.embedded_comments());
     comments.sort_by_key(|comment| comment.span);
+    let mut facts = machine.facts();
+    if source.language == Language::Rust {
+        let evaluated = machine.evaluated();
+        rust::add_posix_sessions(&mut facts, project, file, &evaluated, triggers);
+    }
     Document {
-        facts: machine.facts(),
+        facts,
         comments,
         problems: project.problems(file),
     }

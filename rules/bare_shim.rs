@@ -4,8 +4,8 @@ use footgun_analysis::facts::{Evidence, Facts, Program, Spawn};
 use footgun_analysis::platform::Truth;
 use footgun_analysis::source::Language;
 
-use crate::report::{Report, SPAWN_WORDS, label};
-use crate::shims::{Shim, When, shim};
+use crate::report::{Report, label, spawn_words};
+use crate::shims::{SHIMS, Shim, When, shim};
 use crate::{Finding, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,9 +14,21 @@ pub const RULE: Rule = Rule {
     title: "A `.cmd` or `.bat` program started by its bare name",
     severity: Severity::Error,
     page: include_str!("bare_shim.md"),
-    triggers: SPAWN_WORDS,
+    triggers,
     check,
 };
+
+/// A shim may be named where a function of the project is called that starts it.
+fn triggers() -> Vec<String> {
+    let mut words = spawn_words();
+    for shim in SHIMS {
+        for quote in ['"', '\''] {
+            words.push(format!("{quote}{}{quote}", shim.name()));
+            words.push(format!("{quote}{} ", shim.name()));
+        }
+    }
+    words
+}
 
 fn check(facts: &Facts, findings: &mut Vec<Finding>) {
     for spawn in facts.spawns.iter().filter(|spawn| searches_exe_only(spawn)) {

@@ -4,7 +4,7 @@ use footgun_analysis::facts::flag::CREATE_BREAKAWAY_FROM_JOB;
 use footgun_analysis::facts::{Evidence, Facts, Spawn};
 use footgun_analysis::platform::Truth;
 
-use crate::report::{Report, SPAWN_WORDS, argument_or_call, flag_origins, label, refusal};
+use crate::report::{Report, argument_or_call, flag_origins, label, refusal, spawn_words};
 use crate::{Finding, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     title: "CREATE_BREAKAWAY_FROM_JOB without a retry that drops it",
     severity: Severity::Error,
     page: include_str!("breakaway_no_fallback.md"),
-    triggers: SPAWN_WORDS,
+    triggers: spawn_words,
     check,
 };
 

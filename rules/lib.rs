@@ -26,8 +26,9 @@ pub struct Rule {
     pub severity: Severity,
     /// The page: Markdown.
     pub page: &'static str,
-    /// A file that holds none of these words cannot break the rule and is not parsed for it.
-    pub triggers: &'static [&'static str],
+    /// The words one of which stands in whatever can break the rule: a file without them is not
+    /// parsed for it, a function without them not entered.
+    pub triggers: fn() -> Vec<String>,
     /// Judges a file's facts.
     pub check: fn(&Facts, &mut Vec<Finding>),
 }

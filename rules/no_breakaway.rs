@@ -6,7 +6,7 @@ use footgun_analysis::facts::flag::{
 use footgun_analysis::facts::{Facts, Fate, Spawn, SpawnId, flag};
 use footgun_analysis::platform::Truth;
 
-use crate::report::{Report, SPAWN_WORDS, argument_or_call, flag_origins};
+use crate::report::{Report, argument_or_call, flag_origins, spawn_words};
 use crate::{Finding, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     title: "A background process that stays in its parent's job",
     severity: Severity::Warning,
     page: include_str!("no_breakaway.md"),
-    triggers: SPAWN_WORDS,
+    triggers: spawn_words,
     check,
 };
 

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     title: "Signal 0 as the question whether a process lives",
     severity: Severity::Error,
     page: include_str!("pid_probe.md"),
-    triggers: &["kill", "send_signal"],
+    triggers: || vec!["kill".to_owned(), "send_signal".to_owned()],
     check,
 };
 

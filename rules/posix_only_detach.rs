@@ -6,7 +6,7 @@ use footgun_analysis::facts::flag::{
 use footgun_analysis::facts::{Facts, Fate, SessionKind, SessionOption, Spawn};
 use footgun_analysis::source::Language;
 
-use crate::report::{Report, SPAWN_WORDS, argument_or_call, label, within};
+use crate::report::{Report, argument_or_call, label, spawn_words, within};
 use crate::{Finding, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     title: "A session or process group that only POSIX gives a child",
     severity: Severity::Error,
     page: include_str!("posix_only_detach.md"),
-    triggers: SPAWN_WORDS,
+    triggers: spawn_words,
     check,
 };
 

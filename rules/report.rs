@@ -5,15 +5,21 @@ use footgun_analysis::source::{Language, Place};
 
 use crate::{Finding, Rule};
 
-/// Words without which a file starts no process itself.
-pub(crate) const SPAWN_WORDS: &[&str] = &[
-    "subprocess",
-    "Popen",
-    "open_process",
-    "run_process",
-    "Command",
-    "cmd!",
-];
+/// Words without which code starts no process itself.
+pub(crate) fn spawn_words() -> Vec<String> {
+    const WORDS: [&str; 9] = [
+        "subprocess",
+        "Popen",
+        "open_process",
+        "run_process",
+        "Command",
+        "cmd!",
+        ".spawn()",
+        ".status()",
+        ".output()",
+    ];
+    WORDS.map(str::to_owned).to_vec()
+}
 
 /// A finding before it knows its rule.
 pub(crate) struct Report {

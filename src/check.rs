@@ -32,11 +32,7 @@ struct Judged {
 
 /// Checks every file of a project, on the threads of the current pool.
 pub fn check(texts: &Texts, selection: &Selection) -> Checked {
-    let triggers = Triggers::new(
-        selection
-            .rules()
-            .flat_map(|rule| rule.triggers.iter().copied()),
-    );
+    let triggers = Triggers::new(selection.rules().flat_map(|rule| (rule.triggers)()));
     let judged: Vec<(FileId, Option<Judged>)> = texts
         .files()
         .into_par_iter()

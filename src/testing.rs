@@ -10,7 +10,7 @@ const SAMPLE_ERROR: Rule = Rule {
     title: "A sample of an error",
     severity: Severity::Error,
     page: "",
-    triggers: &["sample"],
+    triggers: || vec!["sample".to_owned()],
     check: |_facts, _findings| {},
 };
 

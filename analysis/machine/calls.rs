@@ -47,6 +47,26 @@ impl Arguments {
         }
     }
 
+    /// Adds one before all others.
+    pub fn push_first(&mut self, value: Value, location: Location) {
+        let present = Truth::Yes;
+        let first = Argument {
+            value,
+            location,
+            present,
+        };
+        self.positional.insert(0, first);
+    }
+
+    /// The first by position and the others.
+    pub fn split_first(mut self) -> Option<(Value, Arguments)> {
+        if self.positional.is_empty() {
+            return None;
+        }
+        let first = self.positional.remove(0);
+        Some((first.value, self))
+    }
+
     /// Adds any number of unknown ones by position.
     pub fn push_rest(&mut self) {
         self.rest = true;
@@ -233,7 +253,7 @@ impl Machine<'_> {
             Value::Function(_) | Value::Bound(_) => self.call_back(value, location),
             Value::Object(reference) => match self.object_mut(*reference) {
                 Some(Object::Dict(dict)) => dict.open = true,
-                Some(Object::Command(command)) => command.open = true,
+                Some(Object::Command(command)) => command.give_away(),
                 _ => {}
             },
             _ => {}

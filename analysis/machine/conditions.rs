@@ -413,7 +413,7 @@ impl Machine<'_> {
     }
 
     /// Takes into the state that a value does not look like a pattern.
-    fn refuse(&mut self, pattern: &Pattern, value: &Value) {
+    pub(super) fn refuse(&mut self, pattern: &Pattern, value: &Value) {
         if let (Pattern::Variant { class, .. }, Value::Outcome(outcome)) = (pattern, value)
             && last_segment(class) == Some("Ok")
         {

@@ -319,6 +319,18 @@ impl Machine<'_> {
         }
     }
 
+    /// The method that a call of this name means in Rust, where a field may have the same name.
+    fn rust_method(&mut self, object: &Value, name: &Name) -> Option<Value> {
+        if self.language() != Language::Rust {
+            return None;
+        }
+        let class = self.instance(object)?.class.clone();
+        match self.member(&class, name)? {
+            Value::Function(closure) => Some(self.bind_first(closure, object.clone())),
+            _ => None,
+        }
+    }
+
     fn bind_first(&self, closure: Rc<Closure>, first: Value) -> Value {
         let callee = Value::Function(closure);
         Value::Bound(Rc::new(Bound {
@@ -847,7 +859,10 @@ impl Machine<'_> {
         let (receiver, target) = match &callee.kind {
             ExprKind::Attribute(object, name) => {
                 let object = self.eval(object);
-                let target = self.read(&object, name);
+                let target = match self.rust_method(&object, name) {
+                    Some(method) => method,
+                    None => self.read(&object, name),
+                };
                 (Some((object, name)), target)
             }
             _ => (None, self.eval(callee)),

@@ -8,6 +8,7 @@ mod attempts;
 mod calls;
 mod conditions;
 mod expressions;
+mod foreign;
 mod modules;
 mod programs;
 mod reach;
@@ -140,6 +141,8 @@ pub struct Machine<'p> {
     settled: HashMap<Ref, OrdMap<Name, Value>>,
     /// The inline modules around the Rust items at hand.
     inline_modules: Vec<Name>,
+    /// What traits of the project give to types outside it.
+    foreign_methods: Vec<foreign::ForeignMethod>,
     /// The value that a condition took apart, for when it is known to hold or not.
     matched: HashMap<Location, Value>,
 }
@@ -190,8 +193,14 @@ impl<'p> Machine<'p> {
             nesting: 0,
             settled: HashMap::new(),
             inline_modules: Vec::new(),
+            foreign_methods: Vec::new(),
             matched: HashMap::new(),
         }
+    }
+
+    /// The files whose module bodies have been run.
+    pub(crate) fn evaluated(&self) -> Vec<FileId> {
+        self.modules.keys().copied().collect()
     }
 
     /// The language of the code at hand.

@@ -151,6 +151,11 @@ impl Machine<'_> {
         };
         let mut items: Vec<&Stmt> = block.iter().collect();
         items.sort_by_key(rank);
+        // A constant may be written before those it is made of.
+        let constants = items.iter().filter(|item| rank(item) == 2);
+        for item in constants {
+            self.run_statements(std::slice::from_ref(item));
+        }
         for item in items {
             self.run_statements(std::slice::from_ref(item));
         }

@@ -153,6 +153,15 @@ pub struct Command {
     pub open: bool,
 }
 
+impl Command {
+    /// Code that is not seen gets its hands on it.
+    pub fn give_away(&mut self) {
+        self.open = true;
+        self.flags = Int::unknown();
+        self.arguments.push(None);
+    }
+}
+
 /// An object shared between states until one of them changes it.
 #[derive(Clone, Debug)]
 pub struct Shared(Rc<Object>);

@@ -74,13 +74,14 @@ impl Machine<'_> {
                     }
                     Some(otherwise) => {
                         let before = self.state.clone();
-                        let matches = self.bind(pattern, value);
+                        let matches = self.bind(pattern, value.clone());
                         let bound = match matches {
                             Truth::No => None,
                             _ => self.state.take(),
                         };
                         if matches != Truth::Yes {
                             self.state = before;
+                            self.refuse(pattern, &value);
                             self.run_block(otherwise);
                         } else {
                             self.state = None;
@@ -668,9 +669,10 @@ impl Machine<'_> {
                 )
             }
         };
-        if let Some(of_trait) = of_trait {
-            self.eval(of_trait);
-        }
+        let of_trait = of_trait.map(|of_trait| self.eval(of_trait));
         self.run_members(class, scope, body);
+        if let (None, Some(of_trait)) = (class, of_trait) {
+            self.add_foreign_methods(&target, &of_trait, scope);
+        }
     }
 }

@@ -10,10 +10,12 @@ mod mod_lines;
 mod modules;
 mod natives;
 mod parse;
+mod sessions;
 mod world;
 
 pub use comments::comments;
 pub use lower::{Lowered, file};
 pub use modules::Modules;
 pub(crate) use natives::{call, instance_of, method};
+pub(crate) use sessions::add_posix_sessions;
 pub(crate) use world::{member, module_names, prelude, wildcard};

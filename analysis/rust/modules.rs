@@ -17,6 +17,8 @@ pub struct Modules {
     files: HashMap<FileId, Module>,
     /// Library crates by the name of their directory.
     libraries: HashMap<String, FileId>,
+    /// Files that implement traits for a process builder.
+    extending_builders: Vec<FileId>,
 }
 
 /// A file's place in the tree.
@@ -124,12 +126,19 @@ impl Modules {
         for file in &files {
             if let Some(directory) = file.path.strip_suffix("/src/lib.rs") {
                 let name = directory.rsplit('/').next().unwrap_or(directory);
+                let name = without_version(name);
                 libraries.entry(name.replace('-', "_")).or_insert(file.id);
             }
         }
+        let extending_builders = files
+            .iter()
+            .filter(|file| extends_builders(&project.file(file.id).text))
+            .map(|file| file.id)
+            .collect();
         Modules {
             files: modules,
             libraries,
+            extending_builders,
         }
     }
 
@@ -176,9 +185,14 @@ impl Modules {
     }
 
     /// The root of a library crate of the project that has this name in paths. Its directory is
-    /// taken to be named like the crate.
+    /// taken to be named like the crate, with or without its version.
     pub fn crate_root(&self, name: &str) -> Option<FileId> {
         self.libraries.get(name).copied()
+    }
+
+    /// The files that implement traits for a process builder.
+    pub fn extending_builders(&self) -> &[FileId] {
+        &self.extending_builders
     }
 
     /// The parents of a file up to the root. Files that name each other in a circle end it.
@@ -186,6 +200,26 @@ impl Modules {
         let parent = |file| self.files.get(&file)?.parent.as_ref();
         std::iter::successors(parent(file), move |it| parent(it.file)).take(self.files.len())
     }
+}
+
+/// A directory's name without the version that unpacked crates carry.
+fn without_version(name: &str) -> &str {
+    match name.split_once('.') {
+        Some((start, _)) => match start.rsplit_once('-') {
+            Some((name, major)) if major.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => name,
+        },
+        None => name,
+    }
+}
+
+/// Whether a text has an `impl Trait for Command`.
+fn extends_builders(text: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), b"Command").any(|at| {
+        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let before = text[start..at].trim_start();
+        before.starts_with("impl") && before.contains(" for ")
+    })
 }
 
 /// What one file says of the tree.

@@ -59,10 +59,20 @@ pub(crate) fn call(
             Value::Unknown
         }
         "exit" | "abort" if parent.ends_with("process") => machine.exit(),
+        // A method called by its path: `CommandExt::process_group(&mut command, 0)`.
+        method if method != "from" && (is_builder(parent) || parent.ends_with("CommandExt")) => {
+            match arguments.split_first() {
+                Some((receiver, rest)) => {
+                    command_method(machine, &receiver, method, &rest, location)
+                }
+                None => Value::Unknown,
+            }
+        }
         "which" | "which_in" | "which_global" if parent == "which" || parent.is_empty() => {
             Value::ResolvedProgram
         }
         // Wrapping changes nothing that matters here.
+        "PROCESS_CREATION_FLAGS" => first.unwrap_or(Value::Unknown),
         "Some" | "Ok" if parent.is_empty() => first.unwrap_or(Value::None),
         "new" | "from" | "pin" if is_wrapper(parent) => first.unwrap_or(Value::Unknown),
         "from" if is_builder(parent) => first.unwrap_or(Value::Unknown),
@@ -242,7 +252,7 @@ fn child(machine: &mut Machine, spawn: Option<usize>) -> Value {
 
 fn open(machine: &mut Machine, reference: Ref) {
     if let Some(Object::Command(command)) = machine.object_mut(reference) {
-        command.open = true;
+        command.give_away();
     }
 }
 
@@ -310,7 +320,7 @@ fn method_of(
     }
     let receiver = arguments.positional.remove(0).value;
     match class {
-        "Command" => command_method(machine, &receiver, method, &arguments, location),
+        "Command" => method_of_command(machine, receiver, method, arguments, location),
         "Result" => result_method(machine, &receiver, method, &arguments, location),
         "std::process::Child" => {
             if let (Some(spawn), Some(fate)) = (machine.child(&receiver), fate_of_use(method)) {
@@ -374,6 +384,49 @@ fn list_method(machine: &mut Machine, list: &Value, method: &str, arguments: &Ar
 }
 
 // ---- builders ----
+
+/// Methods that a builder has without a trait in scope.
+const INHERENT: [&str; 14] = [
+    "arg",
+    "args",
+    "current_dir",
+    "env",
+    "env_clear",
+    "env_remove",
+    "envs",
+    "kill_on_drop",
+    "output",
+    "spawn",
+    "status",
+    "stderr",
+    "stdin",
+    "stdout",
+];
+
+/// A method of a builder: one that the project gives it, or the library's own.
+fn method_of_command(
+    machine: &mut Machine,
+    receiver: Value,
+    method: &str,
+    mut arguments: Arguments,
+    location: Location,
+) -> Value {
+    let api = match &receiver {
+        Value::Object(reference) => match machine.object(*reference) {
+            Some(Object::Command(command)) => Rc::clone(&command.api),
+            _ => return Value::Unknown,
+        },
+        _ => return Value::Unknown,
+    };
+    if INHERENT.binary_search(&method).is_err()
+        && !passes_on(method)
+        && let Some(closure) = machine.foreign_method(&api, method)
+    {
+        arguments.push_first(receiver, location);
+        return machine.call(&Value::Function(closure), arguments, location);
+    }
+    command_method(machine, &receiver, method, &arguments, location)
+}
 
 fn command_method(
     machine: &mut Machine,
@@ -444,7 +497,7 @@ fn command_method(
         }
         name if passes_on(name) => {}
         // A method of somebody else's trait may do anything to it.
-        _ => command.open = true,
+        _ => command.give_away(),
     }
     receiver.clone()
 }
@@ -502,18 +555,13 @@ fn run(
             }
         }
     }
-    let flags = if command.open {
-        Int::unknown()
-    } else {
-        command.flags.clone()
-    };
     let start = Start {
         api: format!("{}::{method}", command.api),
         program: command.program.clone(),
         program_location: command.program_location,
         arguments: command.arguments.clone(),
         shell: Truth::No,
-        flags,
+        flags: command.flags.clone(),
         flags_location: command.flags_location,
         session: command.session.clone(),
         streams,

@@ -67,7 +67,7 @@ pub fn children(folder: &Path) -> Vec<PathBuf> {
 
 /// What all rules find in all files. Ignore comments are the command's business and not applied.
 pub fn findings(project: &Project) -> Vec<Finding> {
-    let triggers = Triggers::new(RULES.iter().flat_map(|rule| rule.triggers).copied());
+    let triggers = Triggers::new(RULES.iter().flat_map(|rule| (rule.triggers)()));
     let mut findings = Vec::new();
     for index in 0..project.files.len() {
         let document = analyse(project, FileId(index as u32), &triggers);

@@ -245,7 +245,7 @@ impl Lowering<'_> {
                 FnArg::Receiver(receiver) if !self.is_cut(&receiver.attrs) => {
                     let annotation = match &receiver.kind {
                         ReceiverKind::Typed(_, ty) => self.nominal(ty),
-                        _ => None,
+                        _ => self.self_type.as_ref().and_then(|ty| self.nominal(ty)),
                     };
                     params.push(param(Pattern::Bind("self".into(), None), annotation));
                 }
@@ -347,6 +347,7 @@ impl Lowering<'_> {
 
     fn impl_block(&mut self, item: &syn::ItemImpl) -> Stmt {
         let mut body = Vec::new();
+        let outer = self.self_type.replace((*item.self_ty).clone());
         for member in &item.items {
             match member {
                 ImplItem::Fn(item) if !self.is_cut(&item.attrs) => {
@@ -368,6 +369,7 @@ impl Lowering<'_> {
                 _ => {}
             }
         }
+        self.self_type = outer;
         let target = self.type_value(&item.self_ty);
         let of_trait = item.trait_.as_ref().map(|(path, _)| self.path(path));
         let head = self.start(&item.attrs, &Visibility::Inherited, item.impl_token.span);

@@ -39,6 +39,7 @@ pub fn file(text: &str, platform: Platform) -> Result<Lowered, Problem> {
             parsed,
             platform,
             generics: Vec::new(),
+            self_type: None,
         };
         let compiled = lowering.compiled(&parsed.file.attrs);
         let body = match compiled {
@@ -55,6 +56,8 @@ struct Lowering<'a> {
     platform: Platform,
     /// The type parameters in scope: as types they say nothing.
     generics: Vec<Name>,
+    /// The type of the `impl` at hand.
+    self_type: Option<syn::Type>,
 }
 
 impl Lowering<'_> {

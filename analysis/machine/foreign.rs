@@ -1,0 +1,80 @@
+//! Methods that the project's traits give to types of other crates.
+
+use std::rc::Rc;
+
+use super::{Machine, Object};
+use crate::code::Name;
+use crate::platform::Truth;
+use crate::value::{Closure, Ref, Value};
+
+/// A method of an `impl Trait for foreign::Type`.
+#[derive(Clone, Debug)]
+pub(super) struct ForeignMethod {
+    /// The qualified name of the type.
+    target: Rc<str>,
+    name: Name,
+    closure: Rc<Closure>,
+}
+
+impl Machine<'_> {
+    /// Takes in the methods of an implementation for a type outside the project, and those that it
+    /// leaves to the trait.
+    pub(super) fn add_foreign_methods(&mut self, target: &Value, of_trait: &Value, members: Ref) {
+        let Value::Native(target) = target else {
+            return;
+        };
+        let mut methods = self.methods_in(members);
+        if let Some((_, of_trait)) = self.class(of_trait) {
+            for (name, closure) in self.methods_in(of_trait.scope) {
+                if methods.iter().all(|(own, _)| *own != name) {
+                    methods.push((name, closure));
+                }
+            }
+        }
+        let methods = methods.into_iter().map(|(name, closure)| ForeignMethod {
+            target: Rc::clone(target),
+            name,
+            closure,
+        });
+        self.foreign_methods.extend(methods);
+    }
+
+    fn methods_in(&self, scope: Ref) -> Vec<(Name, Rc<Closure>)> {
+        let Some(Object::Scope(members)) = self.object(scope) else {
+            return Vec::new();
+        };
+        let methods = members.variables.iter();
+        methods
+            .filter_map(|(name, value)| match value {
+                Value::Function(closure) => Some((name.clone(), Rc::clone(closure))),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The method that the project gives to a process builder of this type, if there is exactly
+    /// one.
+    pub(crate) fn foreign_method(&mut self, target: &str, name: &str) -> Option<Rc<Closure>> {
+        let modules = self.project.rust_modules(self.platform);
+        for &file in modules.extending_builders() {
+            if modules.compiled(file) != Truth::No {
+                self.module_scope(file);
+            }
+        }
+        let named = || {
+            let methods = self.foreign_methods.iter();
+            methods.filter(|method| *method.name == *name)
+        };
+        // One library's builder wraps another's: a method of the only type that has it is meant.
+        let exact: Vec<_> = named().filter(|method| *method.target == *target).collect();
+        let found = if exact.is_empty() {
+            named().collect()
+        } else {
+            exact
+        };
+        match found.as_slice() {
+            [method] => Some(Rc::clone(&method.closure)),
+            _ => None,
+        }
+    }
+}

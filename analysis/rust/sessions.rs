@@ -1,0 +1,64 @@
+//! What the language demands to stand behind `cfg(unix)`: a spawn's session options, learned from a
+//! second run with the platform set to POSIX.
+
+use aho_corasick::AhoCorasick;
+
+use crate::Triggers;
+use crate::facts::{Facts, SessionOption, Spawn};
+use crate::machine::Machine;
+use crate::platform::{Platform, Truth};
+use crate::project::Project;
+use crate::source::{FileId, Language};
+
+/// The calls that give a child a session or group of its own on POSIX.
+const SESSION_WORDS: [&str; 4] = ["process_group", "pre_exec", "before_exec", "setsid"];
+
+/// Fills in [`Spawn::posix_session`] of what a Rust file starts on Windows, which has been found by
+/// evaluating the files in `evaluated`.
+pub(crate) fn add_posix_sessions(
+    facts: &mut Facts,
+    project: &Project,
+    file: FileId,
+    evaluated: &[FileId],
+    triggers: &Triggers,
+) {
+    let words = AhoCorasick::new(SESSION_WORDS).expect("a few short words fit");
+    let spoken_of = || {
+        evaluated
+            .iter()
+            .any(|file| words.is_match(&project.file(*file).text))
+    };
+    let platform = Platform::Linux;
+    if facts.spawns.is_empty()
+        || !spoken_of()
+        || project.rust_modules(platform).compiled(file) == Truth::No
+    {
+        return;
+    }
+    let mut machine = Machine::new(project, platform, triggers);
+    machine.run_file(file);
+    let on_posix = machine.facts().spawns;
+    for spawn in &mut facts.spawns {
+        if spawn.site.language == Language::Rust {
+            spawn.posix_session = only_on_posix(spawn, &on_posix);
+        }
+    }
+}
+
+/// The session options of the same spawn on POSIX that it does not have on Windows too.
+fn only_on_posix(spawn: &Spawn, on_posix: &[Spawn]) -> Vec<SessionOption> {
+    let mut options: Vec<SessionOption> = Vec::new();
+    let same = |other: &&Spawn| {
+        (other.site.call, &other.site.through) == (spawn.site.call, &spawn.site.through)
+    };
+    for option in on_posix
+        .iter()
+        .filter(same)
+        .flat_map(|other| &other.session)
+    {
+        if !spawn.session.contains(option) && !options.contains(option) {
+            options.push(*option);
+        }
+    }
+    options
+}
