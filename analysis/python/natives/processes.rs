@@ -179,6 +179,7 @@ fn spawn(
     let unknown = Argument {
         value: Value::Unknown,
         location,
+        passed: location,
         present: Truth::Yes,
     };
     let command = arguments
@@ -246,7 +247,7 @@ fn spawn(
         arguments: rest,
         shell,
         flags,
-        flags_location: option(13, "creationflags").map(|argument| argument.location),
+        flags_location: option(13, "creationflags").map(|argument| given_at(argument, location)),
         session: session(machine, arguments, option(6, "preexec_fn")),
         streams,
         fate: if spawner.handle.is_some() {
@@ -263,6 +264,16 @@ fn spawn(
     match spawner.handle {
         Some(class) => super::instance(machine, class, Some(index)),
         None => Value::Unknown,
+    }
+}
+
+/// Where a call is given an argument: a `**` that brings it from elsewhere stands for it.
+fn given_at(argument: &Argument, call: Location) -> Location {
+    let written = argument.location;
+    if written.document == call.document && call.span.contains(written.span) {
+        written
+    } else {
+        argument.passed
     }
 }
 
