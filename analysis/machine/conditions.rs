@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Key, Machine, Object};
+use super::{Failure, Key, Machine, Object};
 use crate::code::{Arm, CompareOp, Expr, ExprKind, Name, Pattern, UnaryOp};
 use crate::platform::Truth;
 use crate::value::{Outcome, Value};
@@ -424,9 +424,10 @@ impl Machine<'_> {
 
     /// Takes into the state that the spawns of an outcome failed.
     pub(crate) fn fail(&mut self, outcome: &Outcome) {
-        self.state_mut()
-            .failed
-            .extend(outcome.spawns.iter().copied());
+        for &spawn in &outcome.spawns {
+            let why = Failure::ALL.map(|failure| (spawn, failure));
+            self.state_mut().failed.extend(why);
+        }
     }
 
     /// `match`: arms are tried in order.

@@ -774,8 +774,7 @@ impl Machine<'_> {
             };
         };
         let before = self.state.clone();
-        let state = self.state_mut();
-        state.failed.extend(outcome.spawns.iter().copied());
+        self.fail(outcome);
         let failed = Outcome {
             spawns: outcome.spawns.clone(),
             ok: Value::Unknown,

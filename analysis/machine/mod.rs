@@ -33,7 +33,7 @@ pub use modules::ModuleState;
 pub(crate) use record::fate_of_use;
 pub use record::{Record, SignalRecord, SpawnRecord, Start};
 pub use state::{
-    Command, Dict, Entry, Heap, Instance, Key, Object, Scope, Sequence, Shared, State,
+    Command, Dict, Entry, Failure, Heap, Instance, Key, Object, Scope, Sequence, Shared, State,
 };
 
 /// How many statements and expressions one entry may evaluate. The largest functions seen in real
