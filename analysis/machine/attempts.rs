@@ -292,9 +292,12 @@ impl Machine<'_> {
         value
     }
 
-    /// An import fails. The same holds.
+    /// An import fails. The same holds in a function; a module that cannot be imported itself has
+    /// nothing that could be called.
     pub(super) fn import_fails(&mut self) {
-        if self.throw("builtins.ModuleNotFoundError") {
+        let caught = self.throw("builtins.ModuleNotFoundError");
+        let in_function = self.call_depth() > 0;
+        if caught || !in_function {
             self.state = None;
         }
     }

@@ -247,24 +247,25 @@ fn format(machine: &Machine, text: &Text, arguments: &Arguments) -> Text {
                 start = at + 2;
                 continue;
             }
-            let Some(end) = memchr::memchr(b'}', &bytes[at..]).map(|end| at + end) else {
-                // The field goes on behind an escape or an unknown part.
+            let Some(end) = field_end(bytes, at) else {
+                // The field goes on behind an escape or an unknown part, or the text is malformed.
                 pieces.push(Piece::Unknown);
                 start = text.len();
                 break;
             };
             let field = &text[at + 1..end];
-            let argument = if field.is_empty() {
+            let plain = field.split([':', '!']).next().unwrap_or(field);
+            let argument = if plain.is_empty() {
                 automatic += 1;
                 arguments.positional.get(automatic)
-            } else if let Ok(index) = field.parse::<usize>() {
+            } else if let Ok(index) = plain.parse::<usize>() {
                 arguments.positional.get(index + 1)
             } else {
-                arguments.keyword(field)
+                arguments.keyword(plain)
             };
             match argument {
-                Some(argument) => pieces.extend(machine.spelled(&argument.value)),
-                None => pieces.push(Piece::Unknown),
+                Some(argument) if plain == field => pieces.extend(machine.spelled(&argument.value)),
+                _ => pieces.push(Piece::Unknown),
             }
             start = end + 1;
         }
@@ -273,6 +274,22 @@ fn format(machine: &Machine, text: &Text, arguments: &Arguments) -> Text {
         }
     }
     Text::new(pieces)
+}
+
+/// The brace that closes the replacement field opened at `start`, which may hold others.
+fn field_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, byte) in bytes.iter().enumerate().skip(start) {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.checked_sub(1)?,
+            _ => continue,
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
 }
 
 fn join(machine: &Machine, separator: &Text, items: Option<&Value>) -> Value {
