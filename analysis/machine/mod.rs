@@ -301,7 +301,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Runs one of two ways, or both with their states joined, and joins the values.
-    fn either(
+    pub(crate) fn either(
         &mut self,
         holds: Truth,
         then: impl FnOnce(&mut Self) -> Value,
