@@ -304,7 +304,7 @@ impl Machine<'_> {
         };
         let running = self.frames.iter().filter(is_running).count();
         // A function that calls itself after a spawn failed tries again with other arguments.
-        let retries = self.state_mut().failed.len() > 0;
+        let retries = !self.state_mut().failed.is_empty();
         let recursive = running > usize::from(retries);
         if recursive || self.frames.len() >= DEPTH || !self.worth_running(closure) {
             self.hand_over(&arguments, location);
