@@ -84,6 +84,8 @@ pub struct Spawn {
     pub handlers: Vec<Handler>,
     /// The spawns that run after this one was refused with access denied: its retries.
     pub retries: Vec<SpawnId>,
+    /// The spawns that run after the program of this one was not found: what is tried in its place.
+    pub alternatives: Vec<SpawnId>,
     /// Where the code around it signals or queries a whole process group (`os.killpg`,
     /// `os.getpgid`): the sign that a session option is there for killing, not for outliving.
     pub group_use: Option<Place>,

@@ -1,6 +1,6 @@
 //! `bare-shim`: starting by bare name what Windows installs as a `.cmd` or `.bat` file.
 
-use footgun_analysis::facts::{Evidence, Facts, Program, Spawn};
+use footgun_analysis::facts::{Evidence, Facts, Program, Spawn, SpawnId};
 use footgun_analysis::platform::Truth;
 use footgun_analysis::source::Language;
 
@@ -31,7 +31,11 @@ fn triggers() -> Vec<String> {
 }
 
 fn check(facts: &Facts, findings: &mut Vec<Finding>) {
-    for spawn in facts.spawns.iter().filter(|spawn| searches_exe_only(spawn)) {
+    for (index, spawn) in facts.spawns.iter().enumerate() {
+        if !searches_exe_only(spawn) {
+            continue;
+        }
+        let id = SpawnId(index as u32);
         for program in &spawn.programs {
             let Program::Named {
                 name,
@@ -41,7 +45,7 @@ fn check(facts: &Facts, findings: &mut Vec<Finding>) {
             else {
                 continue;
             };
-            let Some(shim) = shim(name).filter(|_| !spelled_out(spawn, name)) else {
+            let Some(shim) = shim(name).filter(|_| !tried_in_turn(facts, id, name)) else {
                 continue;
             };
             let mut evidence = Vec::new();
@@ -79,8 +83,21 @@ fn searches_exe_only(spawn: &Spawn) -> bool {
             .all(|program| matches!(program, Program::Named { .. }))
 }
 
-/// Whether an alternative names the file of the same program with its extension: the author chose
-/// between the two.
+/// Whether one of the spellings that are tried one after the other, or chosen between, finds the
+/// program.
+fn tried_in_turn(facts: &Facts, id: SpawnId, bare: &str) -> bool {
+    let spawn = facts.spawn(id);
+    let after = spawn.alternatives.iter().map(|&id| facts.spawn(id));
+    let before = facts
+        .spawns
+        .iter()
+        .filter(|other| other.alternatives.contains(&id));
+    spelled_out(spawn, bare)
+        || after.clone().any(|other| !searches_exe_only(other))
+        || after.chain(before).any(|other| spelled_out(other, bare))
+}
+
+/// Whether a possibility names the file of the same program with its extension.
 fn spelled_out(spawn: &Spawn, bare: &str) -> bool {
     spawn.programs.iter().any(|program| match program {
         Program::Named { name, .. } => name

@@ -4,7 +4,7 @@ use footgun_analysis::facts::{Evidence, Facts, Handler, Program, Signal, SignalV
 use footgun_analysis::platform::Truth;
 use footgun_analysis::source::Language;
 
-use crate::report::{Report, argument_or_call, label};
+use crate::report::{Report, argument_or_call, label, within};
 use crate::{Finding, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -22,13 +22,15 @@ fn check(facts: &Facts, findings: &mut Vec<Finding>) {
         if let (SignalValue::Zero(origin), Some((message, help))) =
             (signal.signal, probe_by_call(signal))
         {
+            let place = argument_or_call(&signal.site, Some(signal.argument));
             let mut evidence = Vec::new();
-            evidence.extend(origin.map(|place| label(place, "the signal is 0 from here")));
+            let elsewhere = origin.filter(|&origin| !within(origin, place));
+            evidence.extend(elsewhere.map(|place| label(place, "the signal is 0 from here")));
             if signal.site.language == Language::Python {
                 evidence.extend(signal.handlers.iter().filter_map(misled));
             }
             let report = Report {
-                place: argument_or_call(&signal.site, Some(signal.argument)),
+                place,
                 message,
                 help: help.to_owned(),
                 evidence,

@@ -45,6 +45,7 @@ impl Rule {
         evidence.extend(
             site.through
                 .iter()
+                .filter(|&&call| !within(report.place, call))
                 .map(|&place| label(place, "reached through this call")),
         );
         findings.push(Finding {

@@ -1,6 +1,6 @@
 //! `try` and its kin: which handler an exception meets, and in which state.
 
-use super::{Machine, State};
+use super::{Failure, Machine, State};
 use crate::code::{Block, ExceptHandler, Expr, ExprKind};
 use crate::facts::Fate;
 use crate::platform::Truth;
@@ -16,8 +16,18 @@ pub(super) struct Attempt {
     reached: Vec<Option<State>>,
     /// Whether something ran that may raise anything.
     may_raise: bool,
-    /// The spawns of the body whose failure a handler may meet, with the handler's index.
-    spawns: Vec<(usize, usize)>,
+    /// The spawns of the body, each with a failure that a handler may meet and the handler's index.
+    spawns: Vec<(usize, Failure, usize)>,
+}
+
+impl Attempt {
+    /// The spawns whose failure reaches the handlers in question, and why they failed.
+    fn failed(&self, handlers: impl Fn(usize) -> bool) -> impl Iterator<Item = (usize, Failure)> {
+        self.spawns
+            .iter()
+            .filter(move |(_, _, handler)| handlers(*handler))
+            .map(|&(spawn, failure, _)| (spawn, failure))
+    }
 }
 
 /// What a handler catches.
@@ -46,8 +56,13 @@ impl Caught {
     }
 }
 
-/// What `CreateProcess` refused with access denied raises (windows-facts 1.7, 5.5).
-const REFUSED: &str = "builtins.PermissionError";
+/// What a process creation that failed raises (windows-facts 1.7, 4.1, 5.5).
+fn raised(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Refused => "builtins.PermissionError",
+        Failure::NotFound => "builtins.FileNotFoundError",
+    }
+}
 
 impl Machine<'_> {
     /// `try … except … else … finally`
@@ -84,11 +99,8 @@ impl Machine<'_> {
                 state = self.merge(state, halfway.clone());
             }
             let Some(mut state) = state else { continue };
-            for &(spawn, handler) in &attempt.spawns {
-                if handler == index {
-                    state.failed.insert(spawn);
-                }
-            }
+            let failed = attempt.failed(|handler| handler == index);
+            state.failed.extend(failed);
             self.state = Some(state);
             if let Some(name) = &handler.bind {
                 self.bind_name(name, Value::native("exception"));
@@ -168,9 +180,7 @@ impl Machine<'_> {
             state = self.merge(state, self.merge(before, after));
         }
         if let Some(state) = &mut state {
-            state
-                .failed
-                .extend(attempt.spawns.iter().map(|(spawn, _)| *spawn));
+            state.failed.extend(attempt.failed(|_| true));
         }
         let ended = self.state.take();
         self.state = self.merge(ended, state);
@@ -282,9 +292,12 @@ impl Machine<'_> {
         value
     }
 
-    /// An import fails. The same holds.
+    /// An import fails. The same holds in a function; a module that cannot be imported itself has
+    /// nothing that could be called.
     pub(super) fn import_fails(&mut self) {
-        if self.throw("builtins.ModuleNotFoundError") {
+        let caught = self.throw("builtins.ModuleNotFoundError");
+        let in_function = self.call_depth() > 0;
+        if caught || !in_function {
             self.state = None;
         }
     }
@@ -296,21 +309,27 @@ impl Machine<'_> {
         Value::Unknown
     }
 
-    /// The handlers that a refused process creation meets, innermost first; they also learn of the
-    /// spawn that may fail.
+    /// The handlers that a refused process creation meets, innermost first.
     pub(super) fn refusal_handlers(&mut self, spawn: usize) -> Vec<(Caught, Truth)> {
+        self.failure_handlers(spawn, Failure::NotFound);
+        self.failure_handlers(spawn, Failure::Refused)
+    }
+
+    /// The handlers that a failed process creation meets, innermost first; they also learn of the
+    /// spawn that may fail.
+    fn failure_handlers(&mut self, spawn: usize, failure: Failure) -> Vec<(Caught, Truth)> {
         let mut met = Vec::new();
         let state = self.state.clone();
         let mut caught_for_sure = false;
         for index in (0..self.attempts.len()).rev() {
             for handler in 0..self.attempts[index].handlers.len() {
                 let caught = self.attempts[index].handlers[handler].clone();
-                let catches = caught.catches(REFUSED);
+                let catches = caught.catches(raised(failure));
                 met.push((caught, catches));
                 if catches == Truth::No || caught_for_sure {
                     continue;
                 }
-                self.attempts[index].spawns.push((spawn, handler));
+                self.attempts[index].spawns.push((spawn, failure, handler));
                 let reached = self.attempts[index].reached[handler].take();
                 self.attempts[index].reached[handler] = self.merge(reached, state.clone());
                 caught_for_sure |= catches == Truth::Yes;

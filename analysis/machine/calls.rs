@@ -18,6 +18,8 @@ pub struct Argument {
     pub value: Value,
     /// The whole argument, with its keyword; for one from `**` the place the entry was put in.
     pub location: Location,
+    /// The argument of the call that passes it: another than `location` for one from `**`.
+    pub passed: Location,
     /// Whether it is passed at all: a dict entry of one branch may not be.
     pub present: Truth,
 }
@@ -42,6 +44,7 @@ impl Arguments {
             self.positional.push(Argument {
                 value,
                 location,
+                passed: location,
                 present: Truth::Yes,
             });
         }
@@ -53,6 +56,7 @@ impl Arguments {
         let first = Argument {
             value,
             location,
+            passed: location,
             present,
         };
         self.positional.insert(0, first);
@@ -79,17 +83,18 @@ impl Arguments {
             Argument {
                 value,
                 location,
+                passed: location,
                 present: Truth::Yes,
             },
         );
     }
 
     /// Adds one from a `**` dict.
-    pub fn push_splatted(&mut self, name: Name, entry: Entry, location: Location) {
-        let location = entry.location.unwrap_or(location);
+    pub fn push_splatted(&mut self, name: Name, entry: Entry, passed: Location) {
         let argument = Argument {
             value: entry.value,
-            location,
+            location: entry.location.unwrap_or(passed),
+            passed,
             present: entry.present,
         };
         self.keywords.insert(name, argument);
@@ -130,6 +135,7 @@ impl Arguments {
         let first = bound.first.iter().map(|value| Argument {
             value: value.clone(),
             location,
+            passed: location,
             present: Truth::Yes,
         });
         self.positional.splice(0..0, first);
@@ -312,12 +318,16 @@ impl Machine<'_> {
             .insert((closure.document, closure.function.span));
         self.notice_call(closure);
         self.may_raise();
-        let recursive = self.frames.iter().any(|frame| {
+        let is_running = |frame: &&Frame| {
             frame
                 .closure
                 .as_ref()
                 .is_some_and(|running| std::sync::Arc::ptr_eq(&running.function, &closure.function))
-        });
+        };
+        let running = self.frames.iter().filter(is_running).count();
+        // A function that calls itself after a spawn failed tries again with other arguments.
+        let retries = !self.state_mut().failed.is_empty();
+        let recursive = running > usize::from(retries);
         if recursive || self.frames.len() >= DEPTH || !self.worth_running(closure) {
             self.hand_over(&arguments, location);
             return Value::Unknown;

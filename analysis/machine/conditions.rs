@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Key, Machine, Object};
+use super::{Failure, Key, Machine, Object};
 use crate::code::{Arm, CompareOp, Expr, ExprKind, Name, Pattern, UnaryOp};
 use crate::platform::Truth;
 use crate::value::{Outcome, Value};
@@ -59,6 +59,7 @@ impl Machine<'_> {
                 let first = truths.next().unwrap_or(Truth::Unknown);
                 truths.fold(first, Truth::join)
             }
+            Value::Native(path) if crate::python::is_module(path) => Truth::Yes,
             value => value.truth(),
         }
     }
@@ -127,7 +128,12 @@ impl Machine<'_> {
                 _ => Truth::Unknown,
             },
             (Value::None, Value::None) => Truth::Yes,
-            // `None` is nothing that a call of a library could not also return.
+            // A module is not `None`, which a call of a library could also return.
+            (Value::None, Value::Native(path)) | (Value::Native(path), Value::None)
+                if crate::python::is_module(path) =>
+            {
+                Truth::No
+            }
             (Value::None, Value::Native(_)) | (Value::Native(_), Value::None) => Truth::Unknown,
             (Value::None, Value::Object(_)) | (Value::Object(_), Value::None) => Truth::No,
             (Value::Bool(x), Value::Bool(y)) => (x == y).into(),
@@ -176,6 +182,7 @@ impl Machine<'_> {
                 (Some(text), Some(item)) => text.contains(&item).into(),
                 _ => Truth::Unknown,
             },
+            Value::Native(path) => crate::python::has_element(path, item, self.platform),
             _ => Truth::Unknown,
         }
     }
@@ -424,9 +431,10 @@ impl Machine<'_> {
 
     /// Takes into the state that the spawns of an outcome failed.
     pub(crate) fn fail(&mut self, outcome: &Outcome) {
-        self.state_mut()
-            .failed
-            .extend(outcome.spawns.iter().copied());
+        for &spawn in &outcome.spawns {
+            let why = Failure::ALL.map(|failure| (spawn, failure));
+            self.state_mut().failed.extend(why);
+        }
     }
 
     /// `match`: arms are tried in order.

@@ -398,6 +398,9 @@ impl Machine<'_> {
             let value = found.and_then(|at| sequence.items[at].clone());
             return self.force(value.unwrap_or(Value::Unknown));
         }
+        if let (Value::Native(path), Language::Python) = (object, self.language()) {
+            return crate::python::element(path, index, self.platform);
+        }
         if let Some(dict) = self.dict(object) {
             let value = Key::of(index)
                 .and_then(|key| dict.entries.get(&key))
@@ -431,6 +434,14 @@ impl Machine<'_> {
         };
         let lower = bound(self, lower);
         let upper = bound(self, upper);
+        if let Value::Text(text) = &object {
+            return match (text.known(), lower, upper) {
+                (Some(text), Some(lower), Some(upper)) => {
+                    Value::text(slice_text(&text, lower, upper))
+                }
+                _ => Value::Unknown,
+            };
+        }
         let Some(sequence) = self.items(&object) else {
             return Value::Unknown;
         };
@@ -608,7 +619,9 @@ impl Machine<'_> {
                 self.merge_dict(&result, b, location);
                 result
             }
-            (BinaryOp::Modulo, Value::Text(_), _) => Value::Text(Text::new(vec![Piece::Unknown])),
+            (BinaryOp::Modulo, Value::Text(text), value) => {
+                Value::Text(crate::python::percent(self, text, value))
+            }
             _ => {
                 let (Some(a), Some(b)) = (Self::bits(a), Self::bits(b)) else {
                     return Value::Unknown;
@@ -817,8 +830,7 @@ impl Machine<'_> {
             };
         };
         let before = self.state.clone();
-        let state = self.state_mut();
-        state.failed.extend(outcome.spawns.iter().copied());
+        self.fail(outcome);
         let failed = Outcome {
             spawns: outcome.spawns.clone(),
             ok: Value::Unknown,
@@ -923,4 +935,17 @@ impl Machine<'_> {
     pub(crate) fn sequence_of(&self, value: &Value) -> Option<Sequence> {
         self.items(value).cloned()
     }
+}
+
+/// `text[lower:upper]`, where the bounds count from the end if they are negative.
+fn slice_text(text: &str, lower: Option<i64>, upper: Option<i64>) -> &str {
+    let ends: Vec<usize> = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .collect();
+    let length = ends.len() as i64 - 1;
+    let clamp = |at: i64| (if at < 0 { at + length } else { at }).clamp(0, length) as usize;
+    let (start, end) = (clamp(lower.unwrap_or(0)), clamp(upper.unwrap_or(length)));
+    &text[ends[start]..ends[end.max(start)]]
 }

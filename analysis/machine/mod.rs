@@ -35,7 +35,7 @@ pub use modules::ModuleState;
 pub(crate) use record::fate_of_use;
 pub use record::{Record, SignalRecord, SpawnRecord, Start};
 pub use state::{
-    Command, Dict, Entry, Heap, Instance, Key, Object, Scope, Sequence, Shared, State,
+    Command, Dict, Entry, Failure, Heap, Instance, Key, Object, Scope, Sequence, Shared, State,
 };
 
 /// How many statements and expressions one entry may evaluate. The largest functions seen in real
@@ -330,7 +330,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Runs one of two ways, or both with their states joined, and joins the values.
-    fn either(
+    pub(crate) fn either(
         &mut self,
         holds: Truth,
         then: impl FnOnce(&mut Self) -> Value,

@@ -1,6 +1,6 @@
 //! The record: what the run met, in the machine's terms, and how it becomes facts.
 
-use super::{Caught, Machine};
+use super::{Caught, Failure, Machine};
 use crate::code::Name;
 use crate::facts::{
     CreationFlags, Facts, Fate, FlagOrigin, Handler, Program, SessionKind, SessionOption, Signal,
@@ -65,8 +65,8 @@ pub struct SpawnRecord {
     pub names: Vec<(Name, Location)>,
     /// The handlers that a refusal meets.
     pub handlers: Vec<(Caught, Truth)>,
-    /// The spawns that had failed when this one began.
-    pub follows: Vec<usize>,
+    /// The spawns that had failed when this one began, and why.
+    pub follows: Vec<(usize, Failure)>,
 }
 
 /// What a call says about the process it starts; the rest of a [`SpawnRecord`] is where it stands.
@@ -267,9 +267,12 @@ impl Machine<'_> {
         }
         for (index, record) in self.record.spawns.iter().enumerate() {
             let Some(retry) = ids[index] else { continue };
-            for &failed in &record.follows {
-                if let Some(failed) = ids[failed] {
-                    facts.spawns[failed.0 as usize].retries.push(retry);
+            for &(failed, why) in &record.follows {
+                let Some(failed) = ids[failed] else { continue };
+                let failed = &mut facts.spawns[failed.0 as usize];
+                match why {
+                    Failure::Refused => failed.retries.push(retry),
+                    Failure::NotFound => failed.alternatives.push(retry),
                 }
             }
         }
@@ -321,6 +324,7 @@ impl Machine<'_> {
             fate: self.settled_fate(record),
             handlers: self.handler_facts(&record.handlers),
             retries: Vec::new(),
+            alternatives: Vec::new(),
             group_use: self.group_use(record),
         }
     }

@@ -199,8 +199,22 @@ pub type Heap = OrdMap<Ref, Shared>;
 pub struct State {
     /// Objects made or changed in this run.
     pub heap: Heap,
-    /// Spawns that failed on a way that leads here, by their index in the record.
-    pub failed: OrdSet<usize>,
+    /// Spawns that failed on a way that leads here, by their index in the record, and why.
+    pub failed: OrdSet<(usize, Failure)>,
+}
+
+/// Why a process was not started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Failure {
+    /// Windows refused it with access denied.
+    Refused,
+    /// There is no such program.
+    NotFound,
+}
+
+impl Failure {
+    /// Each of them.
+    pub const ALL: [Failure; 2] = [Failure::Refused, Failure::NotFound];
 }
 
 impl State {

@@ -429,10 +429,23 @@ impl Machine<'_> {
                     self.assign(target, item.unwrap_or(Value::Unknown));
                 }
             }
+            ExprKind::Slice(list, ..) => {
+                let list = self.eval(list);
+                self.forget_items(&list);
+            }
             ExprKind::Starred(target) => self.assign(target, Value::Unknown),
             _ => {
                 self.eval(target);
             }
+        }
+    }
+
+    /// A list whose items have been exchanged in a way that is not modelled.
+    fn forget_items(&mut self, list: &Value) {
+        if let Value::Object(reference) = list
+            && let Some(Object::Sequence(sequence)) = self.object_mut(*reference)
+        {
+            sequence.items = vec![None];
         }
     }
 

@@ -14,9 +14,11 @@ mod parse;
 mod world;
 
 pub use lower::{function, module, program};
-pub(crate) use natives::{call, instance_of};
+pub(crate) use natives::{call, instance_of, percent};
 pub use outline::Outline;
-pub(crate) use world::{builtin, is_standard, member, module_missing, wildcard};
+pub(crate) use world::{
+    builtin, element, has_element, is_module, is_standard, member, module_missing, wildcard,
+};
 
 use crate::Comment;
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::exceptions;
 use crate::facts::flag;
-use crate::platform::Platform;
+use crate::platform::{Platform, Truth};
 use crate::value::{Int, Value};
 
 #[derive(Deserialize)]
@@ -129,9 +129,87 @@ fn creation_flag(path: &str) -> Option<u32> {
     flag::value(name)
 }
 
+/// Environment variables that are the same on every Windows.
+const ENVIRONMENT: [(&str, &str); 3] = [
+    ("OS", "Windows_NT"),
+    ("SYSTEMROOT", "C:\\Windows"),
+    ("WINDIR", "C:\\Windows"),
+];
+
+/// The value of an environment variable that the platform sets, whose names have no case there.
+pub(crate) fn environment(name: &str, platform: Platform) -> Option<Value> {
+    let known = ENVIRONMENT
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+    (platform == Platform::Windows).then(|| Value::text(known.1))
+}
+
+/// `path[index]` of something of the standard library.
+pub(crate) fn element(path: &str, index: &Value, platform: Platform) -> Value {
+    let found = match (path, index) {
+        ("os.environ", Value::Text(name)) => {
+            name.known().and_then(|name| environment(&name, platform))
+        }
+        ("platform.uname_result", Value::Int(index)) if index.value() == Some(0) => {
+            constant("platform.uname_result.system", platform)
+        }
+        _ => None,
+    };
+    found.unwrap_or(Value::Unknown)
+}
+
+/// Whether `item in path` holds of something of the standard library.
+pub(crate) fn has_element(path: &str, item: &Value, platform: Platform) -> Truth {
+    match item.as_text() {
+        Some(name) if path == "os.environ" && environment(&name, platform).is_some() => Truth::Yes,
+        _ => Truth::Unknown,
+    }
+}
+
+/// What a constant of another library says of the platform by its name (`psutil.WINDOWS`,
+/// `compat.IS_POSIX`); other libraries are not read.
+fn told_by_name(path: &str, name: &str, platform: Platform) -> Option<Value> {
+    let constant = name.contains(|c: char| c.is_ascii_uppercase())
+        && !name.contains(|c: char| c.is_ascii_lowercase());
+    if !constant || is_standard(path) {
+        return None;
+    }
+    says_windows(name).map(|windows| Value::Bool(windows == (platform == Platform::Windows)))
+}
+
+/// Whether a function of another library asks by its name for Windows (`Some(true)`), for a platform
+/// that is not Windows (`Some(false)`), or for something else.
+pub(crate) fn asks_for_windows(path: &str) -> Option<bool> {
+    let (library, name) = path.rsplit_once('.')?;
+    let asks = ["is_", "on_", "running_on_"]
+        .iter()
+        .any(|prefix| name.trim_start_matches('_').starts_with(prefix));
+    if !asks || is_standard(library) || library == "builtins" {
+        return None;
+    }
+    says_windows(name)
+}
+
+/// The same of any name.
+fn says_windows(name: &str) -> Option<bool> {
+    let name = name.trim_start_matches('_').to_ascii_lowercase();
+    let about = ["is_", "on_", "running_on_"]
+        .iter()
+        .find_map(|prefix| name.strip_prefix(prefix))
+        .unwrap_or(&name);
+    match about {
+        "windows" | "win" | "win32" | "nt" => Some(true),
+        "posix" | "unix" | "linux" | "mac" | "macos" | "osx" | "darwin" => Some(false),
+        _ => None,
+    }
+}
+
 /// `name` of the module or class `path`.
 pub(crate) fn member(path: &str, name: &str, platform: Platform) -> Value {
     let full = format!("{path}.{name}");
+    if let Some(value) = told_by_name(path, name, platform) {
+        return value;
+    }
     if let Some(value) = constant(&full, platform) {
         return value;
     }
@@ -186,7 +264,7 @@ pub(crate) fn builtin(name: &str, platform: Platform) -> Value {
 }
 
 /// The built-in functions whose calls are evaluated, and those known to change nothing.
-const BUILTINS: [&str; 44] = [
+const BUILTINS: [&str; 45] = [
     "EnvironmentError",
     "IOError",
     "WindowsError",
@@ -229,9 +307,15 @@ const BUILTINS: [&str; 44] = [
     "sorted",
     "staticmethod",
     "str",
+    "sum",
     "tuple",
     "zip",
 ];
+
+/// Whether a path is that of a module of the standard library that the platform has.
+pub(crate) fn is_module(path: &str) -> bool {
+    !path.contains('.') && is_standard(path)
+}
 
 /// Whether a module, by its first segment, belongs to the standard library.
 pub(crate) fn is_standard(path: &str) -> bool {

@@ -11,8 +11,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use footgun_analysis::project::Project;
-use footgun_analysis::source::{FileId, Language, Lines, Source};
-use footgun_analysis::{Triggers, analyse};
+use footgun_analysis::source::{Language, Lines, Source};
+use footgun_check::check::check;
+use footgun_check::selection::Selection;
+use footgun_check::texts::Texts;
 use footgun_rules::{Finding, RULES};
 
 /// A finding, as it is expected: file, row, rule.
@@ -65,17 +67,9 @@ pub fn children(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// What all rules find in all files. Ignore comments are the command's business and not applied.
+/// What all rules find in all files, with ignore comments applied.
 pub fn findings(project: &Project) -> Vec<Finding> {
-    let triggers = Triggers::new(RULES.iter().flat_map(|rule| (rule.triggers)()));
-    let mut findings = Vec::new();
-    for index in 0..project.files.len() {
-        let document = analyse(project, FileId(index as u32), &triggers);
-        for rule in RULES {
-            (rule.check)(&document.facts, &mut findings);
-        }
-    }
-    findings
+    check(&Texts::new(project), &Selection::new(RULES, &[], &[])).findings
 }
 
 /// What is found, as marks.

@@ -1,6 +1,8 @@
 //! What calling something outside the project does, in Python: by its qualified name.
 
 mod containers;
+mod functional;
+mod handed;
 mod processes;
 mod runtime;
 mod strings;
@@ -10,6 +12,7 @@ use std::rc::Rc;
 use super::world;
 use crate::machine::{Arguments, Instance, Machine, Object};
 use crate::value::{Location, Value};
+pub(crate) use strings::percent;
 
 /// Calls a native by its qualified name.
 pub(crate) fn call(
@@ -34,6 +37,12 @@ pub(crate) fn call(
         return value;
     }
     if let Some(value) = strings::function(machine, path, &arguments) {
+        return value;
+    }
+    if let Some(value) = functional::call(machine, path, &arguments, location) {
+        return value;
+    }
+    if let Some(value) = handed::call(machine, path, &arguments, location) {
         return value;
     }
     runtime::call(machine, path, arguments, location)

@@ -107,6 +107,12 @@ const SPAWNERS: [Spawner; 15] = [
     spawner("trio.run_process", Takes::Popen, None, Stream::Inherited),
 ];
 
+/// The functions that start a process, with the event loop before what `asyncio` takes.
+const LOOP_SPAWNERS: [(&str, Takes); 2] = [
+    ("subprocess_exec", Takes::Each),
+    ("subprocess_shell", Takes::ShellLine),
+];
+
 /// Calls something that deals with processes; `None` if the path does not.
 pub(super) fn call(
     machine: &mut Machine,
@@ -116,6 +122,14 @@ pub(super) fn call(
 ) -> Option<Value> {
     if let Ok(index) = SPAWNERS.binary_search_by_key(&path, |spawner| spawner.path) {
         return Some(spawn(machine, &SPAWNERS[index], arguments, location));
+    }
+    let of_loop = path
+        .strip_prefix(super::handed::LOOP)
+        .and_then(|rest| rest.strip_prefix('.'));
+    if let Some((method, takes)) =
+        of_loop.and_then(|method| LOOP_SPAWNERS.iter().find(|(known, _)| *known == method))
+    {
+        return Some(spawn_on_loop(machine, method, *takes, arguments, location));
     }
     if path == "os.kill" {
         if let Some(signal) = arguments
@@ -170,6 +184,23 @@ fn method_call(
     }
 }
 
+/// `loop.subprocess_exec(protocol_factory, program, …)`: behind the loop and the factory stands what
+/// `asyncio.create_subprocess_exec` takes, and the child talks through pipes unless told otherwise.
+fn spawn_on_loop(
+    machine: &mut Machine,
+    method: &'static str,
+    takes: Takes,
+    arguments: &Arguments,
+    location: Location,
+) -> Value {
+    let mut arguments = arguments.clone();
+    let protocol = 2.min(arguments.positional.len());
+    arguments.positional.drain(..protocol);
+    let on_loop = spawner(method, takes, PROCESS, Stream::Pipe);
+    spawn(machine, &on_loop, &arguments, location);
+    Value::Unknown
+}
+
 fn spawn(
     machine: &mut Machine,
     spawner: &Spawner,
@@ -179,6 +210,7 @@ fn spawn(
     let unknown = Argument {
         value: Value::Unknown,
         location,
+        passed: location,
         present: Truth::Yes,
     };
     let command = arguments
@@ -246,7 +278,7 @@ fn spawn(
         arguments: rest,
         shell,
         flags,
-        flags_location: option(13, "creationflags").map(|argument| argument.location),
+        flags_location: option(13, "creationflags").map(|argument| given_at(argument, location)),
         session: session(machine, arguments, option(6, "preexec_fn")),
         streams,
         fate: if spawner.handle.is_some() {
@@ -263,6 +295,16 @@ fn spawn(
     match spawner.handle {
         Some(class) => super::instance(machine, class, Some(index)),
         None => Value::Unknown,
+    }
+}
+
+/// Where a call is given an argument: a `**` that brings it from elsewhere stands for it.
+fn given_at(argument: &Argument, call: Location) -> Location {
+    let written = argument.location;
+    if written.document == call.document && call.span.contains(written.span) {
+        written
+    } else {
+        argument.passed
     }
 }
 

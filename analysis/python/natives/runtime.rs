@@ -79,10 +79,25 @@ pub(super) fn call(
             machine.assign_attribute(&suppress, &"types".into(), types);
             suppress
         }
-        "os.environ.get" | "os.getenv" | "environ.get" => match arguments.get(1, "default") {
-            Some(default) => configured(default.value.clone()),
-            None => Value::Unknown,
+        "os.environ.get" | "os.getenv" | "environ.get" => {
+            let set = text(0).and_then(|name| world::environment(&name, machine.platform));
+            match (set, arguments.get(1, "default")) {
+                (Some(value), _) => value,
+                (None, Some(default)) => configured(default.value.clone()),
+                (None, None) => Value::Unknown,
+            }
+        }
+        "importlib.util.find_spec" => match text(0) {
+            Some(module)
+                if machine.platform == Platform::Windows && world::module_missing(&module) =>
+            {
+                Value::None
+            }
+            _ => Value::Unknown,
         },
+        "builtins.isinstance" => known(is_instance(machine, &value(0, ""), &value(1, ""))),
+        // Empty on every other system.
+        "platform.mac_ver" => machine.sequence(vec![Some(Value::text("")), None], true),
         "typing.cast" => value(1, "val"),
         "asyncio.run"
         | "asyncio.wait_for"
@@ -93,6 +108,10 @@ pub(super) fn call(
         | "trio.run" => {
             machine.hand_over(&arguments, location);
             value(0, "main")
+        }
+        _ if world::asks_for_windows(path).is_some() => {
+            let windows = world::asks_for_windows(path) == Some(true);
+            Value::Bool(windows == (machine.platform == Platform::Windows))
         }
         _ if exceptions::is_exception(path) => Value::native(path),
         _ => {
@@ -129,6 +148,38 @@ fn configured(default: Value) -> Value {
     match default {
         Value::Text(_) => Value::Default(Rc::new(default)),
         _ => Value::Unknown,
+    }
+}
+
+/// Whether a value is of a built-in type, or of one of several.
+fn is_instance(machine: &Machine, value: &Value, class: &Value) -> Truth {
+    if let Some(sequence) = machine.items(class) {
+        return sequence.items.iter().fold(Truth::No, |is, class| {
+            is.or(match class {
+                Some(class) => is_instance(machine, value, class),
+                None => Truth::Unknown,
+            })
+        });
+    }
+    let own = match value {
+        Value::Text(_) | Value::Default(_) | Value::ResolvedProgram => "str",
+        Value::Int(_) => "int",
+        Value::None => "NoneType",
+        value if machine.dict(value).is_some() => "dict",
+        value => match machine.items(value) {
+            Some(sequence) if sequence.fixed => "tuple",
+            Some(_) => "list",
+            None => return Truth::Unknown,
+        },
+    };
+    match class
+        .as_native()
+        .and_then(|path| path.strip_prefix("builtins."))
+    {
+        Some(name) if name == own => Truth::Yes,
+        // A literal of bytes is a text here, and a set a list.
+        Some("str" | "int" | "dict" | "list" | "tuple") => Truth::No,
+        _ => Truth::Unknown,
     }
 }
 

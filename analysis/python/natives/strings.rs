@@ -1,7 +1,7 @@
 //! Strings: what their methods and the functions on text make of them, with every piece's place.
 
 use crate::machine::{Arguments, Machine};
-use crate::value::{Piece, Text, Value};
+use crate::value::{Int, Piece, Text, Value};
 
 /// Calls a method of a string; the string is the first argument.
 pub(super) fn call(machine: &mut Machine, method: &str, arguments: &Arguments) -> Value {
@@ -22,11 +22,24 @@ pub(super) fn call(machine: &mut Machine, method: &str, arguments: &Arguments) -
         }
         "lower" | "casefold" => mapped(&text, str::to_lowercase),
         "upper" => mapped(&text, str::to_uppercase),
+        "find" => match (text.known(), given(1).and_then(Value::as_text)) {
+            (Some(text), Some(part)) => {
+                let at = text.find(&part).map_or(-1, |at| at as i64);
+                Value::Int(Int::known(at))
+            }
+            _ => Value::Unknown,
+        },
         "startswith" | "endswith" => affix(machine, &text, given(1), method == "startswith"),
         "format" => Value::Text(format(machine, &text, arguments)),
         "encode" | "decode" => Value::Text(text),
         "join" => join(machine, &text, given(1)),
         "split" if given(1).is_none() && arguments.keywords.is_empty() => words(machine, &text),
+        "split" if given(2).is_none() && arguments.keywords.is_empty() => {
+            match given(1).and_then(Value::as_text) {
+                Some(separator) if !separator.is_empty() => parts(machine, &text, &separator),
+                _ => Value::Unknown,
+            }
+        }
         "splitlines" | "split" | "rsplit" | "partition" | "rpartition" => Value::Unknown,
         "replace" => match (
             text.known(),
@@ -247,24 +260,25 @@ fn format(machine: &Machine, text: &Text, arguments: &Arguments) -> Text {
                 start = at + 2;
                 continue;
             }
-            let Some(end) = memchr::memchr(b'}', &bytes[at..]).map(|end| at + end) else {
-                // The field goes on behind an escape or an unknown part.
+            let Some(end) = field_end(bytes, at) else {
+                // The field goes on behind an escape or an unknown part, or the text is malformed.
                 pieces.push(Piece::Unknown);
                 start = text.len();
                 break;
             };
             let field = &text[at + 1..end];
-            let argument = if field.is_empty() {
+            let plain = field.split([':', '!']).next().unwrap_or(field);
+            let argument = if plain.is_empty() {
                 automatic += 1;
                 arguments.positional.get(automatic)
-            } else if let Ok(index) = field.parse::<usize>() {
+            } else if let Ok(index) = plain.parse::<usize>() {
                 arguments.positional.get(index + 1)
             } else {
-                arguments.keyword(field)
+                arguments.keyword(plain)
             };
             match argument {
-                Some(argument) => pieces.extend(machine.spelled(&argument.value)),
-                None => pieces.push(Piece::Unknown),
+                Some(argument) if plain == field => pieces.extend(machine.spelled(&argument.value)),
+                _ => pieces.push(Piece::Unknown),
             }
             start = end + 1;
         }
@@ -273,6 +287,22 @@ fn format(machine: &Machine, text: &Text, arguments: &Arguments) -> Text {
         }
     }
     Text::new(pieces)
+}
+
+/// The brace that closes the replacement field opened at `start`, which may hold others.
+fn field_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, byte) in bytes.iter().enumerate().skip(start) {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.checked_sub(1)?,
+            _ => continue,
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
 }
 
 fn join(machine: &Machine, separator: &Text, items: Option<&Value>) -> Value {
@@ -290,6 +320,65 @@ fn join(machine: &Machine, separator: &Text, items: Option<&Value>) -> Value {
         }
     }
     Value::Text(Text::new(pieces))
+}
+
+/// `text % value`: plain `%s` and `%d` fields are filled in, doubled signs become single ones.
+pub(crate) fn percent(machine: &Machine, text: &Text, value: &Value) -> Text {
+    let given = match machine.items(value) {
+        Some(sequence) if sequence.fixed => sequence.items.clone(),
+        _ => vec![Some(value.clone())],
+    };
+    let mut given = given.into_iter();
+    let mut pieces = Vec::new();
+    for piece in text.pieces.iter() {
+        let Piece::Known { text, .. } = piece else {
+            pieces.push(Piece::Unknown);
+            continue;
+        };
+        let mut start = 0;
+        for (at, _) in text.match_indices('%') {
+            if at < start {
+                continue;
+            }
+            pieces.push(piece.slice(start, at));
+            match text.as_bytes().get(at + 1) {
+                Some(b'%') => pieces.push(piece.slice(at, at + 1)),
+                Some(b's' | b'd') => match given.next().flatten() {
+                    Some(value) => pieces.extend(machine.spelled(&value)),
+                    None => pieces.push(Piece::Unknown),
+                },
+                // A field with a name, a width or a precision: what follows is not read.
+                _ => {
+                    pieces.push(Piece::Unknown);
+                    return Text::new(pieces);
+                }
+            }
+            start = at + 2;
+        }
+        pieces.push(piece.slice(start, text.len()));
+    }
+    pieces.retain(|piece| !matches!(piece, Piece::Known { text, .. } if text.is_empty()));
+    Text::new(pieces)
+}
+
+/// The parts of a text between separators. Behind an unknown piece none is known.
+fn parts(machine: &mut Machine, text: &Text, separator: &str) -> Value {
+    let Some(piece @ Piece::Known { text: first, .. }) = text.pieces.first() else {
+        return machine.sequence(vec![None], false);
+    };
+    let mut items = Vec::new();
+    let mut start = 0;
+    for (at, _) in first.match_indices(separator) {
+        items.push(Some(Value::Text(Text::new(vec![piece.slice(start, at)]))));
+        start = at + separator.len();
+    }
+    if text.pieces.len() == 1 {
+        let last = piece.slice(start, first.len());
+        items.push(Some(Value::Text(Text::new(vec![last]))));
+    } else {
+        items.push(None);
+    }
+    machine.sequence(items, false)
 }
 
 /// The words of a text, as `split()` and, without quotes, `shlex.split` give them.

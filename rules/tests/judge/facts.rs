@@ -55,6 +55,7 @@ pub fn python() -> Spawn {
         fate: Fate::Abandoned,
         handlers: Vec::new(),
         retries: Vec::new(),
+        alternatives: Vec::new(),
         group_use: None,
     }
 }
