@@ -12,6 +12,8 @@ impl Machine<'_> {
     pub(super) fn condition(&mut self, test: &Expr) -> Truth {
         match &test.kind {
             ExprKind::Unary(UnaryOp::Not | UnaryOp::Bang, operand) => !self.condition(operand),
+            ExprKind::And(operands) => self.all(operands, true),
+            ExprKind::Or(operands) => !self.all(operands, false),
             ExprKind::Compare(first, rest) => self.compare(first, rest),
             ExprKind::Let(pattern, value) => {
                 let value = self.eval(value);
@@ -25,6 +27,32 @@ impl Machine<'_> {
                 self.truth(&value)
             }
         }
+    }
+
+    /// Whether every operand is as wanted; each is evaluated only where those before it are.
+    fn all(&mut self, operands: &[Expr], wanted: bool) -> Truth {
+        let Some((first, rest)) = operands.split_first() else {
+            return Truth::Yes;
+        };
+        let holds = self.condition(first);
+        let holds = if wanted { holds } else { !holds };
+        if !self.alive() || rest.is_empty() {
+            return holds;
+        }
+        let mut others = Truth::No;
+        self.either(
+            holds,
+            |m| {
+                m.assume(first, wanted);
+                others = m.all(rest, wanted);
+                Value::None
+            },
+            |m| {
+                m.assume(first, !wanted);
+                Value::None
+            },
+        );
+        holds.and(others)
     }
 
     /// Whether a value counts as true.

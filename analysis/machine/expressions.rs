@@ -304,15 +304,15 @@ impl Machine<'_> {
                             self.call(&bound, Arguments::default(), location)
                         }
                     },
-                    // An instance made elsewhere may have overridden what the class says.
-                    Some(value) => {
-                        if open && self.assigned_on_instances(&class, name) {
-                            return self.settled_attribute(&class, name);
-                        }
+                    member => {
+                        let settled = if open {
+                            self.settled_attribute(&class, name)
+                        } else {
+                            None
+                        };
+                        let value = settled.or(member).unwrap_or(Value::Unknown);
                         self.force(value)
                     }
-                    None if open => self.settled_attribute(&class, name),
-                    None => Value::Unknown,
                 }
             }
             _ => Value::Unknown,

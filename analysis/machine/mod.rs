@@ -9,6 +9,7 @@ mod calls;
 mod conditions;
 mod expressions;
 mod foreign;
+mod instances;
 mod modules;
 mod programs;
 mod reach;

@@ -2,14 +2,12 @@
 
 use std::rc::Rc;
 
-use imbl::OrdMap;
-
 use super::reach::Added;
-use super::{Arguments, Frame, Machine, Object, Scope, Shared, State};
+use super::{Frame, Machine, Object, Scope, Shared, State};
 use crate::code::{Block, Import, Imported, ModuleBody, Name, Stmt, StmtKind};
 use crate::platform::Platform;
 use crate::source::{FileId, Language, Span};
-use crate::value::{Binding, Closure, DocumentId, Location, Ref, Value};
+use crate::value::{Closure, DocumentId, Location, Ref, Value};
 
 /// How far a module has been evaluated.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +57,7 @@ impl Machine<'_> {
     }
 
     /// Runs something in a state of its own; what it leaves on the heap is there for everybody.
-    fn aside<T>(&mut self, recording: bool, run: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn aside<T>(&mut self, recording: bool, run: impl FnOnce(&mut Self) -> T) -> T {
         let state = self.state.replace(State::default());
         let frames = std::mem::take(&mut self.frames);
         let attempts = std::mem::take(&mut self.attempts);
@@ -435,101 +433,6 @@ impl Machine<'_> {
                 self.inline_modules.pop();
                 self.frame().scope = outer;
             }
-        }
-    }
-
-    // ---- instances that are not seen being made ----
-
-    /// An attribute of an instance of which only the class is known: what the constructor sets,
-    /// unless other code sets it too.
-    pub(super) fn settled_attribute(&mut self, class: &Value, name: &Name) -> Value {
-        let Some((reference, object)) = self.class(class) else {
-            return Value::Unknown;
-        };
-        let definition = std::sync::Arc::clone(&object.class);
-        if let Some((_, annotation)) = definition.fields.iter().find(|(field, _)| field == name) {
-            // A Rust field: its type is what is known.
-            return self.typed(Value::Unknown, Some(annotation));
-        }
-        if self.assigned_on_instances(class, name) {
-            return Value::Unknown;
-        }
-        if !self.settled.contains_key(&reference) {
-            self.settled.insert(reference, OrdMap::new());
-            let attributes = self.construct_aside(reference);
-            self.settled.insert(reference, attributes);
-        }
-        let value = self.settled[&reference].get(name).cloned();
-        self.force(value.unwrap_or(Value::Unknown))
-    }
-
-    /// The attributes that a class's constructor sets, for unknown arguments.
-    fn construct_aside(&mut self, class: Ref) -> OrdMap<Name, Value> {
-        let init: Name = "__init__".into();
-        let Some(Value::Function(closure)) = self.member(&Value::Object(class), &init) else {
-            return OrdMap::new();
-        };
-        if closure.binding != Binding::Instance {
-            return OrdMap::new();
-        }
-        self.aside(false, |m| {
-            let instance = m.unseen_instance(class);
-            let mut arguments = Arguments {
-                open: true,
-                ..Arguments::default()
-            };
-            let span = closure.function.span;
-            arguments.push(
-                instance.clone(),
-                Location {
-                    document: closure.document,
-                    span,
-                },
-            );
-            arguments.push_rest();
-            m.run_closure(&closure, Some(arguments), None);
-            m.instance(&instance)
-                .map_or_else(OrdMap::new, |instance| instance.attributes.clone())
-        })
-    }
-
-    /// Whether an attribute of a class's instances is assigned outside its constructor.
-    pub(super) fn assigned_on_instances(&mut self, class: &Value, name: &Name) -> bool {
-        let Some((_, object)) = self.class(class) else {
-            return true;
-        };
-        let (document, span) = (object.document, object.class.span);
-        let text = &self.texts[document.0 as usize].text;
-        let init = match self.member_span(class, "__init__") {
-            Some(span) => span,
-            None => Span::new(0, 0),
-        };
-        let body = &text[span.range()];
-        let pattern = format!(".{name}");
-        memchr::memmem::find_iter(body.as_bytes(), pattern.as_bytes()).any(|at| {
-            let position = span.start + at as u32;
-            let rest = body[at + pattern.len()..].trim_start_matches(' ');
-            let assigned = rest.starts_with('=') && !rest.starts_with("==")
-                || rest.starts_with(": ")
-                || ["+=", "|=", "-=", "&="]
-                    .iter()
-                    .any(|op| rest.starts_with(op));
-            assigned
-                && !init.contains(Span {
-                    start: position,
-                    end: position + 1,
-                })
-        })
-    }
-
-    fn member_span(&self, class: &Value, name: &str) -> Option<Span> {
-        let (_, object) = self.class(class)?;
-        let Some(Object::Scope(members)) = self.object(object.scope) else {
-            return None;
-        };
-        match members.variables.get(name)? {
-            Value::Function(closure) => Some(closure.function.span),
-            _ => None,
         }
     }
 

@@ -1,0 +1,131 @@
+//! Instances that are not seen being made: what a method knows of `self`.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use imbl::OrdMap;
+
+use super::{Arguments, Machine, Object};
+use crate::code::Name;
+use crate::source::Span;
+use crate::value::{Binding, Closure, Location, Ref, Value};
+
+impl Machine<'_> {
+    /// An attribute of an instance of which only the class is known: what the constructor sets, or
+    /// anything where other code sets it too; `None` if nobody sets it on the instance.
+    pub(super) fn settled_attribute(&mut self, class: &Value, name: &Name) -> Option<Value> {
+        let (reference, object) = self.class(class)?;
+        let definition = Arc::clone(&object.class);
+        if let Some((_, annotation)) = definition.fields.iter().find(|(field, _)| field == name) {
+            // A Rust field: its type is what is known.
+            return Some(self.typed(Value::Unknown, Some(annotation)));
+        }
+        if self.assigned_on_instances(class, name) {
+            return Some(Value::Unknown);
+        }
+        if !self.settled.contains_key(&reference) {
+            self.settled.insert(reference, OrdMap::new());
+            let attributes = self.constructed(reference);
+            self.settled.insert(reference, attributes);
+        }
+        let value = self.settled[&reference].get(name).cloned()?;
+        Some(self.force(value))
+    }
+
+    /// The attributes that a class's constructor sets: for any arguments, or else, as a default,
+    /// for those of the shortest call.
+    fn constructed(&mut self, class: Ref) -> OrdMap<Name, Value> {
+        let init: Name = "__init__".into();
+        let Some(Value::Function(closure)) = self.member(&Value::Object(class), &init) else {
+            return OrdMap::new();
+        };
+        if closure.binding != Binding::Instance {
+            return OrdMap::new();
+        }
+        let mut attributes = self.constructed_with(class, &closure, true);
+        let unknown: Vec<Name> = attributes
+            .iter()
+            .filter(|(_, value)| **value == Value::Unknown)
+            .map(|(name, _)| name.clone())
+            .collect();
+        if !unknown.is_empty() {
+            let shortest = self.constructed_with(class, &closure, false);
+            for name in unknown {
+                let default = match shortest.get(&name) {
+                    Some(default @ Value::Text(_)) => Value::Default(Rc::new(default.clone())),
+                    Some(default @ Value::Default(_)) => default.clone(),
+                    _ => continue,
+                };
+                attributes.insert(name, default);
+            }
+        }
+        attributes
+    }
+
+    fn constructed_with(
+        &mut self,
+        class: Ref,
+        constructor: &Rc<Closure>,
+        any_arguments: bool,
+    ) -> OrdMap<Name, Value> {
+        self.aside(false, |m| {
+            let instance = m.unseen_instance(class);
+            let span = constructor.function.span;
+            let location = Location {
+                document: constructor.document,
+                span,
+            };
+            let mut arguments = Arguments {
+                open: any_arguments,
+                ..Arguments::default()
+            };
+            arguments.push(instance.clone(), location);
+            if any_arguments {
+                arguments.push_rest();
+            }
+            m.run_closure(constructor, Some(arguments), None);
+            m.instance(&instance)
+                .map_or_else(OrdMap::new, |instance| instance.attributes.clone())
+        })
+    }
+
+    /// Whether an attribute of a class's instances is assigned outside its constructor.
+    fn assigned_on_instances(&mut self, class: &Value, name: &Name) -> bool {
+        let Some((_, object)) = self.class(class) else {
+            return true;
+        };
+        let (document, span) = (object.document, object.class.span);
+        let text = &self.texts[document.0 as usize].text;
+        let init = match self.member_span(class, "__init__") {
+            Some(span) => span,
+            None => Span::new(0, 0),
+        };
+        let body = &text[span.range()];
+        let pattern = format!(".{name}");
+        memchr::memmem::find_iter(body.as_bytes(), pattern.as_bytes()).any(|at| {
+            let position = span.start + at as u32;
+            let rest = body[at + pattern.len()..].trim_start_matches(' ');
+            let assigned = rest.starts_with('=') && !rest.starts_with("==")
+                || rest.starts_with(": ")
+                || ["+=", "|=", "-=", "&="]
+                    .iter()
+                    .any(|op| rest.starts_with(op));
+            assigned
+                && !init.contains(Span {
+                    start: position,
+                    end: position + 1,
+                })
+        })
+    }
+
+    fn member_span(&self, class: &Value, name: &str) -> Option<Span> {
+        let (_, object) = self.class(class)?;
+        let Some(Object::Scope(members)) = self.object(object.scope) else {
+            return None;
+        };
+        match members.variables.get(name)? {
+            Value::Function(closure) => Some(closure.function.span),
+            _ => None,
+        }
+    }
+}
