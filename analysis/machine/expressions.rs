@@ -139,6 +139,7 @@ impl Machine<'_> {
                     span,
                     verbatim,
                 } => {
+                    self.notice_text(text);
                     let location = Some(self.here(*span));
                     if text.contains(PLACEHOLDER) {
                         pieces.push(Piece::Unknown);

@@ -453,6 +453,19 @@ impl Machine<'_> {
         }
     }
 
+    /// A string is come to: one that ends with the name of a Python file starts it, or at least
+    /// leads to it.
+    pub(super) fn notice_text(&mut self, text: &str) {
+        if let Some(search) = &mut self.search
+            && let Symbol::Module(file) = search.symbol
+            && let Some(path) = text.strip_suffix(".py")
+        {
+            let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+            let wanted = crate::project::module_name(&self.project.file(file).path);
+            search.touched += usize::from(wanted.as_deref() == Some(name));
+        }
+    }
+
     /// A module is imported, or a name from it.
     pub(super) fn notice_import(&mut self, file: FileId) {
         if let Some(search) = &mut self.search

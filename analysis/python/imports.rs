@@ -95,9 +95,9 @@ fn spread(
     plain
 }
 
-/// The names in the import statements of a text.
+/// The names in the import statements of a text, and those of scripts that it names in strings.
 fn mentioned(text: &str) -> Vec<Mentioned<'_>> {
-    let mut found = Vec::new();
+    let mut found = scripts(text);
     let mut open: Option<bool> = None;
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
@@ -133,6 +133,23 @@ fn mentioned(text: &str) -> Vec<Mentioned<'_>> {
         };
     }
     found
+}
+
+/// The names of Python files that strings of a text end with: code that starts a script names it so.
+fn scripts(text: &str) -> Vec<Mentioned<'_>> {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    memchr::memmem::find_iter(text.as_bytes(), b".py")
+        .filter(|end| text[end + 3..].starts_with(['"', '\'']))
+        .filter_map(|end| {
+            let name = &text[text[..end].rfind(|c| !word(c)).map_or(0, |at| at + 1)..end];
+            let offset = (end - name.len()) as u32;
+            (!name.is_empty() && name.is_ascii()).then_some(Mentioned {
+                name,
+                offset,
+                plain: false,
+            })
+        })
+        .collect()
 }
 
 /// Whether the line before the one at `start` ends with a backslash.
@@ -177,6 +194,19 @@ mod tests {
             ("below.py", ""),
         ];
         assert_eq!(plain(&files), ["chain.py", "helper.py", "main.py"]);
+    }
+
+    #[test]
+    fn a_script_is_mentioned_by_its_file_name() {
+        let files = [
+            (
+                "main.py",
+                "run([sys.executable, here / 'watch.py'])  # not other.py\n",
+            ),
+            ("other.py", ""),
+            ("watch.py", ""),
+        ];
+        assert_eq!(plain(&files), ["main.py", "other.py"]);
     }
 
     #[test]
