@@ -175,6 +175,19 @@ impl Project {
 
     // ---- Python module names ----
 
+    /// Whether a Python file imports a name, or the module it is defined in.
+    pub(crate) fn may_name(&self, file: FileId, home: FileId, name: &str) -> bool {
+        let imports = self.imports();
+        let module = module_name(&self.file(home).path);
+        let mentions = |word: &str| {
+            imports
+                .of_name(word)
+                .iter()
+                .any(|(other, _)| *other == file)
+        };
+        mentions(name) || module.is_some_and(|module| mentions(&module))
+    }
+
     /// Which Python files import which.
     pub(crate) fn imports(&self) -> &Imports {
         self.imports.get_or_init(|| Imports::of(self))

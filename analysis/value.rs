@@ -142,7 +142,7 @@ impl Int {
         }
     }
 
-    fn from_both(&self, other: &Int, ones: u64, zeros: u64) -> Int {
+    fn with_origins(&self, other: &Int, ones: u64, zeros: u64) -> Int {
         let mut origins: Vec<(u64, Location)> = Vec::new();
         for &(bits, location) in self.origins.iter().chain(other.origins.iter()) {
             let kept = (bits & ones, location);
@@ -159,19 +159,19 @@ impl Int {
 
     /// `self | other`
     pub fn or(&self, other: &Int) -> Int {
-        self.from_both(other, self.ones | other.ones, self.zeros & other.zeros)
+        self.with_origins(other, self.ones | other.ones, self.zeros & other.zeros)
     }
 
     /// `self & other`
     pub fn and(&self, other: &Int) -> Int {
-        self.from_both(other, self.ones & other.ones, self.zeros | other.zeros)
+        self.with_origins(other, self.ones & other.ones, self.zeros | other.zeros)
     }
 
     /// `self ^ other`
     pub fn xor(&self, other: &Int) -> Int {
         let ones = self.ones & other.zeros | self.zeros & other.ones;
         let zeros = self.ones & other.ones | self.zeros & other.zeros;
-        self.from_both(other, ones, zeros)
+        self.with_origins(other, ones, zeros)
     }
 
     /// `~self`
@@ -187,7 +187,7 @@ impl Int {
     pub fn arithmetic(&self, other: &Int, compute: impl Fn(i64, i64) -> Option<i64>) -> Int {
         match (self.value(), other.value()) {
             (Some(a), Some(b)) => match compute(a, b) {
-                Some(result) => self.from_both(other, result as u64, !result as u64),
+                Some(result) => self.with_origins(other, result as u64, !result as u64),
                 None => Int::unknown(),
             },
             _ => Int::unknown(),
@@ -198,7 +198,7 @@ impl Int {
     pub fn join(&self, other: &Int) -> Int {
         let (ones, zeros) = (self.ones & other.ones, self.zeros & other.zeros);
         // An origin of a bit that is set on one side only still explains that possibility.
-        let mut joined = self.from_both(other, self.ones | other.ones, 0);
+        let mut joined = self.with_origins(other, self.ones | other.ones, 0);
         (joined.ones, joined.zeros) = (ones, zeros);
         joined
     }

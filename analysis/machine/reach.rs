@@ -58,7 +58,7 @@ enum Mention {
 const MOST_MENTIONS: usize = 24;
 
 /// How far mentions of mentions are followed.
-const DEPTH: usize = 3;
+const DEPTH: usize = 4;
 
 /// How many steps the searches for one file may take together.
 const STEPS: u64 = 1_000_000;
@@ -245,9 +245,22 @@ impl Machine<'_> {
                     file == home && location.span.start <= at && at < location.span.end
                 };
                 let language = project.file(home).language;
+                // What stands at module level is known elsewhere only through an import.
+                let global = language == Language::Python
+                    && self
+                        .functions
+                        .get(&location.document)
+                        .is_some_and(|functions| {
+                            functions.iter().any(|closure| {
+                                closure.class.is_none() && closure.function.span == location.span
+                            })
+                        });
                 let files = project.mentioning(name).iter();
                 let places: Vec<(FileId, Vec<u32>)> = files
                     .filter(|file| project.file(**file).language == language)
+                    .filter(|file| {
+                        !global || **file == home || project.may_name(**file, home, name)
+                    })
                     .map(|&file| {
                         let places = crate::project::places_of(&project.file(file).text, name);
                         let places = places.map(|at| at as u32).filter(|at| !own(file, *at));

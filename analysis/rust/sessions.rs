@@ -48,8 +48,11 @@ pub(crate) fn add_posix_sessions(
 /// The session options of the same spawn on POSIX that it does not have on Windows too.
 fn only_on_posix(spawn: &Spawn, on_posix: &[Spawn]) -> Vec<SessionOption> {
     let mut options: Vec<SessionOption> = Vec::new();
+    // One of the two may have been entered directly and the other followed from its callers.
     let same = |other: &&Spawn| {
-        (other.site.call, &other.site.through) == (spawn.site.call, &spawn.site.through)
+        let (ours, theirs) = (&spawn.site.through, &other.site.through);
+        other.site.call == spawn.site.call
+            && (ours == theirs || ours.is_empty() || theirs.is_empty())
     };
     for option in on_posix
         .iter()
