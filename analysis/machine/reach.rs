@@ -58,7 +58,7 @@ enum Mention {
 const MOST_MENTIONS: usize = 24;
 
 /// How far mentions of mentions are followed.
-const DEPTH: usize = 4;
+const DEPTH: usize = 3;
 
 /// How many steps the searches for one file may take together.
 const STEPS: u64 = 1_000_000;
