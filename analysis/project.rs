@@ -173,6 +173,32 @@ impl Project {
         mentions.get(&hash(word)).map_or(&[], Vec::as_slice)
     }
 
+    /// A class and those derived from it, by name, as far as the heads of classes tell.
+    pub(crate) fn family(&self, class: &str, language: Language) -> Vec<String> {
+        const MOST: usize = 16;
+        let mut family = vec![class.to_owned()];
+        let mut next = 0;
+        while next < family.len() && family.len() < MOST && language == Language::Python {
+            let base = family[next].clone();
+            next += 1;
+            for &file in self.mentioning(&base) {
+                for line in self.file(file).text.lines() {
+                    let Some(head) = line.trim_start().strip_prefix("class ") else {
+                        continue;
+                    };
+                    let Some((name, bases)) = head.split_once('(') else {
+                        continue;
+                    };
+                    let derived = places_of(bases, &base).next().is_some();
+                    if derived && !family.iter().any(|known| known == name.trim()) {
+                        family.push(name.trim().to_owned());
+                    }
+                }
+            }
+        }
+        family
+    }
+
     // ---- Python module names ----
 
     /// Whether a Python file imports a name, or the module it is defined in.

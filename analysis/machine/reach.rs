@@ -58,7 +58,7 @@ enum Mention {
 const MOST_MENTIONS: usize = 24;
 
 /// How far mentions of mentions are followed.
-const DEPTH: usize = 3;
+const DEPTH: usize = 4;
 
 /// How many steps the searches for one file may take together.
 const STEPS: u64 = 1_000_000;
@@ -241,33 +241,7 @@ impl Machine<'_> {
                 // Programs inside strings have no callers outside.
                 let home = FileId(location.document.0);
                 ((home.0 as usize) < project.files.len()).then_some(())?;
-                let own = |file: FileId, at: u32| {
-                    file == home && location.span.start <= at && at < location.span.end
-                };
-                let language = project.file(home).language;
-                // What stands at module level is known elsewhere only through an import.
-                let global = language == Language::Python
-                    && self
-                        .functions
-                        .get(&location.document)
-                        .is_some_and(|functions| {
-                            functions.iter().any(|closure| {
-                                closure.class.is_none() && closure.function.span == location.span
-                            })
-                        });
-                let files = project.mentioning(name).iter();
-                let places: Vec<(FileId, Vec<u32>)> = files
-                    .filter(|file| project.file(**file).language == language)
-                    .filter(|file| {
-                        !global || **file == home || project.may_name(**file, home, name)
-                    })
-                    .map(|&file| {
-                        let places = crate::project::places_of(&project.file(file).text, name);
-                        let places = places.map(|at| at as u32).filter(|at| !own(file, *at));
-                        (file, places.collect())
-                    })
-                    .collect();
-                (home, places)
+                (home, self.places_of_definition(home, location.span, name))
             }
         };
         let in_tests = is_test(&project.file(home).path);
@@ -281,6 +255,45 @@ impl Machine<'_> {
             }
         }
         Some(mentions)
+    }
+
+    /// Where a function, or a class or one derived from it, is named outside its definition.
+    fn places_of_definition(
+        &self,
+        home: FileId,
+        span: Span,
+        name: &Name,
+    ) -> Vec<(FileId, Vec<u32>)> {
+        let project = self.project;
+        let language = project.file(home).language;
+        let own = |file: FileId, at: u32| file == home && span.start <= at && at < span.end;
+        let function = self
+            .functions
+            .get(&DocumentId(home.0))
+            .and_then(|functions| {
+                functions
+                    .iter()
+                    .find(|closure| closure.function.span == span)
+            });
+        // What stands at module level is known elsewhere only through an import.
+        let global = language == Language::Python && function.is_some_and(|it| it.class.is_none());
+        let names = match function {
+            Some(_) => vec![name.to_string()],
+            None => project.family(name, language),
+        };
+        let mut places: Vec<(FileId, Vec<u32>)> = Vec::new();
+        for name in names {
+            let files = project.mentioning(&name).iter().copied();
+            let files = files
+                .filter(|file| project.file(*file).language == language)
+                .filter(|file| !global || *file == home || project.may_name(*file, home, &name));
+            for file in files {
+                let text = &project.file(file).text;
+                let found = crate::project::places_of(text, &name).map(|at| at as u32);
+                places.push((file, found.filter(|at| !own(file, *at)).collect()));
+            }
+        }
+        places
     }
 
     /// The functions of a file in which places lie, and the rest of it.
@@ -421,22 +434,49 @@ impl Machine<'_> {
             return;
         };
         let wanted = *wanted;
-        let is_wanted = |document: DocumentId, span: Span| wanted == Location { document, span };
+        let is_wanted = |closure: &Closure| {
+            wanted
+                == Location {
+                    document: closure.document,
+                    span: closure.function.span,
+                }
+        };
         let hit = value.alternatives().iter().any(|value| match value {
-            Value::Function(closure) => is_wanted(closure.document, closure.function.span),
+            Value::Function(closure) => is_wanted(closure),
             Value::Bound(bound) => match &bound.callee {
-                Value::Function(closure) => is_wanted(closure.document, closure.function.span),
+                Value::Function(closure) => is_wanted(closure),
                 _ => false,
             },
-            Value::Object(reference) => match self.object(*reference) {
-                Some(Object::Class(class)) => is_wanted(class.document, class.class.span),
-                _ => false,
-            },
+            Value::Object(_) => self.derives_from(value, wanted),
             _ => false,
         });
         if let (true, Some(search)) = (hit, &mut self.search) {
             search.touched += 1;
         }
+    }
+
+    /// Whether a value is the class defined at a place, or one derived from it.
+    fn derives_from(&self, value: &Value, wanted: Location) -> bool {
+        let mut line = vec![value.clone()];
+        let mut seen = Vec::new();
+        while let Some(next) = line.pop() {
+            let Some((reference, class)) = self.class(&next) else {
+                continue;
+            };
+            if wanted
+                == (Location {
+                    document: class.document,
+                    span: class.class.span,
+                })
+            {
+                return true;
+            }
+            if !seen.contains(&reference) {
+                seen.push(reference);
+                line.extend(class.bases.iter().cloned());
+            }
+        }
+        false
     }
 
     /// A function is called.

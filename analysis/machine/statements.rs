@@ -605,7 +605,10 @@ impl Machine<'_> {
         for decorator in &class.decorators {
             skipped |= self.eval(decorator) == Value::Skip;
         }
+        // To be derived from is not yet to be used.
+        let search = self.search.take();
         let bases = class.bases.iter().map(|base| self.eval(base)).collect();
+        self.search = search;
         let document = self.document();
         let scope = self.allocate(Object::Scope(Scope {
             parent: Some(self.frames.last().expect("code runs in a frame").scope),
