@@ -70,7 +70,7 @@ pub struct Spawn {
     /// The POSIX-only options that this call is given when Windows runs it.
     pub session: Vec<SessionOption>,
     /// Rust: the POSIX-only options that the same spawn has where it is compiled for POSIX, behind
-    /// the `cfg` that the language demands.
+    /// the `cfg` that the language demands. Not looked for where the child is waited for or stopped.
     pub posix_session: Vec<SessionOption>,
     /// Standard input.
     pub stdin: Stream,

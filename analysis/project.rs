@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::Problem;
@@ -26,6 +26,8 @@ pub struct Project {
     /// Python files by the last segment of their module name.
     by_stem: HashMap<String, Vec<FileId>>,
     lowered: Vec<Lowered>,
+    /// Rust libraries by the name that code calls them.
+    libraries: HashMap<String, FileId>,
     modules: [OnceLock<Modules>; 3],
 }
 
@@ -62,10 +64,30 @@ impl Project {
             by_path,
             by_stem,
             lowered,
+            libraries: HashMap::new(),
             modules: Default::default(),
             mentions: OnceLock::new(),
             imports: OnceLock::new(),
         }
+    }
+
+    /// The same project with what its manifests (`Cargo.toml`: path and text) tell of its files.
+    pub fn with_manifests(mut self, manifests: &[(PathBuf, String)]) -> Project {
+        for (path, text) in manifests {
+            let Some(library) = crate::rust::library(text) else {
+                continue;
+            };
+            let path = slashed(path);
+            if let Some(root) = self.at(&join(parent(&path), &library.root)) {
+                self.libraries.entry(library.name).or_insert(root);
+            }
+        }
+        self
+    }
+
+    /// The root of the Rust library that a manifest gives this name.
+    pub(crate) fn rust_library(&self, name: &str) -> Option<FileId> {
+        self.libraries.get(name).copied()
     }
 
     /// The file with this id.

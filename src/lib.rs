@@ -84,7 +84,8 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
 
     let walk = walk::walk(&args.paths, !args.no_respect_gitignore);
     let (sources, unread) = threads.install(|| read::read(&walk.files));
-    let project = Project::new(sources);
+    let manifests = read::manifests(&sources);
+    let project = Project::new(sources).with_manifests(&manifests);
     let texts = Texts::new(&project);
     let selection = Selection::new(RULES, &args.select, &args.ignore);
     let checked = threads.install(|| check(&texts, &selection));

@@ -1,6 +1,7 @@
 //! Reads the files that were found.
 
 use std::fs;
+use std::path::PathBuf;
 
 use footgun_analysis::source::{Language, Source};
 use rayon::prelude::*;
@@ -21,6 +22,25 @@ pub fn read(files: &[Found]) -> (Vec<Source>, Vec<Trouble>) {
         }
     }
     (sources, troubles)
+}
+
+/// The manifests of the libraries among the sources, as far as there are any and they can be read.
+pub fn manifests(sources: &[Source]) -> Vec<(PathBuf, String)> {
+    let roots = sources
+        .iter()
+        .filter(|source| source.path.ends_with("lib.rs"));
+    roots
+        .filter_map(|root| {
+            let directory = root.path.parent()?;
+            let package = match directory.ends_with("src") {
+                true => directory.parent()?,
+                false => directory,
+            };
+            let path = package.join("Cargo.toml");
+            let text = fs::read_to_string(&path).ok()?;
+            Some((path, text))
+        })
+        .collect()
 }
 
 fn read_file(found: &Found) -> Result<Source, Trouble> {
@@ -60,7 +80,31 @@ fn is_python_script(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
+
+    #[test]
+    fn manifests_stand_beside_their_libraries() {
+        let root = tempfile::tempdir().unwrap();
+        let source = |path: &str| Source {
+            path: root.path().join(path),
+            language: Language::Rust,
+            text: String::new(),
+        };
+        let manifest = |path: &str| {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, "[package]").unwrap();
+            (path, "[package]".to_owned())
+        };
+        let expected = [manifest("Cargo.toml"), manifest("flat/Cargo.toml")];
+        let sources = [
+            "src/lib.rs",
+            "src/main.rs",
+            "flat/lib.rs",
+            "bare/src/lib.rs",
+        ]
+        .map(source);
+        assert_eq!(manifests(&sources), expected);
+    }
 
     #[test]
     fn the_rest_is_read_where_some_is_not() {

@@ -390,7 +390,9 @@ impl Machine<'_> {
         if let Some(value) = self.variable(scope, name) {
             return value;
         }
-        match self.project.rust_modules(self.platform).crate_root(name) {
+        let modules = self.project.rust_modules(self.platform);
+        let library = self.project.rust_library(name);
+        match library.or_else(|| modules.crate_root(name)) {
             Some(file) => Value::Module(file),
             None => Value::native(&**name),
         }

@@ -6,6 +6,7 @@ mod comments;
 mod lexer;
 mod lower;
 mod macros;
+mod manifest;
 mod mod_lines;
 mod modules;
 mod natives;
@@ -15,6 +16,7 @@ mod world;
 
 pub use comments::comments;
 pub use lower::{Lowered, file};
+pub(crate) use manifest::library;
 pub use modules::Modules;
 pub(crate) use natives::{call, instance_of, method};
 pub(crate) use sessions::add_posix_sessions;

@@ -218,7 +218,9 @@ fn extends_builders(text: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), b"Command").any(|at| {
         let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let before = text[start..at].trim_start();
-        before.starts_with("impl") && before.contains(" for ")
+        let word = |c: char| c.is_alphanumeric() || c == '_';
+        let whole = !before.ends_with(word) && !text[at + "Command".len()..].starts_with(word);
+        whole && before.starts_with("impl") && before.contains(" for ")
     })
 }
 

@@ -4,7 +4,7 @@
 use aho_corasick::AhoCorasick;
 
 use crate::Triggers;
-use crate::facts::{Facts, SessionOption, Spawn};
+use crate::facts::{Facts, Fate, SessionOption, Spawn};
 use crate::machine::Machine;
 use crate::platform::{Platform, Truth};
 use crate::project::Project;
@@ -13,8 +13,8 @@ use crate::source::{FileId, Language};
 /// The calls that give a child a session or group of its own on POSIX.
 const SESSION_WORDS: [&str; 4] = ["process_group", "pre_exec", "before_exec", "setsid"];
 
-/// Fills in [`Spawn::posix_session`] of what a Rust file starts on Windows, which has been found by
-/// evaluating the files in `evaluated`.
+/// Fills in [`Spawn::posix_session`] of the children that a Rust file starts on Windows and leaves
+/// alone, which has been found by evaluating the files in `evaluated`.
 pub(crate) fn add_posix_sessions(
     facts: &mut Facts,
     project: &Project,
@@ -29,7 +29,7 @@ pub(crate) fn add_posix_sessions(
             .any(|file| words.is_match(&project.file(*file).text))
     };
     let platform = Platform::Linux;
-    if facts.spawns.is_empty()
+    if !facts.spawns.iter().any(is_left_alone)
         || !spoken_of()
         || project.rust_modules(platform).compiled(file) == Truth::No
     {
@@ -39,10 +39,15 @@ pub(crate) fn add_posix_sessions(
     machine.run_file(file);
     let on_posix = machine.facts().spawns;
     for spawn in &mut facts.spawns {
-        if spawn.site.language == Language::Rust {
+        if is_left_alone(spawn) {
             spawn.posix_session = only_on_posix(spawn, &on_posix);
         }
     }
+}
+
+/// Whether a session of its own can matter to a child: its parent does not wait for it.
+fn is_left_alone(spawn: &Spawn) -> bool {
+    spawn.site.language == Language::Rust && matches!(spawn.fate, Fate::Kept | Fate::Abandoned)
 }
 
 /// The session options of the same spawn on POSIX that it does not have on Windows too.

@@ -224,9 +224,33 @@ fn a_library_is_found_by_the_name_of_its_directory() {
     let project = project(&[
         ("crates/my-tool/src/lib.rs", ""),
         ("crates/other/src/main.rs", ""),
+        ("packed-up-1.2.0-beta.1/src/lib.rs", ""),
     ]);
     let modules = Modules::new(&project, Platform::Windows);
     let library = project.at("crates/my-tool/src/lib.rs");
     assert_eq!(modules.crate_root("my_tool"), library);
     assert_eq!(modules.crate_root("other"), None);
+    let packed = project.at("packed-up-1.2.0-beta.1/src/lib.rs");
+    assert_eq!(modules.crate_root("packed_up"), packed);
+}
+
+#[test]
+fn a_library_is_found_by_the_name_in_its_manifest() {
+    let files = [("src/lib.rs", ""), ("member/lib/root.rs", "")];
+    let manifests = [
+        ("Cargo.toml", "[package]\nname = 'my-tool'"),
+        (
+            "member/Cargo.toml",
+            "[package]\nname = 'member'\n[lib]\npath = 'lib/root.rs'",
+        ),
+        ("gone/Cargo.toml", "[package]\nname = 'gone'"),
+    ]
+    .map(|(path, text)| (PathBuf::from(path), text.to_owned()));
+    let project = project(&files).with_manifests(&manifests);
+    assert_eq!(project.rust_library("my_tool"), project.at("src/lib.rs"));
+    assert_eq!(
+        project.rust_library("member"),
+        project.at("member/lib/root.rs")
+    );
+    assert_eq!(project.rust_library("gone"), None);
 }
