@@ -137,10 +137,14 @@ fn intent(spawn: &Spawn) -> Intent {
     }
 }
 
-/// A child that is waited for does its work all the same; what it misses shows on Ctrl+C only.
+/// The functions that return when the child has ended.
+const WAITING_CALLS: [&str; 5] = ["run", "call", "check_call", "check_output", "run_process"];
+
+/// A child that its call waits for does its work all the same; what it misses shows on Ctrl+C only.
 fn severity(spawn: &Spawn) -> Severity {
     let starts = !spawn.session.iter().any(fails);
-    if spawn.site.language == Language::Python && starts && intent(spawn) == Intent::Shield {
+    let api = spawn.site.api.rsplit('.').next().unwrap_or_default();
+    if WAITING_CALLS.contains(&api) && starts && intent(spawn) == Intent::Shield {
         Severity::Note
     } else {
         RULE.severity

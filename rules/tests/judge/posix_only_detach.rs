@@ -140,22 +140,23 @@ fn finding(spawn: Spawn) -> Finding {
 
 #[test]
 fn a_child_that_is_only_shielded_is_worth_a_note() {
-    let severity = |kind, fate, group_use| {
-        finding(Spawn {
-            fate,
+    let severity = |api: &str, kind, group_use| {
+        let mut spawn = Spawn {
+            fate: Fate::Waited,
             group_use,
             ..with(kind)
-        })
-        .severity
+        };
+        spawn.site.api = api.to_owned();
+        finding(spawn).severity
     };
     let session = SessionKind::NewSession;
-    assert_eq!(severity(session, Fate::Waited, None), Severity::Note);
-    for (kind, fate, group_use) in [
-        (session, Fate::Abandoned, None),
-        (session, Fate::Waited, Some(ELSEWHERE)),
-        (SessionKind::Setsid, Fate::Waited, None),
+    assert_eq!(severity("subprocess.run", session, None), Severity::Note);
+    for (api, kind, group_use) in [
+        ("subprocess.Popen", session, None),
+        ("subprocess.run", session, Some(ELSEWHERE)),
+        ("subprocess.run", SessionKind::Setsid, None),
     ] {
-        assert_eq!(severity(kind, fate, group_use), Severity::Error);
+        assert_eq!(severity(api, kind, group_use), Severity::Error);
     }
 }
 
