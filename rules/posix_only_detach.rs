@@ -39,7 +39,11 @@ fn check(facts: &Facts, findings: &mut Vec<Finding>) {
                 help: help(spawn).to_owned(),
                 evidence,
             };
-            RULE.report(findings, &spawn.site, report);
+            let rule = Rule {
+                severity: severity(spawn),
+                ..RULE
+            };
+            rule.report(findings, &spawn.site, report);
         }
     }
 }
@@ -53,9 +57,7 @@ fn judge(spawn: &Spawn) -> Option<(SessionOption, String)> {
 }
 
 fn judge_python(spawn: &Spawn) -> Option<(SessionOption, String)> {
-    let fails =
-        |option: &&SessionOption| matches!(option.kind, SessionKind::Setsid | SessionKind::Setpgid);
-    if let Some(&option) = spawn.session.iter().find(fails) {
+    if let Some(&option) = spawn.session.iter().find(|option| fails(option)) {
         let message = "`preexec_fn` raises ValueError on Windows, and `os.setsid` and `os.setpgrp` \
                        do not exist there: the process is not started";
         return (!foreseen(spawn)).then(|| (option, message.to_owned()));
@@ -70,6 +72,11 @@ fn judge_python(spawn: &Spawn) -> Option<(SessionOption, String)> {
          stays on the parent's console, with its Ctrl+C and its closing"
     );
     Some((option, message))
+}
+
+/// Whether Python refuses an option on Windows.
+fn fails(option: &SessionOption) -> bool {
+    matches!(option.kind, SessionKind::Setsid | SessionKind::Setpgid)
 }
 
 fn judge_rust(spawn: &Spawn) -> Option<(SessionOption, String)> {
@@ -127,6 +134,20 @@ fn intent(spawn: &Spawn) -> Intent {
             Intent::Stop
         }
         Fate::Kept | Fate::Abandoned => Intent::Outlive,
+    }
+}
+
+/// The functions that return when the child has ended.
+const WAITING_CALLS: [&str; 5] = ["run", "call", "check_call", "check_output", "run_process"];
+
+/// A child that its call waits for does its work all the same; what it misses shows on Ctrl+C only.
+fn severity(spawn: &Spawn) -> Severity {
+    let starts = !spawn.session.iter().any(fails);
+    let api = spawn.site.api.rsplit('.').next().unwrap_or_default();
+    if WAITING_CALLS.contains(&api) && starts && intent(spawn) == Intent::Shield {
+        Severity::Note
+    } else {
+        RULE.severity
     }
 }
 

@@ -42,6 +42,20 @@ pub struct Caught {
 }
 
 impl Caught {
+    /// Whether it is there for exceptions of every kind.
+    fn catches_anything(&self) -> bool {
+        let any = |class: &Value| {
+            matches!(
+                class.as_native(),
+                Some("builtins.Exception" | "builtins.BaseException")
+            )
+        };
+        match &self.types {
+            None => true,
+            Some(types) => types.iter().any(any),
+        }
+    }
+
     /// Whether it catches an exception of this qualified name.
     fn catches(&self, exception: &str) -> Truth {
         match &self.types {
@@ -248,9 +262,12 @@ impl Machine<'_> {
     /// An exception of this qualified name is raised here. It goes to the innermost handlers that
     /// catch it, and to those that may. The answer is whether one is sure to.
     fn throw(&mut self, exception: &str) -> bool {
-        let Some(state) = self.state.clone() else {
-            return true;
-        };
+        self.state.is_none() || self.catcher(exception).is_some()
+    }
+
+    /// The same; the answer is the handler that is sure to catch it.
+    fn catcher(&mut self, exception: &str) -> Option<Caught> {
+        let state = self.state.clone()?;
         for index in (0..self.attempts.len()).rev() {
             for handler in 0..self.attempts[index].handlers.len() {
                 let caught = self.attempts[index].handlers[handler].catches(exception);
@@ -261,11 +278,11 @@ impl Machine<'_> {
                 let merged = self.merge(reached, Some(state.clone()));
                 self.attempts[index].reached[handler] = merged;
                 if caught == Truth::Yes {
-                    return true;
+                    return Some(self.attempts[index].handlers[handler].clone());
                 }
             }
         }
-        false
+        None
     }
 
     /// `raise value`; a bare `raise` goes on with the exception at hand.
@@ -287,6 +304,18 @@ impl Machine<'_> {
     /// goes on as if nothing had been raised, so that a second mistake is found too.
     pub(super) fn missing(&mut self, value: Value) -> Value {
         if self.throw("builtins.AttributeError") {
+            self.state = None;
+        }
+        value
+    }
+
+    /// Such a name is mentioned and not called, as an argument is. A handler for any exception is not
+    /// there for that: flow also goes on to what the name was meant for.
+    pub(super) fn mention_missing(&mut self, value: Value) -> Value {
+        if self
+            .catcher("builtins.AttributeError")
+            .is_some_and(|caught| !caught.catches_anything())
+        {
             self.state = None;
         }
         value

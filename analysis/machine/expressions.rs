@@ -236,7 +236,7 @@ impl Machine<'_> {
                     Language::Rust => crate::rust::member(path, name, self.platform),
                 };
                 if let Value::Missing(_) = value {
-                    return self.missing(value);
+                    return self.mention_missing(value);
                 }
                 value
             }

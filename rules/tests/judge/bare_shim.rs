@@ -1,6 +1,6 @@
 //! `bare-shim`.
 
-use footgun_analysis::facts::{Program, Spawn};
+use footgun_analysis::facts::{Program, Spawn, SpawnId};
 use footgun_analysis::platform::Truth;
 
 use crate::facts::{
@@ -48,6 +48,31 @@ fn only_a_bare_name_without_a_shell_is_judged() {
     let mut spawn = starting(python(), [named("npm")]);
     spawn.site.api = "os.execvp".to_owned();
     assert_eq!(places("bare-shim", [spawn]), []);
+}
+
+#[test]
+fn what_is_tried_in_turn_can_be_the_cure() {
+    let judged = |next: Spawn| {
+        let mut first = starting(python(), [named("npm")]);
+        first.alternatives = vec![SpawnId(1)];
+        places("bare-shim", [first, next])
+    };
+    let mut shell = starting(python(), [named("npm")]);
+    shell.shell = Truth::Yes;
+    for cure in [
+        shell,
+        starting(python(), [named("npm.cmd")]),
+        starting(python(), [Program::Resolved]),
+    ] {
+        assert_eq!(judged(cure), []);
+    }
+    for other in ["notepad.exe", "yarn.cmd"] {
+        assert_eq!(judged(starting(python(), [named(other)])), [ARGUMENT]);
+    }
+    let mut first = starting(python(), [named("NPM.CMD")]);
+    first.alternatives = vec![SpawnId(1)];
+    let second = starting(python(), [named("npm")]);
+    assert_eq!(places("bare-shim", [first, second]), []);
 }
 
 #[test]

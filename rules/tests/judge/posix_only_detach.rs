@@ -4,8 +4,9 @@ use footgun_analysis::facts::flag::{
     CREATE_BREAKAWAY_FROM_JOB, CREATE_NEW_CONSOLE, CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW,
     DETACHED_PROCESS,
 };
-use footgun_analysis::facts::{Fate, SessionKind, SessionOption, Spawn, Stream};
+use footgun_analysis::facts::{Facts, Fate, SessionKind, SessionOption, Spawn, Stream};
 use footgun_analysis::platform::Truth;
+use footgun_rules::{Finding, Severity};
 
 use crate::facts::{
     ARGUMENT, CALL, ELSEWHERE, OTHER_FILE, flags, handler, places, python, rust, said_of, session,
@@ -127,17 +128,41 @@ fn behind_cfg_only_a_daemon_is_missed_on_windows() {
     assert!(!found(flagged));
 }
 
+fn finding(spawn: Spawn) -> Finding {
+    let facts = Facts {
+        spawns: vec![spawn],
+        signals: Vec::new(),
+    };
+    let mut findings = Vec::new();
+    (footgun_rules::rule(RULE).unwrap().check)(&facts, &mut findings);
+    findings.remove(0)
+}
+
+#[test]
+fn a_child_that_is_only_shielded_is_worth_a_note() {
+    let severity = |api: &str, kind, group_use| {
+        let mut spawn = Spawn {
+            fate: Fate::Waited,
+            group_use,
+            ..with(kind)
+        };
+        spawn.site.api = api.to_owned();
+        finding(spawn).severity
+    };
+    let session = SessionKind::NewSession;
+    assert_eq!(severity("subprocess.run", session, None), Severity::Note);
+    for (api, kind, group_use) in [
+        ("subprocess.Popen", session, None),
+        ("subprocess.run", session, Some(ELSEWHERE)),
+        ("subprocess.run", SessionKind::Setsid, None),
+    ] {
+        assert_eq!(severity(api, kind, group_use), Severity::Error);
+    }
+}
+
 #[test]
 fn the_help_follows_the_intent() {
-    let help = |spawn: Spawn| {
-        let facts = footgun_analysis::facts::Facts {
-            spawns: vec![spawn],
-            signals: Vec::new(),
-        };
-        let mut findings = Vec::new();
-        (footgun_rules::rule(RULE).unwrap().check)(&facts, &mut findings);
-        findings.remove(0).help
-    };
+    let help = |spawn: Spawn| finding(spawn).help;
     let spawn = |fate| Spawn {
         fate,
         ..with(SessionKind::NewSession)
