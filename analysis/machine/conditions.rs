@@ -15,8 +15,6 @@ impl Machine<'_> {
             ExprKind::And(operands) => self.all(operands, true),
             ExprKind::Or(operands) => !self.all(operands, false),
             ExprKind::Compare(first, rest) => self.compare(first, rest),
-            ExprKind::And(operands) => self.every(operands),
-            ExprKind::Or(operands) => !self.none(operands),
             ExprKind::Let(pattern, value) => {
                 let value = self.eval(value);
                 let holds = self.matches(pattern, &value);
@@ -92,48 +90,6 @@ impl Machine<'_> {
             Value::Native(path) if crate::python::is_module(path) => Truth::Yes,
             value => value.truth(),
         }
-    }
-
-    /// Whether all conditions hold, each evaluated where those before it do.
-    fn every(&mut self, operands: &[Expr]) -> Truth {
-        let Some((first, rest)) = operands.split_first() else {
-            return Truth::Yes;
-        };
-        let mut holds = self.condition(first);
-        self.either(
-            holds,
-            |m| {
-                m.assume(first, true);
-                holds = holds.and(m.every(rest));
-                Value::None
-            },
-            |m| {
-                m.assume(first, false);
-                Value::None
-            },
-        );
-        holds
-    }
-
-    /// Whether none of the conditions holds, each evaluated where those before it do not.
-    fn none(&mut self, operands: &[Expr]) -> Truth {
-        let Some((first, rest)) = operands.split_first() else {
-            return Truth::Yes;
-        };
-        let mut fails = !self.condition(first);
-        self.either(
-            fails,
-            |m| {
-                m.assume(first, false);
-                fails = fails.and(m.none(rest));
-                Value::None
-            },
-            |m| {
-                m.assume(first, true);
-                Value::None
-            },
-        );
-        fails
     }
 
     // ---- comparisons ----
