@@ -216,7 +216,7 @@ pub struct FunctionCode {
     pub params: Vec<Param>,
     /// The body. An expression body is a single [`StmtKind::Return`].
     pub body: Block,
-    /// What it is declared to return.
+    /// What it is declared to return; of Rust's `Result` what it is where nothing failed.
     pub returns: Option<Expr>,
     /// `async def`, `async fn`.
     pub is_async: bool,

@@ -185,6 +185,14 @@ impl Machine<'_> {
     }
 
     fn call_any(&mut self, callees: &[Value], arguments: Arguments, location: Location) -> Value {
+        if callees.iter().all(is_builder_method) {
+            // Whichever builder it is, the others are not used: each is changed as if it were.
+            return callees
+                .iter()
+                .map(|callee| self.call(callee, arguments.clone(), location))
+                .reduce(|value, other| value.join(&other))
+                .unwrap_or(Value::Unknown);
+        }
         let Some((first, rest)) = callees.split_first() else {
             return Value::Unknown;
         };
@@ -397,12 +405,19 @@ impl Machine<'_> {
             self.return_value(value);
         }
         self.run_pending();
-        let frame = self.frames.pop().expect("pushed above");
-        let Some((value, state)) = frame.returned else {
-            self.state = None;
+        let returned = self.frame().returned.take();
+        self.state = None;
+        let value = returned.map(|(value, state)| {
+            self.state = Some(state);
+            match self.language() {
+                Language::Python => value,
+                Language::Rust => self.typed(value, code.returns.as_ref()),
+            }
+        });
+        self.frames.pop();
+        let Some(value) = value else {
             return Value::Unknown;
         };
-        self.state = Some(state);
         if code.is_generator {
             Value::Unknown
         } else {
@@ -630,6 +645,17 @@ impl Machine<'_> {
         for (index, argument) in arguments.positional.iter().enumerate() {
             self.set_attribute(instance, &index.to_string().into(), argument.value.clone());
         }
+    }
+}
+
+/// Whether a value is a method of a Rust process builder, with the builder.
+fn is_builder_method(value: &Value) -> bool {
+    match value {
+        Value::Bound(bound) => bound
+            .callee
+            .as_native()
+            .is_some_and(|path| path.starts_with("Command.")),
+        _ => false,
     }
 }
 

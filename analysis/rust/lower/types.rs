@@ -1,7 +1,7 @@
 //! Types and paths: what is kept of a type is the name of the outermost nominal one.
 
 use proc_macro2::Span as TokenSpan;
-use syn::{GenericParam, Generics, Path, QSelf, ReturnType, Type};
+use syn::{GenericArgument, GenericParam, Generics, Path, PathArguments, QSelf, ReturnType, Type};
 
 use super::{Lowering, name, opaque};
 use crate::code::{Expr, ExprKind};
@@ -54,10 +54,11 @@ impl Lowering<'_> {
         }
     }
 
+    /// What a function returns; of a `Result` what it is where nothing failed.
     pub(super) fn return_type(&self, output: &ReturnType) -> Option<Expr> {
         match output {
             ReturnType::Default => None,
-            ReturnType::Type(_, ty) => self.nominal(ty),
+            ReturnType::Type(_, ty) => self.nominal(succeeding(ty).unwrap_or(ty)),
         }
     }
 
@@ -81,5 +82,22 @@ impl Lowering<'_> {
     /// The span from one token to another.
     pub(super) fn between(&self, first: TokenSpan, last: TokenSpan) -> Span {
         self.span(first).cover(self.span(last))
+    }
+}
+
+/// The `T` of `Result<T, …>`.
+fn succeeding(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) if last.ident == "Result" => {
+            match arguments.args.first()? {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }

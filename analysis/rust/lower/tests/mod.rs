@@ -397,7 +397,7 @@ fn functions() {
         &[
             (
                 "#[tokio::main] #[inline] pub async fn main() -> anyhow::Result<()> { Ok(()) }",
-                "@tokio.main async fn main() -> anyhow.Result {=> Ok(())}",
+                "@tokio.main async fn main() {=> Ok(())}",
             ),
             (
                 "fn f<'a, T: AsRef<Path>>(x: T, y: &'a mut std::process::Command, z: impl Fn(), mut w: Box<dyn A>, #[cfg(unix)] u: u8, (a, b): (A, B)) -> Option<T> {}",
