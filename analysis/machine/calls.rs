@@ -351,11 +351,17 @@ impl Machine<'_> {
     /// Whether running a function for its caller can tell something. A short one may do anything; a
     /// longer one must at least speak of processes or platforms; what a very long one does for one
     /// of its callers is its own matter. What is not run is not even parsed.
-    fn worth_running(&self, closure: &Closure) -> bool {
+    fn worth_running(&mut self, closure: &Closure) -> bool {
         const SHORT: usize = 800;
         const LONG: usize = 6_000;
+        let key = (closure.document, closure.function.span);
+        if let Some(&known) = self.worth.get(&key) {
+            return known || self.is_wanted(closure);
+        }
         let text = self.source(closure.document, closure.function.span);
-        self.is_wanted(closure) || text.len() <= SHORT || text.len() <= LONG && self.relevant(text)
+        let worth = text.len() <= SHORT || text.len() <= LONG && self.relevant(text);
+        self.worth.insert(key, worth);
+        worth || self.is_wanted(closure)
     }
 
     /// Runs a function; without arguments it is entered from outside, with unknown ones.

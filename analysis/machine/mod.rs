@@ -128,6 +128,8 @@ pub struct Machine<'p> {
     home: Option<FileId>,
     /// Comments inside them, at their places in the file.
     embedded_comments: Vec<Comment>,
+    /// Whether running a function for its caller can tell something.
+    worth: HashMap<(DocumentId, Span), bool>,
     /// Functions that were called in the run at hand.
     called: HashSet<(DocumentId, Span)>,
     /// Whether a function entered from outside is given its defaults.
@@ -187,6 +189,7 @@ impl<'p> Machine<'p> {
             hosts: Vec::new(),
             home: None,
             embedded_comments: Vec::new(),
+            worth: HashMap::new(),
             called: HashSet::new(),
             with_defaults: false,
             searched: HashSet::new(),
