@@ -441,6 +441,9 @@ impl Value {
                 if !kept.contains(alternative) {
                     kept.push(alternative.clone());
                 }
+                if kept.len() > MOST_ALTERNATIVES {
+                    return Value::Unknown;
+                }
             }
         }
         match kept.len() {

@@ -229,7 +229,7 @@ impl Machine<'_> {
         }
         let language = self.language();
         let known = match language {
-            Language::Python => None,
+            Language::Python => crate::python::platform_question(name, self.platform),
             Language::Rust => crate::rust::method(self, receiver, name, &arguments, location),
         };
         match known {

@@ -29,7 +29,11 @@ impl Machine<'_> {
             self.settled.insert(reference, attributes);
         }
         let value = self.settled[&reference].get(name).cloned()?;
-        Some(self.force(value))
+        // A constructor that sets an attribute to `None` leaves it to others to set.
+        Some(match self.force(value) {
+            Value::None => Value::Unknown,
+            value => value,
+        })
     }
 
     /// The attributes that a class's constructor sets: for any arguments, or else, as a default,

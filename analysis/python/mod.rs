@@ -17,7 +17,8 @@ pub use lower::{function, module, program};
 pub(crate) use natives::{call, instance_of, percent};
 pub use outline::Outline;
 pub(crate) use world::{
-    builtin, element, has_element, is_module, is_standard, member, module_missing, wildcard,
+    builtin, element, has_element, is_module, is_standard, member, module_missing,
+    platform_question, wildcard,
 };
 
 use crate::Comment;

@@ -177,17 +177,23 @@ fn told_by_name(path: &str, name: &str, platform: Platform) -> Option<Value> {
     says_windows(name).map(|windows| Value::Bool(windows == (platform == Platform::Windows)))
 }
 
-/// Whether a function of another library asks by its name for Windows (`Some(true)`), for a platform
-/// that is not Windows (`Some(false)`), or for something else.
-pub(crate) fn asks_for_windows(path: &str) -> Option<bool> {
+/// What a function of another library answers whose name asks for the platform.
+pub(crate) fn platform_answer(path: &str, platform: Platform) -> Option<Value> {
     let (library, name) = path.rsplit_once('.')?;
+    if is_standard(library) || library == "builtins" {
+        return None;
+    }
+    platform_question(name, platform)
+}
+
+/// What a function answers that is not seen, and whose name asks for the platform (`is_windows`,
+/// `running_on_linux`).
+pub(crate) fn platform_question(name: &str, platform: Platform) -> Option<Value> {
     let asks = ["is_", "on_", "running_on_"]
         .iter()
         .any(|prefix| name.trim_start_matches('_').starts_with(prefix));
-    if !asks || is_standard(library) || library == "builtins" {
-        return None;
-    }
-    says_windows(name)
+    let windows = says_windows(name).filter(|_| asks)?;
+    Some(Value::Bool(windows == (platform == Platform::Windows)))
 }
 
 /// The same of any name.

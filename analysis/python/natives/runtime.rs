@@ -109,12 +109,11 @@ pub(super) fn call(
             machine.hand_over(&arguments, location);
             value(0, "main")
         }
-        _ if world::asks_for_windows(path).is_some() => {
-            let windows = world::asks_for_windows(path) == Some(true);
-            Value::Bool(windows == (machine.platform == Platform::Windows))
-        }
         _ if exceptions::is_exception(path) => Value::native(path),
         _ => {
+            if let Some(answer) = world::platform_answer(path, machine.platform) {
+                return answer;
+            }
             // The standard library does not change the arguments it is given; others may.
             if world::is_standard(path) || path.starts_with("builtins.") {
                 machine.call_backs(&arguments, location);
