@@ -1,0 +1,5 @@
+//! The analysis from outside: what it records of small projects, by topic, and what holds of all of
+//! them.
+
+mod common;
+mod hostile;
