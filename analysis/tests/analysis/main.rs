@@ -2,4 +2,5 @@
 //! them.
 
 mod common;
+mod guards;
 mod hostile;
