@@ -1,8 +1,9 @@
 //! Conditions: whether they hold, what is known where they do, and patterns that take values apart.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use super::{Failure, Key, Machine, Object};
+use super::{Failure, Key, Machine, Object, State};
 use crate::code::{Arm, CompareOp, Expr, ExprKind, Name, Pattern, UnaryOp};
 use crate::platform::Truth;
 use crate::value::{Outcome, Value};
@@ -478,38 +479,52 @@ impl Machine<'_> {
         let Some((arm, rest)) = arms.split_first() else {
             return Value::None;
         };
-        let mut holds = self.matches(&arm.pattern, value);
+        let holds = self.matches(&arm.pattern, value);
         if let (Value::Outcome(_), Pattern::Variant { class, .. }) = (value, &arm.pattern)
             && last_segment(class) == Some("Err")
             && arm.guard.is_none()
         {
             self.meet_arm(value, arm);
         }
-        let guarded = arm.guard.is_some();
-        if guarded {
-            // The guard is evaluated where the pattern is bound; here it may hold or not.
-            holds = holds.and(Truth::Unknown);
-        }
+        // Where the pattern fits, the guard decides; the other arms run once for all that is left.
+        let open = match &arm.guard {
+            Some(_) => holds.and(Truth::Unknown),
+            None => holds,
+        };
+        let refused = Cell::new(None);
         self.either(
-            holds,
+            open,
             |m| {
                 m.bind_parts(&arm.pattern, value.clone());
                 if let Some(guard) = &arm.guard {
-                    if m.condition(guard) == Truth::No {
-                        m.state = None;
-                        return Value::Unknown;
-                    }
-                    m.assume(guard, true);
+                    refused.set(m.guard(guard));
                 }
                 m.eval(&arm.body)
             },
             |m| {
-                if !guarded {
-                    m.refuse(&arm.pattern, value);
+                m.refuse(&arm.pattern, value);
+                let unmatched = m.state.take().filter(|_| holds != Truth::Yes);
+                m.state = m.merge(unmatched, refused.take());
+                if !m.alive() {
+                    return Value::Unknown;
                 }
                 m.run_arms(value, rest)
             },
         )
+    }
+
+    /// Goes on where the guard of an arm holds; the answer is the state where it does not.
+    fn guard(&mut self, guard: &Expr) -> Option<State> {
+        let holds = self.condition(guard);
+        let refused = match holds {
+            Truth::Yes => None,
+            _ => self.state.clone(),
+        };
+        match holds {
+            Truth::No => self.state = None,
+            _ => self.assume(guard, true),
+        }
+        refused
     }
 
     /// Records an `Err` arm as a handler of the spawns whose failure it meets.

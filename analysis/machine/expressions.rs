@@ -688,17 +688,20 @@ impl Machine<'_> {
         }
         let holds = self.truth(&value);
         let refused = self.filtered(&value, Truth::No);
-        self.either(
+        let mut last = Value::Unknown;
+        let value = self.either(
             holds,
             |m| {
                 m.assume(first, true);
-                m.and(rest)
+                last = m.and(rest);
+                last.clone()
             },
             |m| {
                 m.assume(first, false);
                 refused
             },
-        )
+        );
+        Self::as_truth(value, last, false)
     }
 
     fn or(&mut self, operands: &[Expr]) -> Value {
@@ -711,7 +714,8 @@ impl Machine<'_> {
         }
         let holds = self.truth(&value);
         let accepted = self.filtered(&value, Truth::Yes);
-        self.either(
+        let mut last = Value::Unknown;
+        let value = self.either(
             holds,
             |m| {
                 m.assume(first, true);
@@ -719,9 +723,21 @@ impl Machine<'_> {
             },
             |m| {
                 m.assume(first, false);
-                m.or(rest)
+                last = m.or(rest);
+                last.clone()
             },
-        )
+        );
+        Self::as_truth(value, last, true)
+    }
+
+    /// The value of an `and` (or an `or`) whose first operands are not known: what stands beside
+    /// `False` (or `True`) is a truth value too, and does not change it.
+    fn as_truth(value: Value, last: Value, deciding: bool) -> Value {
+        if value == Value::Unknown && last == Value::Bool(deciding) {
+            last
+        } else {
+            value
+        }
     }
 
     /// The possibilities of a value that can have the given truth.

@@ -93,6 +93,7 @@ fn too_deep(text: &str) -> Option<Span> {
             }
             TokenKind::Close => {
                 depth -= chain;
+                chain = 0;
                 if let Some(outer) = open.pop() {
                     depth -= BRACKET;
                     chain = outer;

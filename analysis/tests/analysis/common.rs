@@ -1,0 +1,71 @@
+//! What the tests share: small projects, and the words that make a file worth evaluating.
+
+use std::path::PathBuf;
+
+use footgun_analysis::facts::{Facts, SignalValue};
+use footgun_analysis::project::Project;
+use footgun_analysis::source::{FileId, Language, Lines, Place, Source};
+use footgun_analysis::{Triggers, analyse};
+
+/// A project of these paths and texts.
+pub fn project<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)]) -> Project {
+    let source = |(path, text): &(P, T)| {
+        let path = PathBuf::from(path.as_ref());
+        Source {
+            language: Language::of(&path).expect("a path of a known language"),
+            path,
+            text: text.as_ref().to_owned(),
+        }
+    };
+    Project::new(files.iter().map(source).collect())
+}
+
+/// Words that rules name.
+pub fn triggers() -> Triggers {
+    let words = [
+        "kill",
+        "subprocess",
+        "Popen",
+        "Command",
+        ".spawn()",
+        "\"npm",
+    ];
+    Triggers::new(words.map(str::to_owned))
+}
+
+/// What one file of a project does on Windows.
+pub fn facts_of(project: &Project, path: &str) -> Facts {
+    let file = project.at(path).expect("a file of the project");
+    analyse(project, file, &triggers()).facts
+}
+
+/// What a project of one Python file does on Windows.
+pub fn python(text: &str) -> Facts {
+    facts_of(&project(&[("app.py", text)]), "app.py")
+}
+
+/// What a project of one Rust file does on Windows.
+pub fn rust(text: &str) -> Facts {
+    facts_of(&project(&[("src/main.rs", text)]), "src/main.rs")
+}
+
+/// Whether signal 0 is sent.
+pub fn probes(facts: &Facts) -> bool {
+    let zero = |signal| matches!(signal, SignalValue::Zero(_));
+    facts.signals.iter().any(|signal| zero(signal.signal))
+}
+
+/// The ids of all files of a project.
+pub fn ids(project: &Project) -> impl Iterator<Item = FileId> {
+    (0..project.files.len() as u32).map(FileId)
+}
+
+/// The text with every line but the first indented by so many spaces.
+pub fn indented(text: &str, by: usize) -> String {
+    text.replace('\n', &format!("\n{}", " ".repeat(by)))
+}
+
+/// The row of a place.
+pub fn row(project: &Project, place: Place) -> usize {
+    Lines::of(&project.file(place.file).text).row(place.span.start)
+}

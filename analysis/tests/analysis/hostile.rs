@@ -1,0 +1,193 @@
+//! Whatever a file holds, the analysis ends and does not panic.
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use footgun_analysis::analyse;
+use footgun_analysis::source::Language;
+use proptest::prelude::*;
+
+use crate::common::{ids, project, triggers};
+
+/// The texts of the fixtures that are read.
+static FIXTURES: LazyLock<Vec<(PathBuf, String)>> = LazyLock::new(|| {
+    let mut files = Vec::new();
+    collect(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures"),
+        &mut files,
+    );
+    files.retain(|(_, text): &(PathBuf, String)| !text.is_empty());
+    files.sort();
+    files
+});
+
+fn collect(folder: &Path, files: &mut Vec<(PathBuf, String)>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if Language::of(&path).is_some() {
+            let text = std::fs::read_to_string(&path).expect("a text");
+            files.push((path, text));
+        }
+    }
+}
+
+fn analyse_all(files: &[(&str, &str)]) {
+    let project = project(files);
+    for file in ids(&project) {
+        analyse(&project, file, &triggers());
+    }
+}
+
+/// A part of a text, by two points of it, and what is done with it.
+#[derive(Clone, Debug)]
+struct Mutation {
+    from: prop::sample::Index,
+    length: usize,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Delete,
+    Duplicate,
+    Move(prop::sample::Index),
+    Replace(String),
+}
+
+fn mutation() -> impl Strategy<Value = Mutation> {
+    let kind = prop_oneof![
+        3 => Just(Kind::Delete),
+        2 => Just(Kind::Duplicate),
+        2 => any::<prop::sample::Index>().prop_map(Kind::Move),
+        1 => fragment().prop_map(Kind::Replace),
+    ];
+    (any::<prop::sample::Index>(), 0..80usize, kind).prop_map(|(from, length, kind)| Mutation {
+        from,
+        length,
+        kind,
+    })
+}
+
+impl Mutation {
+    fn apply(&self, text: &mut String) {
+        if text.is_empty() {
+            return;
+        }
+        let start = text.floor_char_boundary(self.from.index(text.len()));
+        let end = text.floor_char_boundary(start + self.length);
+        let part = text[start..end].to_owned();
+        match &self.kind {
+            Kind::Delete => text.replace_range(start..end, ""),
+            Kind::Duplicate => text.insert_str(start, &part),
+            Kind::Move(to) => {
+                text.replace_range(start..end, "");
+                let to = text.floor_char_boundary(to.index(text.len() + 1));
+                text.insert_str(to, &part);
+            }
+            Kind::Replace(by) => text.replace_range(start..end, by),
+        }
+    }
+}
+
+/// Pieces of code that fit badly together.
+fn fragment() -> impl Strategy<Value = String> {
+    let pieces = vec![
+        "\"\"\"",
+        "'",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\\",
+        "\r\n",
+        "\r",
+        "\n\t",
+        "    ",
+        "if ",
+        "else:",
+        "except:",
+        "lambda: ",
+        "*",
+        "**",
+        "f'{",
+        "r#\"",
+        "#[cfg(",
+        "cfg!(",
+        "/*",
+        "//",
+        "#",
+        "os.kill(pid, 0)",
+        "libc::kill(pid, 0);",
+        "subprocess.Popen(",
+        "python",
+        "-c",
+        "Command::new(\"npm\")",
+        ".spawn()",
+        "kill",
+        "def f(",
+        "class A(",
+        "fn f(",
+        "impl ",
+        "::",
+        "import ",
+        "from . import *",
+        "use super::*;",
+        "é",
+        "\u{feff}",
+        "\0",
+        "\u{2028}",
+        "0x",
+        "1e9",
+        "<<",
+        "format!(\"{",
+        "mod a;",
+        "return ",
+        "yield ",
+        "match x:",
+        "case _:",
+        ";",
+        "=",
+    ];
+    prop::collection::vec(prop::sample::select(pieces), 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 128,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn bytes_are_analysed(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let text = format!("kill Popen {}", String::from_utf8_lossy(&bytes));
+        analyse_all(&[("a.py", &text), ("src/main.rs", &text)]);
+    }
+
+    #[test]
+    fn fragments_are_analysed(text in fragment(), tail in fragment()) {
+        let text = format!("{text}kill{tail}");
+        analyse_all(&[("a.py", &text), ("src/main.rs", &text)]);
+    }
+
+    #[test]
+    fn mutated_fixtures_are_analysed(
+        fixture in any::<prop::sample::Index>(),
+        mutations in prop::collection::vec(mutation(), 1..6),
+    ) {
+        let (path, text) = &FIXTURES[fixture.index(FIXTURES.len())];
+        let mut text = text.clone();
+        for mutation in &mutations {
+            mutation.apply(&mut text);
+        }
+        let name = match Language::of(path) {
+            Some(Language::Rust) => "src/main.rs",
+            _ => "a.py",
+        };
+        analyse_all(&[(name, &text)]);
+    }
+}

@@ -1,0 +1,11 @@
+//! The analysis from outside: what it records of small projects, by topic, and what holds of all of
+//! them.
+
+mod arithmetic;
+mod cases;
+mod common;
+mod flags;
+mod guards;
+mod hostile;
+mod order;
+mod retries;
