@@ -241,7 +241,7 @@ fn stream(stream: Stream) -> &'static str {
         Stream::Inherited => "inherited",
         Stream::Null => "null device",
         Stream::Pipe => "pipe",
-        Stream::File => "file",
+        Stream::File => "file or handle",
         Stream::Unknown => "not known",
     }
 }

@@ -36,8 +36,9 @@ pub fn find(texts: &Texts, line: &Line) -> Result<Place, String> {
         ));
     }
     let range = lines.range(text, line.row);
-    let start = range.start + (text[range.clone()].len() - text[range.clone()].trim_start().len());
-    let end = start + text[start.min(range.end)..range.end].trim_end().len();
+    let words = text[range.clone()].trim_end();
+    let start = range.start + (words.len() - words.trim_start().len());
+    let end = range.start + words.len();
     let span = Span::new(start, end);
     Ok(Place { file, span })
 }
@@ -59,28 +60,21 @@ pub struct Why<'a> {
 impl Why<'_> {
     /// It, in words.
     pub fn page(&self) -> String {
-        let mut page = format!("{}\n", self.heading());
-        if self.place.span.start == self.place.span.end {
-            page.push_str("\nNothing stands on this line.\n");
-        } else {
-            page.push_str(&self.reach());
-            page.push_str(&self.calls());
-            page.push_str(&self.verdicts());
-        }
-        page
-    }
-
-    fn heading(&self) -> String {
         let row = self.texts.start(self.place).row;
+        let name = self.texts.name(self.place.file);
         let line = &self.texts.text(self.place.file)[self.place.span.range()];
-        format!("{}:{row}\n    {line}", self.texts.name(self.place.file))
+        if line.is_empty() {
+            return format!("{name}:{row}: nothing stands on this line\n");
+        }
+        let (reach, calls, verdicts) = (self.reach(), self.calls(), self.verdicts());
+        format!("{name}:{row}\n    {line}\n{reach}{calls}{verdicts}")
     }
 
     /// The calls of the line, or those it has a part in.
     fn calls(&self) -> String {
         let mut page = self.calls_in(&self.checked.facts.iter().collect::<Vec<_>>(), "");
         let [windows, posix @ ..] = &self.explanation.runs;
-        page += &self.calls_in(&[&windows.left_out], " (not counted: see the callers)");
+        page += &self.calls_in(&[&windows.left_out], " (does not count, see above)");
         let known: Vec<Place> = self
             .checked
             .facts
@@ -157,7 +151,11 @@ impl Why<'_> {
     }
 
     fn concerns(&self, finding: &Finding) -> bool {
-        self.on_line(finding.place) || self.on_line(finding.statement)
+        let evidence = finding.evidence.iter().map(|evidence| evidence.place);
+        [finding.place, finding.statement]
+            .into_iter()
+            .chain(evidence)
+            .any(|place| self.on_line(place))
     }
 
     // ---- places in words ----
@@ -173,7 +171,10 @@ impl Why<'_> {
     fn quoted(&self, place: Place) -> String {
         const MOST: usize = 60;
         let text = &self.texts.text(place.file)[place.span.range()];
-        let line = text.lines().next().unwrap_or_default().trim_end();
+        // What a definition is called stands below its decorators and attributes.
+        let is_decoration = |line: &&str| line.trim_start().starts_with(['@', '#']);
+        let mut lines = text.lines().skip_while(is_decoration);
+        let line = lines.next().unwrap_or(text).trim();
         let mut short: String = line.chars().take(MOST).collect();
         if short.len() < text.trim_end().len() {
             short.push('…');

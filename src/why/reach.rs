@@ -102,7 +102,7 @@ impl Why<'_> {
         let mut page = String::new();
         let mut lines: Vec<String> = Vec::new();
         for visit in visits {
-            let entry = self.entry(visit);
+            let entry = self.definition(visit.entry);
             let line = match visit.standing {
                 Standing::Counts => {
                     let calls = visit.through.iter().rev();
@@ -113,12 +113,14 @@ impl Why<'_> {
                     }
                 }
                 Standing::CallersKnown => {
-                    format!("  every call of {entry} is known, and those count, not others\n")
+                    format!("  every call of {entry} is known, and only those count\n")
                 }
-                Standing::Elsewhere(place) => format!(
-                    "  {entry} does not count: only other platforms come to {}\n",
-                    self.definition(place)
-                ),
+                Standing::Elsewhere(place) => {
+                    format!(
+                        "  only other platforms come to {}\n",
+                        self.definition(place)
+                    )
+                }
             };
             if !lines.contains(&line) {
                 lines.push(line);
@@ -127,10 +129,6 @@ impl Why<'_> {
         lines.sort_by_key(|line| !line.starts_with("  from"));
         page.extend(lines);
         page
-    }
-
-    fn entry(&self, visit: &Visit) -> String {
-        self.definition(visit.entry)
     }
 
     /// A definition, or a module, in words.
