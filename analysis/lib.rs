@@ -6,6 +6,7 @@
 
 pub mod code;
 mod embedded;
+pub mod explain;
 pub mod facts;
 pub mod machine;
 pub mod platform;
@@ -27,18 +28,28 @@ use source::{FileId, Language, Span};
 #[derive(Debug)]
 pub struct Triggers {
     words: AhoCorasick,
+    /// A word for this evaluation alone.
+    more: Option<String>,
 }
 
 impl Triggers {
     /// Triggers for these words, matched byte for byte anywhere in a text.
     pub fn new(words: impl IntoIterator<Item = String>) -> Triggers {
         let words = AhoCorasick::new(words).expect("a few short words fit");
-        Triggers { words }
+        Triggers { words, more: None }
     }
 
     /// Whether any of the words stands in `text`.
     pub fn matches(&self, text: &str) -> bool {
-        self.words.is_match(text)
+        self.words.is_match(text) || self.more.as_ref().is_some_and(|word| text.contains(word))
+    }
+
+    /// These words and another.
+    fn with(&self, word: &str) -> Triggers {
+        Triggers {
+            words: self.words.clone(),
+            more: (!word.is_empty()).then(|| word.to_owned()),
+        }
     }
 }
 

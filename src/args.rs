@@ -59,6 +59,12 @@ pub struct Args {
     #[arg(long)]
     pub rules: bool,
 
+    /// Print what is known of a line: whether Windows gets there, the calls with every value, and
+    /// what each rule says
+    #[arg(long, value_name = "PATH:LINE", conflicts_with_all = ["rules", "explain"])]
+    #[arg(value_parser = line)]
+    pub why: Option<Line>,
+
     /// Read no configuration (there is none to read yet)
     #[arg(long)]
     pub isolated: bool,
@@ -74,6 +80,25 @@ pub struct Args {
     /// Exit with 0 also where something is found
     #[arg(long)]
     pub exit_zero: bool,
+}
+
+/// A line of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The file.
+    pub path: PathBuf,
+    /// The number of the line, from 1.
+    pub row: usize,
+}
+
+fn line(text: &str) -> Result<Line, &'static str> {
+    const FORM: &str = "expected a path, a colon and the number of a line";
+    let (path, row) = text.rsplit_once(':').ok_or(FORM)?;
+    let row: NonZeroUsize = row.parse().map_err(|_| FORM)?;
+    Ok(Line {
+        path: path.into(),
+        row: row.get(),
+    })
 }
 
 #[cfg(test)]
@@ -101,6 +126,19 @@ mod tests {
     }
 
     #[test]
+    fn a_line_is_what_follows_the_last_colon() {
+        let line = |path: &str, row| {
+            let path = path.into();
+            Some(Line { path, row })
+        };
+        assert_eq!(parse("footgun-check --why a.py:7").why, line("a.py", 7));
+        assert_eq!(
+            parse("footgun-check --why C:\\a.py:10 src").why,
+            line("C:\\a.py", 10)
+        );
+    }
+
+    #[test]
     fn a_file_may_look_like_an_option() {
         assert_eq!(
             parse("footgun-check -- --jobs").paths,
@@ -117,6 +155,9 @@ mod tests {
             "footgun-check --output-format xml",
             "footgun-check --explain unused-ignore --rules",
             "footgun-check --nonsense",
+            "footgun-check --why a.py",
+            "footgun-check --why a.py:0",
+            "footgun-check --why a.py:1 --rules",
         ] {
             let error = Args::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

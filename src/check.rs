@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use footgun_analysis::source::FileId;
+use footgun_analysis::facts::Facts;
+use footgun_analysis::source::{FileId, Place};
 use footgun_analysis::{Comment, Problem, Triggers, analyse};
 use footgun_rules::Finding;
 use rayon::prelude::*;
@@ -17,6 +18,10 @@ use crate::texts::Texts;
 pub struct Checked {
     /// What is wrong, by path, then position, then rule.
     pub findings: Vec<Finding>,
+    /// What is wrong and silenced by comments, in the same order, with what silences it.
+    pub silenced: Vec<(Finding, Vec<Place>)>,
+    /// What each file does.
+    pub facts: Vec<Facts>,
     /// What could not be parsed, in the same order.
     pub problems: Vec<(FileId, Problem)>,
     /// The files at which the analysis itself failed.
@@ -25,6 +30,7 @@ pub struct Checked {
 
 /// What became of one file.
 struct Judged {
+    facts: Facts,
     findings: Vec<Finding>,
     comments: Vec<Comment>,
     problems: Vec<Problem>,
@@ -32,7 +38,7 @@ struct Judged {
 
 /// Checks every file of a project, on the threads of the current pool.
 pub fn check(texts: &Texts, selection: &Selection) -> Checked {
-    let triggers = Triggers::new(selection.rules().flat_map(|rule| (rule.triggers)()));
+    let triggers = triggers(selection);
     let judged: Vec<(FileId, Option<Judged>)> = texts
         .files()
         .into_par_iter()
@@ -50,16 +56,27 @@ pub fn check(texts: &Texts, selection: &Selection) -> Checked {
                     .problems
                     .extend(problems.map(|problem| (file, problem)));
                 ignores.add(file, &judged.comments);
+                checked.facts.push(judged.facts);
             }
             None => checked.crashed.push(file),
         }
     }
     merge(&mut checked.findings);
-    checked.findings.retain(|finding| !ignores.silence(finding));
+    for finding in std::mem::take(&mut checked.findings) {
+        match ignores.silence(&finding) {
+            by if by.is_empty() => checked.findings.push(finding),
+            by => checked.silenced.push((finding, by)),
+        }
+    }
     let unread: HashSet<FileId> = checked.problems.iter().map(|(file, _)| *file).collect();
     checked.findings.extend(ignores.unused(selection, &unread));
     sort(&mut checked.findings);
     checked
+}
+
+/// The words that matter to the selected rules.
+pub fn triggers(selection: &Selection) -> Triggers {
+    Triggers::new(selection.rules().flat_map(|rule| (rule.triggers)()))
 }
 
 /// Evaluates a file and lets the selected rules judge what it does.
@@ -70,6 +87,7 @@ fn judge(texts: &Texts, selection: &Selection, triggers: &Triggers, file: FileId
         (rule.check)(&document.facts, &mut findings);
     }
     Judged {
+        facts: document.facts,
         findings,
         comments: document.comments,
         problems: document.problems,

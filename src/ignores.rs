@@ -92,11 +92,11 @@ impl<'a> Ignores<'a> {
         );
     }
 
-    /// Whether a comment silences `finding`; every comment that does so is used from now on.
+    /// What silences `finding`, in comments; every comment that does so is used from now on.
     ///
     /// A comment counts where the finding points and on the statement that it names.
-    pub fn silence(&mut self, finding: &Finding) -> bool {
-        let mut silenced = false;
+    pub fn silence(&mut self, finding: &Finding) -> Vec<Place> {
+        let mut by = Vec::new();
         let places = [finding.place, finding.statement];
         // Both places are nearly always in one file, and a second look changes nothing.
         for place in places {
@@ -108,11 +108,13 @@ impl<'a> Ignores<'a> {
             for ignore in file.reaching(top, rows.1) {
                 if ignore.covers(finding.rule, rows.0) {
                     ignore.used = true;
-                    silenced = true;
+                    if !by.contains(&ignore.place) {
+                        by.push(ignore.place);
+                    }
                 }
             }
         }
-        silenced
+        by
     }
 
     /// Reports the comments that silence nothing, but those in the files that were not wholly read.
@@ -127,7 +129,7 @@ impl<'a> Ignores<'a> {
         let others = self.idle(selection, unread, |ignore| !is_about_this(ignore));
         let mut findings: Vec<Finding> = others
             .into_iter()
-            .filter(|finding| !self.silence(finding))
+            .filter(|finding| self.silence(finding).is_empty())
             .collect();
         findings.extend(self.idle(selection, unread, is_about_this));
         findings

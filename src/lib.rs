@@ -16,6 +16,7 @@ mod testing;
 pub mod texts;
 pub mod trouble;
 pub mod walk;
+pub mod why;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -23,17 +24,19 @@ use std::io::{self, Write};
 use clap::Parser;
 use codespan_reporting::term::termcolor::WriteColor;
 use footgun_analysis::Problem;
+use footgun_analysis::explain::explain;
 use footgun_analysis::project::Project;
 use footgun_analysis::source::{FileId, Place};
 use footgun_rules::{RULES, rule};
 
-use args::Args;
-use check::{Checked, check};
+use args::{Args, Line};
+use check::{Checked, check, triggers};
 use printable::printable;
 use selection::Selection;
 use summary::Summary;
 use texts::Texts;
 use trouble::{Trouble, TroubleKind};
+use why::Why;
 
 /// How a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,10 +91,23 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
     let project = Project::new(sources).with_manifests(&manifests);
     let texts = Texts::new(&project);
     let selection = Selection::new(RULES, &args.select, &args.ignore);
-    let checked = threads.install(|| check(&texts, &selection));
 
     let mut troubles = walk.troubles;
     troubles.extend(unread);
+    if let Some(line) = &args.why {
+        for trouble in troubles {
+            say(err, format_args!("{trouble}\n"));
+        }
+        return match threads.install(|| explained(&texts, &selection, line)) {
+            Ok(page) => written(write!(out, "{}", printable(&page)), Status::Clean, err),
+            Err(error) => {
+                say(err, format_args!("error: {error}\n"));
+                Status::Error
+            }
+        };
+    }
+
+    let checked = threads.install(|| check(&texts, &selection));
     troubles.extend(checked.crashed.iter().map(|file| Trouble {
         path: project.file(*file).path.clone(),
         kind: TroubleKind::Crashed,
@@ -112,6 +128,26 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
     status
 }
 
+/// What is known of a line, or why nothing can be told of it.
+fn explained(texts: &Texts, selection: &Selection, line: &Line) -> Result<String, String> {
+    let place = why::find(texts, line)?;
+    let explanation = explain(texts.project(), place, &triggers(selection));
+    let hides_it = |problem: &&Problem| !problem.partial || problem.span.contains(place.span);
+    if let Some(problem) = explanation.problems.iter().find(hides_it) {
+        let span = problem.span;
+        let at = texts.at(Place { span, ..place });
+        return Err(format!("{at}: {}", problem.message));
+    }
+    let why = Why {
+        texts,
+        selection,
+        checked: &check(texts, selection),
+        explanation: &explanation,
+        place,
+    };
+    Ok(why.page())
+}
+
 fn status(args: &Args, checked: &Checked, troubles: &[Trouble]) -> Status {
     if troubles.iter().any(|trouble| trouble.kind.fails()) {
         Status::Error
@@ -125,13 +161,10 @@ fn status(args: &Args, checked: &Checked, troubles: &[Trouble]) -> Status {
 /// The line about a part of a file that does not parse.
 fn unparsed(texts: &Texts, file: FileId, problem: &Problem) -> String {
     let span = problem.span;
-    let at = texts.start(Place { file, span });
+    let at = texts.at(Place { file, span });
     let lost = if problem.partial { "part" } else { "file" };
     format!(
-        "warning: {}:{}:{}: {}; this {lost} was not checked",
-        texts.name(file),
-        at.row,
-        at.column,
+        "warning: {at}: {}; this {lost} was not checked",
         problem.message
     )
 }

@@ -98,7 +98,7 @@ mod tests {
         let checked = Checked {
             findings: vec![bad.clone(), bad, note],
             problems: vec![(FileId(0), problem.clone()), (FileId(0), problem)],
-            crashed: Vec::new(),
+            ..Checked::default()
         };
         let troubles = [
             trouble(TroubleKind::Missing),

@@ -54,6 +54,12 @@ impl<'a> Texts<'a> {
         self.position(place.file, place.span.end)
     }
 
+    /// Where a place starts, as path, row and column.
+    pub fn at(&self, place: Place) -> String {
+        let start = self.start(place);
+        format!("{}:{}:{}", self.name(place.file), start.row, start.column)
+    }
+
     /// The first and the last row of a place.
     pub fn rows(&self, place: Place) -> (usize, usize) {
         let lines = self.lines(place.file);

@@ -198,6 +198,50 @@ fn the_rules_and_their_pages() {
     assert_eq!(stderr, "");
 }
 
+/// What `--why` says of the row of the project `fixtures/why` in which some words first stand.
+fn why(path: &str, words: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/why");
+    let text = fs::read_to_string(root.join(path)).unwrap();
+    let row = text.lines().position(|line| line.contains(words)).unwrap() + 1;
+    run(&root, &["--why", &format!("{path}:{row}")])
+}
+
+#[test]
+fn why_a_call_is_a_finding() {
+    insta::assert_snapshot!(why("daemon/alive.py", "os.kill(pid, 0)  # anywhere"));
+    insta::assert_snapshot!(why("daemon/start.py", "**detach_kwargs()"));
+    insta::assert_snapshot!(why("daemon/start.py", "os.kill(int"));
+    insta::assert_snapshot!(why("tray/src/main.rs", "command.spawn()"));
+}
+
+#[test]
+fn why_a_call_is_none() {
+    insta::assert_snapshot!(why("daemon/alive.py", "os.kill(pid, 0)  # guarded"));
+    insta::assert_snapshot!(why("daemon/alive.py", "os.kill(pid, 0)  # POSIX callers"));
+    insta::assert_snapshot!(why("daemon/alive.py", "os.kill(pid, 0) if"));
+    insta::assert_snapshot!(why("daemon/start.py", "creationflags=flags"));
+    insta::assert_snapshot!(why("daemon/start.py", "windows-footgun"));
+}
+
+#[test]
+fn why_of_lines_without_calls() {
+    insta::assert_snapshot!(why("daemon/flags.py", "DETACHED |"));
+    insta::assert_snapshot!(why("daemon/flags.py", "start_new_session"));
+    insta::assert_snapshot!(why("tray/src/main.rs", "process_group"));
+    insta::assert_snapshot!(why("daemon/flags.py", "How a child"));
+    let root = tree(&[("a.py", b"\n")]);
+    insta::assert_snapshot!(run(root.path(), &["--why", "a.py:1"]));
+}
+
+#[test]
+fn why_of_what_cannot_be_told() {
+    let root = tree(&[("a.py", b"import os\n"), ("b.rs", b"fn main( {}\n")]);
+    insta::assert_snapshot!(run(root.path(), &["--why", "c.py:1"]));
+    insta::assert_snapshot!(run(root.path(), &["--why", "a.py:2"]));
+    insta::assert_snapshot!(run(root.path(), &["--why", "b.rs:1"]));
+    insta::assert_snapshot!(run(root.path(), &["--why", "a.py:1", "nowhere"]));
+}
+
 #[test]
 fn help_and_version() {
     let root = tree(&[]);

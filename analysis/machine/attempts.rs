@@ -338,6 +338,18 @@ impl Machine<'_> {
         Value::Unknown
     }
 
+    /// The handlers around the code at hand, innermost first, and whether they catch a refusal.
+    pub(super) fn handlers_around(&self) -> Vec<(Caught, Truth)> {
+        let attempts = self.attempts.iter().rev();
+        let handlers = attempts.flat_map(|attempt| &attempt.handlers).cloned();
+        handlers
+            .map(|caught| {
+                let catches = caught.catches(raised(Failure::Refused));
+                (caught, catches)
+            })
+            .collect()
+    }
+
     /// The handlers that a refused process creation meets, innermost first.
     pub(super) fn refusal_handlers(&mut self, spawn: usize) -> Vec<(Caught, Truth)> {
         self.failure_handlers(spawn, Failure::NotFound);

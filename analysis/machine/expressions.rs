@@ -75,7 +75,10 @@ impl Machine<'_> {
                 test,
                 then,
                 otherwise,
-            } => self.branch(test, |m| m.eval(then), |m| m.eval(otherwise)),
+            } => {
+                self.note_branches(test.span, || Some(then.span), || Some(otherwise.span));
+                self.branch(test, |m| m.eval(then), |m| m.eval(otherwise))
+            }
             ExprKind::Match(subject, arms) => self.run_match(subject, arms),
             ExprKind::Bind(name, value) => {
                 let value = self.eval(value);

@@ -16,6 +16,7 @@ mod reach;
 mod record;
 mod state;
 mod statements;
+mod watch;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -148,6 +149,8 @@ pub struct Machine<'p> {
     foreign_methods: Vec<foreign::ForeignMethod>,
     /// The value that a condition took apart, for when it is known to hold or not.
     matched: HashMap<Location, Value>,
+    /// A place that somebody asks about.
+    watch: Option<watch::Watch>,
 }
 
 impl<'p> Machine<'p> {
@@ -199,6 +202,7 @@ impl<'p> Machine<'p> {
             inline_modules: Vec::new(),
             foreign_methods: Vec::new(),
             matched: HashMap::new(),
+            watch: None,
         }
     }
 

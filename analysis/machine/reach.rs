@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::record::{LeftOut, Met};
 use super::{Machine, Object};
 use crate::code::Name;
 use crate::facts::flag;
@@ -24,6 +25,19 @@ pub(super) enum Symbol {
     Module(FileId),
     /// A function or class, by its definition.
     Definition(Location, Name),
+}
+
+impl Symbol {
+    /// What is named: a definition, or the beginning of a module.
+    fn location(&self) -> Location {
+        match self {
+            Symbol::Module(file) => Location {
+                document: DocumentId(file.0),
+                span: Span::new(0, 0),
+            },
+            Symbol::Definition(location, _) => *location,
+        }
+    }
 }
 
 /// A symbol being looked out for while code that mentions it is run.
@@ -75,6 +89,7 @@ pub(super) struct Added {
     pub entry: Option<Rc<Closure>>,
     pub spawns: Range<usize>,
     pub signals: Range<usize>,
+    pub visits: Range<usize>,
 }
 
 impl Added {
@@ -82,6 +97,7 @@ impl Added {
     pub(super) fn close(&mut self, machine: &Machine) {
         self.spawns.end = machine.record.spawns.len();
         self.signals.end = machine.record.signals.len();
+        self.visits.end = machine.record.visits.len();
     }
 }
 
@@ -97,8 +113,10 @@ impl Machine<'_> {
         if salient.is_empty() {
             return;
         }
-        if self.is_elsewhere_only(&Symbol::Module(file), DEPTH) {
-            runs.iter().for_each(|run| self.forget(run));
+        let module = Symbol::Module(file);
+        if self.is_elsewhere_only(&module, DEPTH) {
+            let why = LeftOut::Elsewhere(module.location());
+            runs.iter().for_each(|run| self.forget(run, why));
             return;
         }
         for run in salient {
@@ -108,7 +126,7 @@ impl Machine<'_> {
             if let Some(class) = closure.class.and_then(|class| self.class_symbol(class))
                 && self.is_elsewhere_only(&class, DEPTH)
             {
-                self.forget(&run);
+                self.forget(&run, LeftOut::Elsewhere(class.location()));
                 continue;
             }
             self.settle_function(&closure, &run);
@@ -131,30 +149,47 @@ impl Machine<'_> {
         self.keep_only(&contexts, closure);
         if found.only_called && self.search_steps > 0 {
             // Every way here is known, with its values.
-            self.forget(run);
+            self.forget(run, LeftOut::CallersKnown);
         } else if !found.reached && self.reached_elsewhere(&symbol, DEPTH) {
-            self.forget(run);
-            self.forget(&contexts);
+            let why = LeftOut::Elsewhere(symbol.location());
+            self.forget(run, why);
+            self.forget(&contexts, why);
         }
     }
 
     /// What will be added to the record from here on, as a range that ends where it begins.
     pub(super) fn added(&self, entry: Option<Rc<Closure>>) -> Added {
         let (spawns, signals) = (self.record.spawns.len(), self.record.signals.len());
+        let visits = self.record.visits.len();
         Added {
             entry,
             spawns: spawns..spawns,
             signals: signals..signals,
+            visits: visits..visits,
         }
     }
 
-    fn forget(&mut self, run: &Added) {
-        for spawn in &mut self.record.spawns[run.spawns.clone()] {
-            spawn.met.recorded = false;
+    /// Where the things were met that a run added.
+    fn met_in(&mut self, run: &Added) -> impl Iterator<Item = &mut Met> {
+        let record = &mut self.record;
+        let spawns = record.spawns[run.spawns.clone()].iter_mut();
+        let signals = record.signals[run.signals.clone()].iter_mut();
+        spawns
+            .map(|spawn| &mut spawn.met)
+            .chain(signals.map(|signal| &mut signal.met))
+            .chain(&mut record.visits[run.visits.clone()])
+    }
+
+    fn forget(&mut self, run: &Added, why: LeftOut) {
+        for met in self.met_in(run).filter(|met| met.recorded) {
+            met.recorded = false;
+            met.left_out = Some(why);
         }
-        for signal in &mut self.record.signals[run.signals.clone()] {
-            signal.met.recorded = false;
-        }
+    }
+
+    /// Takes back what was only met on the way of a search.
+    fn drop_record(&mut self, run: &Added) {
+        self.met_in(run).for_each(|met| met.recorded = false);
     }
 
     /// Of what running callers added, keeps what happens below the function they call.
@@ -163,11 +198,8 @@ impl Machine<'_> {
             document: closure.document,
             span: closure.function.span,
         };
-        for spawn in &mut self.record.spawns[run.spawns.clone()] {
-            spawn.met.recorded &= spawn.met.definitions.contains(&below);
-        }
-        for signal in &mut self.record.signals[run.signals.clone()] {
-            signal.met.recorded &= signal.met.definitions.contains(&below);
+        for met in self.met_in(run) {
+            met.recorded &= met.definitions.contains(&below);
         }
     }
 
@@ -175,6 +207,10 @@ impl Machine<'_> {
     fn is_salient(&self, run: &Added) -> bool {
         let spawns = &self.record.spawns[run.spawns.clone()];
         let signals = &self.record.signals[run.signals.clone()];
+        // Of what is watched, somebody wants to know how it is reached.
+        if !run.visits.is_empty() {
+            return true;
+        }
         spawns.iter().any(|spawn| {
             spawn.met.recorded
                 && (!spawn.session.is_empty()
@@ -336,7 +372,7 @@ impl Machine<'_> {
                 let mut run = self.added(None);
                 let found = self.come_to(symbol, &mentions, depth);
                 run.close(self);
-                self.forget(&run);
+                self.drop_record(&run);
                 !found.reached && self.search_steps > 0 && self.reached_elsewhere(symbol, depth)
             }
             _ => false,

@@ -17,6 +17,8 @@ pub struct Record {
     pub spawns: Vec<SpawnRecord>,
     /// Signals sent.
     pub signals: Vec<SignalRecord>,
+    /// Statements run at the place that is watched, if one is.
+    pub visits: Vec<Met>,
 }
 
 /// Where something was met.
@@ -32,6 +34,17 @@ pub struct Met {
     pub definitions: Vec<Location>,
     /// Whether it belongs to the code under analysis.
     pub recorded: bool,
+    /// Why it does not count although it does.
+    pub left_out: Option<LeftOut>,
+}
+
+/// Why something in the code under analysis does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// Every call of the function is known, and what those bring counts in its place.
+    CallersKnown,
+    /// Only other platforms come to this module, class or function.
+    Elsewhere(Location),
 }
 
 /// A process is started.
@@ -172,7 +185,7 @@ pub(crate) fn fate_of_use(name: &str) -> Option<Fate> {
 }
 
 impl Machine<'_> {
-    fn met(&self, call: Location) -> Met {
+    pub(super) fn met(&self, call: Location) -> Met {
         let frame = self.frames.last().expect("code runs in a frame");
         Met {
             call,
@@ -194,6 +207,7 @@ impl Machine<'_> {
                 .chain(self.hosts.iter().copied())
                 .collect(),
             recorded: self.recording,
+            left_out: None,
         }
     }
 
@@ -232,7 +246,7 @@ impl Machine<'_> {
             met,
             signal,
             argument,
-            handlers: Vec::new(),
+            handlers: self.handlers_around(),
         };
         self.record.signals.push(record);
     }
@@ -254,10 +268,19 @@ impl Machine<'_> {
 
     /// The record as facts. The same call met twice with the same values is one fact.
     pub fn facts(&self) -> Facts {
+        self.facts_of(|met| met.recorded)
+    }
+
+    /// What was met in the code under analysis and does not count, as facts.
+    pub(crate) fn left_out(&self) -> Facts {
+        self.facts_of(|met| !met.recorded && met.left_out.is_some())
+    }
+
+    fn facts_of(&self, wanted: impl Fn(&Met) -> bool) -> Facts {
         let mut facts = Facts::default();
         let mut ids: Vec<Option<SpawnId>> = Vec::new();
         for record in &self.record.spawns {
-            if !record.met.recorded {
+            if !wanted(&record.met) {
                 ids.push(None);
                 continue;
             }
@@ -277,7 +300,7 @@ impl Machine<'_> {
             }
         }
         for record in &self.record.signals {
-            if record.met.recorded {
+            if wanted(&record.met) {
                 facts.signals.push(self.signal_fact(record));
             }
         }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::watch::extent;
 use super::{Frame, Loop, Machine, Object, Scope, Sequence, Shared, State};
 use crate::code::{
     BinaryOp, Block, Class, Expr, ExprKind, Function, Name, Pattern, Stmt, StmtKind,
@@ -24,11 +25,15 @@ impl Machine<'_> {
 
     /// The same for a part of a block.
     pub(super) fn run_statements(&mut self, statements: &[Stmt]) -> Value {
-        for stmt in statements {
+        for (index, stmt) in statements.iter().enumerate() {
             if !self.alive() || !self.step() {
+                if let Some(last) = index.checked_sub(1) {
+                    self.note_end(&statements[last], &statements[index..]);
+                }
                 break;
             }
             let outer = std::mem::replace(&mut self.frame().statement, stmt.span);
+            self.note_visit(stmt);
             let value = self.run(stmt);
             self.frame().statement = outer;
             if let Some(value) = value {
@@ -97,6 +102,7 @@ impl Machine<'_> {
                 then,
                 otherwise,
             } => {
+                self.note_branches(test.span, || extent(then), || extent(otherwise));
                 self.branch(test, |m| m.run_block(then), |m| m.run_block(otherwise));
             }
             StmtKind::While {
@@ -198,6 +204,7 @@ impl Machine<'_> {
         otherwise: impl FnOnce(&mut Self) -> Value,
     ) -> Value {
         let holds = self.condition(test);
+        self.note_condition(test.span, holds);
         if !self.alive() {
             return Value::Unknown;
         }

@@ -1,0 +1,201 @@
+//! Watching a part of a file: how a run gets there, and which conditions and exits keep it away.
+//! Without a watch nothing here costs more than asking whether there is one.
+
+use std::collections::BTreeMap;
+
+use super::Machine;
+use super::record::LeftOut;
+use crate::code::{Block, Stmt, StmtKind};
+use crate::explain::{Standing, Turn, Visit};
+use crate::platform::Truth;
+use crate::source::{Place, Span};
+use crate::value::Location;
+
+/// What is watched, and what was seen of the way there.
+#[derive(Debug)]
+pub(super) struct Watch {
+    place: Place,
+    /// Conditions with a branch around the place: what that branch wants.
+    wanted: BTreeMap<Place, bool>,
+    /// What every condition evaluated to.
+    holds: BTreeMap<Place, Truth>,
+    /// Statements before the place from which flow did not go on.
+    ends: Vec<Place>,
+}
+
+impl Machine<'_> {
+    /// Watches a place from here on.
+    pub(crate) fn watch(&mut self, place: Place) {
+        self.watch = Some(Watch {
+            place,
+            wanted: BTreeMap::new(),
+            holds: BTreeMap::new(),
+            ends: Vec::new(),
+        });
+    }
+
+    /// The ways in which statements at the watched place were come to, each once.
+    pub(crate) fn visits(&self) -> Vec<Visit> {
+        let mut visits = Vec::new();
+        for met in &self.record.visits {
+            let standing = match met.left_out {
+                _ if met.recorded => Standing::Counts,
+                Some(LeftOut::CallersKnown) => Standing::CallersKnown,
+                Some(LeftOut::Elsewhere(definition)) => Standing::Elsewhere(self.place(definition)),
+                None => continue,
+            };
+            let entry = met.definitions.last().copied().unwrap_or(met.statement);
+            let visit = Visit {
+                statement: self.place(met.statement),
+                entry: self.place(entry),
+                through: met.through.iter().map(|call| self.place(*call)).collect(),
+                standing,
+            };
+            if !visits.contains(&visit) {
+                visits.push(visit);
+            }
+        }
+        visits
+    }
+
+    /// The conditions around the watched place.
+    pub(crate) fn turns(&self) -> Vec<Turn> {
+        let Some(watch) = &self.watch else {
+            return Vec::new();
+        };
+        let turn = |(&condition, &wanted): (&Place, &bool)| {
+            let holds = *watch.holds.get(&condition)?;
+            Some(Turn {
+                condition,
+                wanted,
+                holds,
+            })
+        };
+        watch.wanted.iter().filter_map(turn).collect()
+    }
+
+    /// The statements before the watched place from which flow did not go on.
+    pub(crate) fn ends(&self) -> Vec<Place> {
+        self.watch
+            .as_ref()
+            .map_or_else(Vec::new, |watch| watch.ends.clone())
+    }
+
+    /// A statement is about to be run.
+    pub(super) fn note_visit(&mut self, stmt: &Stmt) {
+        // The inside of a definition is not run with it.
+        let head = || match stmt.kind {
+            StmtKind::Function(_)
+            | StmtKind::Class(_)
+            | StmtKind::Impl { .. }
+            | StmtKind::Module { .. } => Some(self.first_line(stmt.span)),
+            _ => Some(stmt.span),
+        };
+        if self.is_watched(head) {
+            let met = self.met(self.here(stmt.span));
+            self.record.visits.push(met);
+        }
+    }
+
+    /// Flow did not go on from a statement to those after it.
+    pub(super) fn note_end(&mut self, last: &Stmt, rest: &[Stmt]) {
+        if self.is_watched(|| extent(rest)) {
+            let place = self.place(self.here(last.span));
+            if let Some(watch) = &mut self.watch
+                && !watch.ends.contains(&place)
+            {
+                watch.ends.push(place);
+            }
+        }
+    }
+
+    /// A condition chooses between two parts of the code at hand.
+    pub(super) fn note_branches(
+        &mut self,
+        test: Span,
+        then: impl Fn() -> Option<Span>,
+        otherwise: impl Fn() -> Option<Span>,
+    ) {
+        for (wanted, part) in [
+            (true, &then as &dyn Fn() -> Option<Span>),
+            (false, &otherwise),
+        ] {
+            if self.is_watched(part) {
+                let place = self.place(self.here(test));
+                if let Some(watch) = &mut self.watch {
+                    watch.wanted.insert(place, wanted);
+                }
+            }
+        }
+    }
+
+    /// A condition was evaluated.
+    pub(super) fn note_condition(&mut self, test: Span, holds: Truth) {
+        if self.watch.is_none() {
+            return;
+        }
+        let place = self.place(self.here(test));
+        if let Some(watch) = &mut self.watch {
+            let known = watch.holds.entry(place).or_insert(holds);
+            *known = known.join(holds);
+        }
+    }
+
+    /// Whether a part of the code at hand has to do with the watched place. The part is only asked
+    /// for where something is watched.
+    fn is_watched(&self, part: impl Fn() -> Option<Span>) -> bool {
+        self.watch.is_some() && part().is_some_and(|span| self.overlaps(self.here(span)))
+    }
+
+    fn overlaps(&self, location: Location) -> bool {
+        let place = self.place(location);
+        self.watch.as_ref().is_some_and(|watch| {
+            place.file == watch.place.file
+                && place.span.start < watch.place.span.end
+                && watch.place.span.start < place.span.end
+        })
+    }
+
+    /// The first line of a definition.
+    fn first_line(&self, span: Span) -> Span {
+        let text = self.source(self.document(), span);
+        let length = text.find(['\n', '\r']).unwrap_or(text.len());
+        Span {
+            end: span.start + length as u32,
+            ..span
+        }
+    }
+}
+
+/// The bytes from the first statement to the end of what stands in the last.
+pub(super) fn extent(block: &[Stmt]) -> Option<Span> {
+    block.iter().map(extent_of).reduce(Span::cover)
+}
+
+fn extent_of(stmt: &Stmt) -> Span {
+    let blocks: Vec<&Block> = match &stmt.kind {
+        StmtKind::If {
+            then, otherwise, ..
+        } => vec![then, otherwise],
+        StmtKind::While {
+            body, otherwise, ..
+        }
+        | StmtKind::For {
+            body, otherwise, ..
+        } => vec![body, otherwise],
+        StmtKind::Try {
+            body,
+            handlers,
+            otherwise,
+            finally,
+        } => {
+            let handlers = handlers.iter().map(|handler| &handler.body);
+            let parts = [body].into_iter().chain(handlers);
+            parts.chain([otherwise, finally]).collect()
+        }
+        StmtKind::With { body, .. } => vec![body],
+        _ => Vec::new(),
+    };
+    let parts = blocks.into_iter().filter_map(|block| extent(block));
+    parts.fold(stmt.span, Span::cover)
+}

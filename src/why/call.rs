@@ -1,0 +1,256 @@
+//! An evaluated call with every value and where it comes from.
+
+use footgun_analysis::facts::{
+    CreationFlags, Facts, Fate, Handler, Program, SessionKind, SessionOption, Signal, SignalValue,
+    Site, Spawn, SpawnId, Stream, flag,
+};
+use footgun_analysis::platform::Truth;
+use footgun_analysis::source::Place;
+
+use super::Why;
+
+/// Where the calls stand.
+pub(super) fn sites(facts: &Facts) -> impl Iterator<Item = &Site> {
+    let spawns = facts.spawns.iter().map(|spawn| &spawn.site);
+    spawns.chain(facts.signals.iter().map(|signal| &signal.site))
+}
+
+impl Why<'_> {
+    /// The calls of which some of the places are wanted; the first two are the call and its
+    /// statement.
+    pub(super) fn describe(
+        &self,
+        facts: &Facts,
+        wanted: &dyn Fn(&[Place]) -> bool,
+        note: &str,
+    ) -> Vec<String> {
+        let spawns = facts.spawns.iter().filter(|spawn| wanted(&parts(spawn)));
+        let signals = facts.signals.iter().filter(|signal| {
+            let mut places = places(&signal.site);
+            places.push(signal.argument);
+            if let SignalValue::Zero(Some(origin)) = signal.signal {
+                places.push(origin);
+            }
+            wanted(&places)
+        });
+        let spawns = spawns.map(|spawn| self.spawn(facts, spawn, note));
+        spawns
+            .chain(signals.map(|signal| self.signal(signal, note)))
+            .collect()
+    }
+
+    fn site(&self, site: &Site, note: &str) -> String {
+        let inside = if site.embedded {
+            ", in a program inside a string"
+        } else {
+            ""
+        };
+        let mut page = format!(
+            "\n{} at {}{inside}{note}\n",
+            site.api,
+            self.texts.at(site.call)
+        );
+        for call in &site.through {
+            page += &row("called by", &self.quoted(*call));
+        }
+        page
+    }
+
+    fn spawn(&self, facts: &Facts, spawn: &Spawn, note: &str) -> String {
+        let mut page = self.site(&spawn.site, note);
+        for program in &spawn.programs {
+            page += &row("program", &self.program(program));
+        }
+        let arguments: Vec<String> = spawn.arguments.iter().map(argument).collect();
+        if !arguments.is_empty() {
+            page += &row("arguments", &arguments.join(", "));
+        }
+        page += &row("shell", truth(spawn.shell));
+        page += &self.flags(&spawn.flags);
+        page += &self.session("session", &spawn.session);
+        page += &self.session("on POSIX", &spawn.posix_session);
+        let streams = format!(
+            "stdin {}, stdout {}, stderr {}",
+            stream(spawn.stdin),
+            stream(spawn.stdout),
+            stream(spawn.stderr)
+        );
+        page += &row("streams", &streams);
+        page += &row("child", fate(spawn.fate));
+        page += &self.handlers(&spawn.handlers, true);
+        page += &self.others("if refused", facts, &spawn.retries);
+        page += &self.others("if missing", facts, &spawn.alternatives);
+        if let Some(place) = spawn.group_use {
+            page += &row("group", &format!("used by {}", self.quoted(place)));
+        }
+        page
+    }
+
+    fn signal(&self, signal: &Signal, note: &str) -> String {
+        let value = match signal.signal {
+            SignalValue::Zero(Some(origin)) if origin != signal.argument => {
+                format!("0, from {}", self.quoted(origin))
+            }
+            SignalValue::Zero(_) => "0".to_owned(),
+            SignalValue::Other => "not 0".to_owned(),
+            SignalValue::Unknown => "not known".to_owned(),
+        };
+        let mut page = self.site(&signal.site, note);
+        page += &row("signal", &value);
+        page + &self.handlers(&signal.handlers, false)
+    }
+
+    fn program(&self, program: &Program) -> String {
+        match program {
+            Program::Unknown => "not known".to_owned(),
+            Program::Resolved => "a path that was searched for, or that names a file".to_owned(),
+            Program::Named { name, origin, .. } => {
+                format!("{name:?}, from {}", self.texts.at(*origin))
+            }
+        }
+    }
+
+    fn flags(&self, flags: &CreationFlags) -> String {
+        let rest = if flags.known() {
+            ""
+        } else {
+            ", and others that are not known"
+        };
+        let value = match (flags.ones, flags.place) {
+            (0, None) if flags.known() => "none".to_owned(),
+            (0, _) if flags.known() => "0".to_owned(),
+            (0, _) => "not known".to_owned(),
+            (ones, _) => format!("{}{rest}", flag::names(ones)),
+        };
+        let mut page = row("flags", &value);
+        if let Some(place) = flags.place {
+            page += &row("", &format!("given as {}", self.quoted(place)));
+        }
+        for origin in &flags.origins {
+            let from = format!(
+                "{} from {}",
+                flag::names(origin.bits),
+                self.texts.at(origin.place)
+            );
+            page += &row("", &from);
+        }
+        let clear = flags.zeros & DECIDING;
+        if !flags.known() && clear != 0 {
+            page += &row("", &format!("not set: {}", flag::names(clear)));
+        }
+        page
+    }
+
+    fn session(&self, label: &str, options: &[SessionOption]) -> String {
+        let option = |option: &SessionOption| {
+            let kind = match option.kind {
+                SessionKind::NewSession => "a new session",
+                SessionKind::ProcessGroup => "a process group",
+                SessionKind::Setsid => "setsid in the child",
+                SessionKind::Setpgid => "setpgid in the child",
+            };
+            row(label, &format!("{kind}, by {}", self.quoted(option.place)))
+        };
+        options.iter().map(option).collect()
+    }
+
+    fn handlers(&self, handlers: &[Handler], of_spawn: bool) -> String {
+        let handler = |handler: &Handler| {
+            let refusal = match handler.catches_refusal {
+                _ if !of_spawn => "",
+                Truth::Yes => ", catches a refusal (access denied)",
+                Truth::No => ", does not catch a refusal (access denied)",
+                Truth::Unknown => ", may catch a refusal (access denied)",
+            };
+            row(
+                "handler",
+                &format!("{}{refusal}", self.quoted(handler.place)),
+            )
+        };
+        handlers.iter().map(handler).collect()
+    }
+
+    /// The spawns that follow a failed one.
+    fn others(&self, label: &str, facts: &Facts, ids: &[SpawnId]) -> String {
+        let other = |id: &SpawnId| {
+            let other = facts.spawn(*id);
+            let flags = match other.flags.ones {
+                0 => "no known flags".to_owned(),
+                ones => flag::names(ones),
+            };
+            row(
+                label,
+                &format!("{} with {flags}", self.quoted(other.site.call)),
+            )
+        };
+        ids.iter().map(other).collect()
+    }
+}
+
+/// The flags that decide on which console and in which job a child is.
+const DECIDING: u32 = flag::DETACHED_PROCESS
+    | flag::CREATE_NEW_CONSOLE
+    | flag::CREATE_NEW_PROCESS_GROUP
+    | flag::CREATE_BREAKAWAY_FROM_JOB
+    | flag::CREATE_NO_WINDOW;
+
+/// The places of a site, first the call and its statement.
+fn places(site: &Site) -> Vec<Place> {
+    let mut places = vec![site.call, site.statement];
+    places.extend(&site.through);
+    places
+}
+
+/// The places of a spawn and of its values.
+fn parts(spawn: &Spawn) -> Vec<Place> {
+    let mut places = places(&spawn.site);
+    for program in &spawn.programs {
+        if let Program::Named { place, origin, .. } = program {
+            places.extend([*place, *origin]);
+        }
+    }
+    places.extend(spawn.flags.place);
+    places.extend(spawn.flags.origins.iter().map(|origin| origin.place));
+    let session = spawn.session.iter().chain(&spawn.posix_session);
+    places.extend(session.map(|option| option.place));
+    places
+}
+
+/// A line about a value.
+fn row(label: &str, value: &str) -> String {
+    format!("  {label:10}  {value}\n")
+}
+
+fn argument(argument: &Option<String>) -> String {
+    match argument {
+        Some(text) => format!("{text:?}"),
+        None => "not known".to_owned(),
+    }
+}
+
+fn truth(truth: Truth) -> &'static str {
+    match truth {
+        Truth::Yes => "yes",
+        Truth::No => "no",
+        Truth::Unknown => "not known",
+    }
+}
+
+fn stream(stream: Stream) -> &'static str {
+    match stream {
+        Stream::Inherited => "inherited",
+        Stream::Null => "null device",
+        Stream::Pipe => "pipe",
+        Stream::File => "file or handle",
+        Stream::Unknown => "not known",
+    }
+}
+
+fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Waited => "waited for",
+        Fate::Managed => "kept, and stopped or asked about",
+        Fate::Kept => "kept, and nothing is seen to be done with it",
+        Fate::Abandoned => "nobody holds it",
+    }
+}

@@ -1,0 +1,193 @@
+//! Whether Windows gets to the line, through which calls, and what keeps it away.
+
+use footgun_analysis::explain::{Run, Standing, Visit};
+use footgun_analysis::platform::{Platform, Truth};
+use footgun_analysis::source::Place;
+
+use super::Why;
+
+impl Why<'_> {
+    /// Who gets to the statements of the line.
+    pub(super) fn reach(&self) -> String {
+        let statements = self.statements();
+        if statements.is_empty() {
+            return format!("\n{}", self.never());
+        }
+        let several = statements.len() > 1;
+        statements
+            .into_iter()
+            .map(|statement| {
+                let about = if several {
+                    format!("{}: ", self.quoted(statement))
+                } else {
+                    String::new()
+                };
+                format!("\n{about}{}", self.reach_of(statement))
+            })
+            .collect()
+    }
+
+    /// The statements of the line that some platform comes to: of those within each other the
+    /// innermost.
+    fn statements(&self) -> Vec<Place> {
+        let visits = self.explanation.runs.iter().flat_map(|run| &run.visits);
+        let mut places: Vec<Place> = visits.map(|visit| visit.statement).collect();
+        places.sort();
+        places.dedup();
+        let all = places.clone();
+        places.retain(|place| {
+            let inside = |other: &Place| other != place && place.span.contains(other.span);
+            !all.iter().any(inside)
+        });
+        places
+    }
+
+    fn never(&self) -> String {
+        let windows = &self.explanation.runs[0];
+        let mut page =
+            "Nothing that is run stands on this line, or no platform gets here.\n".to_owned();
+        if !windows.compiled {
+            page += "  the file is not compiled for Windows\n";
+        }
+        page + &self.obstacles(windows)
+    }
+
+    fn reach_of(&self, statement: Place) -> String {
+        let [windows, posix @ ..] = &self.explanation.runs;
+        let ways = |run: &Run| -> Vec<Visit> {
+            let visits = run.visits.iter();
+            visits
+                .filter(|visit| visit.statement == statement)
+                .cloned()
+                .collect()
+        };
+        let counts = |visit: &Visit| visit.standing == Standing::Counts;
+        let here = ways(windows);
+        let mut page = String::new();
+        if here.iter().any(counts) {
+            page += "Windows gets here:\n";
+            page += &self.listed(&here);
+            page += &self.conditions(windows);
+            return page;
+        }
+        let others: Vec<&Run> = posix
+            .iter()
+            .filter(|run| ways(run).iter().any(counts))
+            .collect();
+        let names: Vec<&str> = others.iter().map(|run| name(run.platform)).collect();
+        page += &match names.as_slice() {
+            [] => "Windows does not get here.\n".to_owned(),
+            [one] => format!("Windows does not get here; only {one} does.\n"),
+            _ => format!(
+                "Windows does not get here; only {} do.\n",
+                names.join(" and ")
+            ),
+        };
+        if !windows.compiled {
+            page += "  the file is not compiled for Windows\n";
+        }
+        page += &self.listed(&here);
+        if here.is_empty() {
+            page += &self.obstacles(windows);
+        }
+        if let Some(run) = others.first() {
+            page += &format!("{} gets here:\n", name(run.platform));
+            page += &self.listed(&ways(run));
+        }
+        page
+    }
+
+    /// The ways to a statement, those that count first.
+    fn listed(&self, visits: &[Visit]) -> String {
+        let mut page = String::new();
+        let mut lines: Vec<String> = Vec::new();
+        for visit in visits {
+            let entry = self.definition(visit.entry);
+            let line = match visit.standing {
+                Standing::Counts => {
+                    let calls = visit.through.iter().rev();
+                    let calls: Vec<String> = calls.map(|call| self.quoted(*call)).collect();
+                    match calls.as_slice() {
+                        [] => format!("  from {entry}\n"),
+                        calls => format!("  from {entry}\n    through {}\n", calls.join(", ")),
+                    }
+                }
+                Standing::CallersKnown => {
+                    format!("  every call of {entry} is known, and only those count\n")
+                }
+                Standing::Elsewhere(place) => {
+                    format!(
+                        "  only other platforms come to {}\n",
+                        self.definition(place)
+                    )
+                }
+            };
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        lines.sort_by_key(|line| !line.starts_with("  from"));
+        page.extend(lines);
+        page
+    }
+
+    /// A definition, or a module, in words.
+    fn definition(&self, place: Place) -> String {
+        let whole = place.span.end as usize == self.texts.text(place.file).len();
+        if place.span.start == 0 && (whole || place.span.end == 0) {
+            format!("the module {}", self.texts.name(place.file))
+        } else {
+            self.quoted(place)
+        }
+    }
+
+    /// The conditions around the line, as they are on the way there.
+    fn conditions(&self, run: &Run) -> String {
+        let turns = run.turns.iter().map(|turn| {
+            let what = match turn.holds {
+                Truth::Yes => "is true",
+                Truth::No => "is false",
+                Truth::Unknown => "is not known, and both ways are run",
+            };
+            format!("  the condition {} {what}\n", self.quoted(turn.condition))
+        });
+        turns.collect()
+    }
+
+    /// What keeps a platform away from the line.
+    fn obstacles(&self, run: &Run) -> String {
+        let mut page = self.conditions(run);
+        for end in &run.ends {
+            page += &format!("  flow does not go on after {}\n", self.quoted(*end));
+        }
+        page
+    }
+
+    /// Calls on the line that only other platforms make.
+    pub(super) fn elsewhere(&self, calls: Vec<(Place, &str, Platform)>) -> String {
+        let mut page = String::new();
+        let mut seen: Vec<Place> = Vec::new();
+        for (place, api, _) in &calls {
+            if seen.contains(place) {
+                continue;
+            }
+            seen.push(*place);
+            let mut names: Vec<&str> = Vec::new();
+            for (other, _, platform) in &calls {
+                if other == place && !names.contains(&name(*platform)) {
+                    names.push(name(*platform));
+                }
+            }
+            page += &format!(
+                "\n{api} at {}: called by {} only\n",
+                self.texts.at(*place),
+                names.join(" and ")
+            );
+        }
+        page
+    }
+}
+
+fn name(platform: Platform) -> &'static str {
+    platform.choose("Windows", "Linux", "macOS")
+}
