@@ -325,8 +325,18 @@ impl Machine<'_> {
                 .filter(|file| !global || *file == home || project.may_name(*file, home, &name));
             for file in files {
                 let text = &project.file(file).text;
-                let found = crate::project::places_of(text, &name).map(|at| at as u32);
-                places.push((file, found.filter(|at| !own(file, *at)).collect()));
+                let mut found: Vec<u32> = crate::project::places_of(text, &name)
+                    .map(|at| at as u32)
+                    .filter(|at| !own(file, *at))
+                    .collect();
+                let aliases: Vec<&str> = found
+                    .iter()
+                    .filter_map(|at| alias(&text[*at as usize + name.len()..]))
+                    .collect();
+                for alias in aliases {
+                    found.extend(crate::project::places_of(text, alias).map(|at| at as u32));
+                }
+                places.push((file, found));
             }
         }
         places
@@ -563,6 +573,18 @@ impl Machine<'_> {
             search.touched += 1;
         }
     }
+}
+
+/// The other name that an import gives to the one before `rest` (`as other`).
+fn alias(rest: &str) -> Option<&str> {
+    let rest = rest
+        .trim_start_matches(' ')
+        .strip_prefix("as ")?
+        .trim_start_matches(' ');
+    let end = rest
+        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .unwrap_or(rest.len());
+    Some(&rest[..end]).filter(|alias| !alias.is_empty())
 }
 
 fn function_symbol(closure: &Closure) -> Option<Symbol> {
