@@ -8,4 +8,5 @@ mod flags;
 mod guards;
 mod hostile;
 mod order;
+mod programs;
 mod retries;
