@@ -4,6 +4,7 @@
 mod arithmetic;
 mod cases;
 mod common;
+mod fates;
 mod flags;
 mod guards;
 mod hostile;
