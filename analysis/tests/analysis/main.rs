@@ -4,6 +4,7 @@
 mod arithmetic;
 mod cases;
 mod common;
+mod embedded;
 mod fates;
 mod flags;
 mod guards;
