@@ -2,6 +2,7 @@
 //! them.
 
 mod arithmetic;
+mod callers;
 mod cases;
 mod common;
 mod embedded;
