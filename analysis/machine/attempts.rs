@@ -393,15 +393,6 @@ impl Machine<'_> {
         }
     }
 
-    /// The result of an expression statement, which nobody keeps.
-    pub(super) fn drop_value(&mut self, value: &Value) {
-        if let Some(spawn) = self.child(value)
-            && self.record.spawns[spawn].kill_on_drop
-        {
-            self.record.raise_fate(spawn, Fate::Managed);
-        }
-    }
-
     /// The spawn that made a value, if it is a child process.
     pub(crate) fn child(&self, value: &Value) -> Option<usize> {
         self.instance(value)?.spawn

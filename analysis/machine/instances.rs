@@ -109,8 +109,11 @@ impl Machine<'_> {
         memchr::memmem::find_iter(body.as_bytes(), pattern.as_bytes()).any(|at| {
             let position = span.start + at as u32;
             let rest = body[at + pattern.len()..].trim_start_matches(' ');
+            let line = body[..at].rfind('\n').map_or(0, |end| end + 1);
+            // The colon of an annotation, not that of `if self.name: …`.
+            let alone = !body[line..at].trim_start().contains(' ');
             let assigned = rest.starts_with('=') && !rest.starts_with("==")
-                || rest.starts_with(": ")
+                || alone && rest.starts_with(": ")
                 || ["+=", "|=", "-=", "&="]
                     .iter()
                     .any(|op| rest.starts_with(op));

@@ -458,14 +458,40 @@ impl Machine<'_> {
     /// something.
     pub(super) fn enter_definitions(&mut self, document: DocumentId, runs: &mut Vec<Added>) {
         let functions = self.functions.get(&document).cloned().unwrap_or_default();
+        let aliases = match functions.first() {
+            Some(closure) => self.trigger_aliases(closure.scope),
+            None => Vec::new(),
+        };
         for closure in functions {
-            if self.relevant_start(self.source(document, closure.function.span)) {
+            let text = self.source(document, closure.function.span);
+            let mentions = |name: &Name| crate::project::places_of(text, name).next().is_some();
+            if self.relevant_start(text) || aliases.iter().any(mentions) {
                 let mut run = self.added(Some(Rc::clone(&closure)));
                 self.enter(&closure);
                 run.close(self);
                 runs.push(run);
             }
         }
+    }
+
+    /// Names in a scope and those around it that stand for something with a trigger word, and do
+    /// not hold one: `sp` after `import subprocess as sp`, `run` after `from subprocess import run`.
+    fn trigger_aliases(&self, scope: Ref) -> Vec<Name> {
+        let mut aliases = Vec::new();
+        let mut next = Some(scope);
+        while let Some(Object::Scope(scope)) = next.and_then(|scope| self.object(scope)) {
+            let named = scope.variables.iter().filter(|(name, value)| {
+                !self.relevant_start(name)
+                    && value
+                        .alternatives()
+                        .iter()
+                        .filter_map(Value::as_native)
+                        .any(|path| self.relevant_start(path))
+            });
+            aliases.extend(named.map(|(name, _)| name.clone()));
+            next = scope.parent;
+        }
+        aliases
     }
 
     /// Whether a test module marks all its tests as not for this platform.

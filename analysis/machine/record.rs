@@ -258,7 +258,11 @@ impl Machine<'_> {
             value => self.child(value).into_iter().collect(),
         };
         let frame = self.frames.last().expect("code runs in a frame");
-        let definition = frame.definition;
+        let mut definition = frame.definition;
+        if self.is_outer(frame.scope, name) {
+            let text = &self.texts[definition.document.0 as usize].text;
+            definition.span = Span::new(0, text.len());
+        }
         for spawn in spawns {
             self.record.spawns[spawn]
                 .names
@@ -451,6 +455,9 @@ impl Machine<'_> {
     /// having been run together with the spawn.
     fn settled_fate(&self, record: &SpawnRecord) -> Fate {
         let mut fate = record.fate;
+        if record.kill_on_drop && fate == Fate::Abandoned {
+            fate = Fate::Managed;
+        }
         for (name, definition) in &record.names {
             let text = &self.texts[definition.document.0 as usize].text;
             // An attribute is used by other methods; a variable only where it is defined.

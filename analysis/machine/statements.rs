@@ -51,8 +51,7 @@ impl Machine<'_> {
     fn run(&mut self, stmt: &Stmt) -> Option<Value> {
         match &stmt.kind {
             StmtKind::Expr(value) => {
-                let value = self.eval(value);
-                self.drop_value(&value);
+                self.eval(value);
             }
             StmtKind::Tail(value) => return Some(self.eval(value)),
             StmtKind::Assign { targets, value } => {
@@ -377,6 +376,11 @@ impl Machine<'_> {
             holder = self.holder_of(inner.parent, name).unwrap_or(scope);
         }
         self.set_variable(holder, name.clone(), value);
+    }
+
+    /// Whether a name that code in a scope assigns to belongs to a scope around it (`global`).
+    pub(super) fn is_outer(&self, scope: Ref, name: &Name) -> bool {
+        matches!(self.object(scope), Some(Object::Scope(scope)) if scope.outer.contains(name))
     }
 
     pub(super) fn holder_of(&self, mut next: Option<Ref>, name: &Name) -> Option<Ref> {

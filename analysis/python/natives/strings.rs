@@ -41,12 +41,8 @@ pub(super) fn call(machine: &mut Machine, method: &str, arguments: &Arguments) -
             }
         }
         "splitlines" | "split" | "rsplit" | "partition" | "rpartition" => Value::Unknown,
-        "replace" => match (
-            text.known(),
-            given(1).and_then(Value::as_text),
-            given(2).and_then(Value::as_text),
-        ) {
-            (Some(text), Some(from), Some(to)) => Value::text(&text.replace(&from, &to)),
+        "replace" => match (given(1).and_then(Value::as_text), given(2), given(3)) {
+            (Some(from), Some(to), None) => Value::Text(replaced(&text, &from, to)),
             _ => Value::Text(Text::new(vec![Piece::Unknown])),
         },
         _ => Value::Unknown,
@@ -379,6 +375,36 @@ fn parts(machine: &mut Machine, text: &Text, separator: &str) -> Value {
         items.push(None);
     }
     machine.sequence(items, false)
+}
+
+/// A known text with `to` in place of every `from`; what stands around it keeps its place.
+fn replaced(text: &Text, from: &str, to: &Value) -> Text {
+    let to = match to {
+        Value::Text(to) => to.clone(),
+        _ => Text::new(vec![Piece::Unknown]),
+    };
+    let mut pieces = Vec::new();
+    let mut found = 0;
+    for piece in text.pieces.iter() {
+        let Piece::Known { text: known, .. } = piece else {
+            return Text::new(vec![Piece::Unknown]);
+        };
+        let mut start = 0;
+        for (at, _) in known.match_indices(from) {
+            pieces.push(piece.slice(start, at));
+            pieces.extend(to.pieces.iter().cloned());
+            start = at + from.len();
+            found += 1;
+        }
+        pieces.push(piece.slice(start, known.len()));
+    }
+    let whole = text.known().unwrap_or_default();
+    if whole.matches(from).count() == found {
+        Text::new(pieces)
+    } else {
+        // One begins in one piece and ends in another.
+        Text::new(vec![Piece::Unknown])
+    }
 }
 
 /// The words of a text, as `split()` and, without quotes, `shlex.split` give them.

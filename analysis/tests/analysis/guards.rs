@@ -154,7 +154,8 @@ pub fn guard(atoms: &'static [(&'static str, Known)]) -> impl Strategy<Value = G
 /// A way to put a probe behind two conditions: its code, and when the probe is reached.
 type Form = (&'static str, fn(Known, Known) -> Known);
 
-const PYTHON_FORMS: [Form; 18] = [
+const PYTHON_FORMS: [Form; 19] = [
+    ("if {a}: return\nos.kill(pid, 0)", |a, _| not(a)),
     ("if {a}:\n    os.kill(pid, 0)", |a, _| a),
     ("if {a}:\n    pass\nelse:\n    os.kill(pid, 0)", |a, _| {
         not(a)
@@ -300,6 +301,17 @@ pub fn run(pid: i32, given: bool) {
     {code}
 }
 "#;
+
+#[test]
+fn every_atom_is_known_in_every_form() {
+    for (code, reached) in PYTHON_FORMS {
+        for (atom, known) in PYTHON_ATOMS {
+            let text = PYTHON.replace("{code}", &indented(&filled(code, atom, "given"), 8));
+            let expected = reached(known, None) != Some(false);
+            assert_eq!(probes(&python(&text)), expected, "{text}");
+        }
+    }
+}
 
 proptest! {
     #![proptest_config(ProptestConfig {

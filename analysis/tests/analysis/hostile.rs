@@ -75,20 +75,27 @@ impl Mutation {
         if text.is_empty() {
             return;
         }
-        let start = text.floor_char_boundary(self.from.index(text.len()));
-        let end = text.floor_char_boundary(start + self.length);
+        let start = boundary(text, self.from.index(text.len()));
+        let end = boundary(text, start + self.length);
         let part = text[start..end].to_owned();
         match &self.kind {
             Kind::Delete => text.replace_range(start..end, ""),
             Kind::Duplicate => text.insert_str(start, &part),
             Kind::Move(to) => {
                 text.replace_range(start..end, "");
-                let to = text.floor_char_boundary(to.index(text.len() + 1));
+                let to = boundary(text, to.index(text.len() + 1));
                 text.insert_str(to, &part);
             }
             Kind::Replace(by) => text.replace_range(start..end, by),
         }
     }
+}
+
+/// The last place between characters up to `at`.
+fn boundary(text: &str, at: usize) -> usize {
+    let places = (0..=at.min(text.len())).rev();
+    let mut places = places.filter(|&place| text.is_char_boundary(place));
+    places.next().unwrap_or_default()
 }
 
 /// Pieces of code that fit badly together.

@@ -2,10 +2,14 @@
 //! them.
 
 mod arithmetic;
+mod callers;
 mod cases;
 mod common;
+mod embedded;
+mod fates;
 mod flags;
 mod guards;
 mod hostile;
 mod order;
+mod programs;
 mod retries;

@@ -1,0 +1,163 @@
+//! What becomes of a child, and where its standard streams lead.
+
+use footgun_analysis::facts::{Fate, Stream};
+
+use crate::common::{python, rust};
+
+#[test]
+fn python_fates() {
+    use Fate::{Abandoned, Kept, Managed, Waited};
+    const CASES: [(&str, Fate); 24] = [
+        ("def f(c):\n    subprocess.Popen(c)", Abandoned),
+        ("def f(c):\n    child = subprocess.Popen(c)", Abandoned),
+        ("def f(c):\n    subprocess.run(c)", Waited),
+        ("def f(c):\n    subprocess.check_output(c)", Waited),
+        ("def f(c):\n    subprocess.Popen(c).wait()", Waited),
+        ("def f(c):\n    subprocess.Popen(c).communicate()", Waited),
+        (
+            "def f(c):\n    child = subprocess.Popen(c)\n    print('started')\n    child.wait()",
+            Waited,
+        ),
+        (
+            "def f(c):\n    out, err = subprocess.Popen(c).communicate()",
+            Waited,
+        ),
+        (
+            "def f(c):\n    with subprocess.Popen(c) as child:\n        pass",
+            Waited,
+        ),
+        (
+            "def f(c):\n    with subprocess.Popen(c):\n        pass",
+            Waited,
+        ),
+        (
+            "def f(c):\n    child = subprocess.Popen(c)\n    child.terminate()",
+            Managed,
+        ),
+        (
+            "def f(c):\n    child = subprocess.Popen(c)\n    while child.poll() is None:\n        pass",
+            Managed,
+        ),
+        (
+            "def f(c):\n    child = subprocess.Popen(c)\n    try:\n        c()\n    finally:\n        child.kill()",
+            Managed,
+        ),
+        ("def f(c):\n    return subprocess.Popen(c)", Kept),
+        (
+            "def f(c):\n    child = subprocess.Popen(c)\n    return child",
+            Kept,
+        ),
+        ("def f(c, all):\n    all.append(subprocess.Popen(c))", Kept),
+        ("def f(c, all):\n    all[c] = subprocess.Popen(c)", Kept),
+        ("def f(c):\n    c(subprocess.Popen(c))", Kept),
+        (
+            "class A:\n    def f(self, c):\n        self.child = subprocess.Popen(c)",
+            Kept,
+        ),
+        (
+            "class A:\n    def f(self, c):\n        self.child = subprocess.Popen(c)\n    def stop(self):\n        self.child.terminate()",
+            Managed,
+        ),
+        (
+            "class A:\n    def f(self, c):\n        self.child = subprocess.Popen(c)\n    def join(self):\n        if self.child:\n            self.child.wait(timeout=5)",
+            Waited,
+        ),
+        (
+            "child = None\ndef f(c):\n    global child\n    child = subprocess.Popen(c)\ndef stop():\n    child.kill()",
+            Managed,
+        ),
+        (
+            "def start(c):\n    return subprocess.Popen(c)\ndef f(c):\n    assert subprocess\n    start(c).wait()",
+            Waited,
+        ),
+        (
+            "def f(c):\n    children = [subprocess.Popen(c)]\n    for child in children:\n        child.wait()",
+            Waited,
+        ),
+    ];
+    for (code, expected) in CASES {
+        let facts = python(&format!("import subprocess\n{code}\n"));
+        // A function that hands a child out is also met on its own; what counts is what is known
+        // through its caller.
+        let fate = facts.spawns.last().map(|spawn| spawn.fate);
+        assert_eq!(fate, Some(expected), "{code}");
+    }
+}
+
+#[test]
+fn rust_fates() {
+    use Fate::{Abandoned, Kept, Managed, Waited};
+    const CASES: [(&str, Fate); 10] = [
+        ("Command::new(\"node\").spawn().unwrap();", Abandoned),
+        ("let _ = Command::new(\"node\").spawn();", Abandoned),
+        ("Command::new(\"node\").status().unwrap();", Waited),
+        ("let out = Command::new(\"node\").output();", Waited),
+        (
+            "let mut child = Command::new(\"node\").spawn().unwrap(); child.wait().unwrap();",
+            Waited,
+        ),
+        (
+            "Command::new(\"node\").spawn().unwrap().wait_with_output().unwrap();",
+            Waited,
+        ),
+        (
+            "let mut child = Command::new(\"node\").spawn().unwrap(); child.kill().unwrap();",
+            Managed,
+        ),
+        (
+            "if let Ok(mut child) = Command::new(\"node\").spawn() { child.wait(); }",
+            Waited,
+        ),
+        ("keep(Command::new(\"node\").spawn().unwrap());", Kept),
+        (
+            "let mut command = tokio::process::Command::new(\"node\"); command.kill_on_drop(true); let child = command.spawn().unwrap();",
+            Managed,
+        ),
+    ];
+    for (code, expected) in CASES {
+        let facts = rust(&format!(
+            "use std::process::Command;\nfn main() {{ {code} }}\n"
+        ));
+        let fates: Vec<Fate> = facts.spawns.iter().map(|spawn| spawn.fate).collect();
+        assert_eq!(fates, [expected], "{code}");
+    }
+}
+
+#[test]
+fn streams() {
+    use Stream::{File, Inherited, Null, Pipe, Unknown};
+    const CASES: [(&str, [Stream; 3]); 8] = [
+        ("subprocess.Popen(c)", [Inherited; 3]),
+        (
+            "subprocess.Popen(c, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)",
+            [Null; 3],
+        ),
+        (
+            "subprocess.Popen(c, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)",
+            [Inherited, Pipe, Pipe],
+        ),
+        (
+            "log = open('log.txt', 'ab')\n    subprocess.Popen(c, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)",
+            [Null, File, File],
+        ),
+        (
+            "subprocess.Popen(c, stdout=c)",
+            [Inherited, Unknown, Inherited],
+        ),
+        ("subprocess.Popen(c, stdout=None)", [Inherited; 3]),
+        ("subprocess.check_output(c)", [Inherited, Pipe, Inherited]),
+        (
+            "subprocess.run(c, capture_output=True)",
+            [Inherited, Pipe, Pipe],
+        ),
+    ];
+    for (code, expected) in CASES {
+        let facts = python(&format!("import os, subprocess\ndef f(c):\n    {code}\n"));
+        let spawn = &facts.spawns[0];
+        assert_eq!(
+            [spawn.stdin, spawn.stdout, spawn.stderr],
+            expected,
+            "{code}"
+        );
+    }
+}
