@@ -134,9 +134,9 @@ fn the_help_follows_the_intent() {
             spawns: vec![spawn],
             signals: Vec::new(),
         };
-        let mut findings = Vec::new();
-        (footgun_rules::rule(RULE).unwrap().check)(&facts, &mut findings);
-        findings.remove(0).help
+        let mut verdicts = footgun_rules::Verdicts::default();
+        (footgun_rules::rule(RULE).unwrap().check)(&facts, &mut verdicts);
+        verdicts.findings.remove(0).help
     };
     let spawn = |fate| Spawn {
         fate,
