@@ -6,7 +6,7 @@ use footgun_analysis::source::Language;
 
 use crate::report::{Report, label, spawn_words};
 use crate::shims::{SHIMS, Shim, When, shim};
-use crate::{Finding, Rule, Severity};
+use crate::{Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "bare-shim",
@@ -30,9 +30,10 @@ fn triggers() -> Vec<String> {
     words
 }
 
-fn check(facts: &Facts, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts, verdicts: &mut Verdicts) {
     for (index, spawn) in facts.spawns.iter().enumerate() {
-        if !searches_exe_only(spawn) {
+        if let Some(because) = searches_more(spawn) {
+            RULE.silent(verdicts, &spawn.site, because);
             continue;
         }
         let id = SpawnId(index as u32);
@@ -45,9 +46,16 @@ fn check(facts: &Facts, findings: &mut Vec<Finding>) {
             else {
                 continue;
             };
-            let Some(shim) = shim(name).filter(|_| !tried_in_turn(facts, id, name)) else {
+            let Some(shim) = shim(name) else {
+                let because = "no installer is known to make the program a `.cmd` or `.bat` file";
+                RULE.silent(verdicts, &spawn.site, because);
                 continue;
             };
+            if tried_in_turn(facts, id, name) {
+                let because = "what finds the file is tried as well";
+                RULE.silent(verdicts, &spawn.site, because);
+                continue;
+            }
             let mut evidence = Vec::new();
             if origin != place {
                 evidence.push(label(*origin, format!("`{name}` comes from here")));
@@ -66,21 +74,27 @@ fn check(facts: &Facts, findings: &mut Vec<Finding>) {
                 ),
                 evidence,
             };
-            RULE.report(findings, &spawn.site, report);
+            RULE.report(verdicts, &spawn.site, report);
         }
     }
 }
 
-/// Whether Windows looks for a bare name only with `.exe`: no command interpreter is asked, and no
-/// alternative is open that may be the resolved path of any of the others. What `os.spawn*` and `os.exec*` find is the
-/// C runtime's business and not known.
-fn searches_exe_only(spawn: &Spawn) -> bool {
-    spawn.shell == Truth::No
-        && !spawn.site.api.starts_with("os.")
-        && spawn
-            .programs
-            .iter()
-            .all(|program| matches!(program, Program::Named { .. }))
+/// Why Windows may look for a bare name with other extensions than `.exe`: a command interpreter is
+/// asked, or an alternative is open that may be the resolved path of any of the others. What
+/// `os.spawn*` and `os.exec*` find is the C runtime's business and not known.
+fn searches_more(spawn: &Spawn) -> Option<&'static str> {
+    let is_named = |program: &Program| matches!(program, Program::Named { .. });
+    if spawn.shell == Truth::Yes {
+        Some("a command interpreter runs it, which finds `.cmd` files")
+    } else if spawn.shell == Truth::Unknown {
+        Some("whether a command interpreter runs it is not known")
+    } else if spawn.site.api.starts_with("os.") {
+        Some("what `os.spawn…` and `os.exec…` find is not known")
+    } else if !spawn.programs.iter().all(is_named) {
+        Some("the program is, or may be, a path that was found by a search, or is not known")
+    } else {
+        None
+    }
 }
 
 /// Whether one of the spellings that are tried one after the other, or chosen between, finds the
@@ -93,7 +107,7 @@ fn tried_in_turn(facts: &Facts, id: SpawnId, bare: &str) -> bool {
         .iter()
         .filter(|other| other.alternatives.contains(&id));
     spelled_out(spawn, bare)
-        || after.clone().any(|other| !searches_exe_only(other))
+        || after.clone().any(|other| searches_more(other).is_some())
         || after.chain(before).any(|other| spelled_out(other, bare))
 }
 

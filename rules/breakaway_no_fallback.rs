@@ -5,7 +5,7 @@ use footgun_analysis::facts::{Evidence, Facts, Spawn};
 use footgun_analysis::platform::Truth;
 
 use crate::report::{Report, argument_or_call, flag_origins, label, refusal, spawn_words};
-use crate::{Finding, Rule, Severity};
+use crate::{Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "breakaway-no-fallback",
@@ -17,10 +17,17 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, findings: &mut Vec<Finding>) {
-    for spawn in facts.spawns.iter().filter(|spawn| breaks_away(spawn)) {
+fn check(facts: &Facts, verdicts: &mut Verdicts) {
+    for spawn in &facts.spawns {
         let retries = || spawn.retries.iter().map(|&id| facts.spawn(id));
+        if !breaks_away(spawn) {
+            let because = "CREATE_BREAKAWAY_FROM_JOB is not known to be set";
+            RULE.silent(verdicts, &spawn.site, because);
+            continue;
+        }
         if !retries().all(breaks_away) {
+            let because = "where it is refused, a spawn follows that is not known to break away";
+            RULE.silent(verdicts, &spawn.site, because);
             continue;
         }
         let place = argument_or_call(&spawn.site, spawn.flags.place);
@@ -44,7 +51,7 @@ fn check(facts: &Facts, findings: &mut Vec<Finding>) {
                 .to_owned(),
             evidence,
         };
-        RULE.report(findings, &spawn.site, report);
+        RULE.report(verdicts, &spawn.site, report);
     }
 }
 

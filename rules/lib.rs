@@ -30,7 +30,7 @@ pub struct Rule {
     /// parsed for it, a function without them not entered.
     pub triggers: fn() -> Vec<String>,
     /// Judges a file's facts.
-    pub check: fn(&Facts, &mut Vec<Finding>),
+    pub check: fn(&Facts, &mut Verdicts),
 }
 
 /// How bad a finding is.
@@ -72,6 +72,26 @@ pub struct Finding {
     pub help: String,
     /// Why: where the values come from, which handler fails to help.
     pub evidence: Vec<Evidence>,
+}
+
+/// What rules make of facts.
+#[derive(Debug, Default)]
+pub struct Verdicts {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// What is not, call by call.
+    pub silences: Vec<Silence>,
+}
+
+/// Why a rule finds nothing in a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Silence {
+    /// The id of the rule.
+    pub rule: &'static str,
+    /// The call.
+    pub call: Place,
+    /// What keeps the rule silent, in a clause.
+    pub because: &'static str,
 }
 
 /// Every rule, in the order users see them.

@@ -7,7 +7,7 @@ use footgun_analysis::facts::{Facts, Fate, Spawn, SpawnId, flag};
 use footgun_analysis::platform::Truth;
 
 use crate::report::{Report, argument_or_call, flag_origins, spawn_words};
-use crate::{Finding, Rule, Severity};
+use crate::{Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "no-breakaway",
@@ -19,11 +19,12 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts, verdicts: &mut Verdicts) {
     let fallbacks = fallbacks(facts);
     for (index, spawn) in facts.spawns.iter().enumerate() {
-        let stays = spawn.flags.has(CREATE_BREAKAWAY_FROM_JOB) == Truth::No;
-        if !stays || !outlives(spawn) || fallbacks.contains(&SpawnId(index as u32)) {
+        let is_fallback = fallbacks.contains(&SpawnId(index as u32));
+        if let Some(because) = leaves(spawn, is_fallback).or_else(|| tied(spawn)) {
+            RULE.silent(verdicts, &spawn.site, because);
             continue;
         }
         let place = argument_or_call(&spawn.site, spawn.flags.place);
@@ -40,7 +41,7 @@ fn check(facts: &Facts, findings: &mut Vec<Finding>) {
                 .to_owned(),
             evidence: flag_origins(&spawn.flags, detaching, place),
         };
-        RULE.report(findings, &spawn.site, report);
+        RULE.report(verdicts, &spawn.site, report);
     }
 }
 
@@ -54,16 +55,35 @@ fn fallbacks(facts: &Facts) -> Vec<SpawnId> {
         .collect()
 }
 
-/// Whether the child is started as a background process: without the parent's console, and nobody
-/// waits for it, talks to it or stops it.
-fn outlives(spawn: &Spawn) -> bool {
-    if spawn.piped() || !matches!(spawn.fate, Fate::Kept | Fate::Abandoned) {
-        return false;
+/// Why the child is not known to stay in the job although it could leave it.
+fn leaves(spawn: &Spawn, is_fallback: bool) -> Option<&'static str> {
+    match spawn.flags.has(CREATE_BREAKAWAY_FROM_JOB) {
+        Truth::Yes => Some("CREATE_BREAKAWAY_FROM_JOB is set"),
+        Truth::Unknown => Some("whether CREATE_BREAKAWAY_FROM_JOB is set is not known"),
+        Truth::No => is_fallback.then_some("this is what is spawned where breakaway is refused"),
+    }
+}
+
+/// Why the child is not a background process: one without the parent's console, for which nobody
+/// waits, and which nobody talks to or stops.
+fn tied(spawn: &Spawn) -> Option<&'static str> {
+    if spawn.piped() {
+        return Some("the parent talks to the child through a pipe");
+    }
+    match spawn.fate {
+        Fate::Waited => return Some("the parent waits for the child"),
+        Fate::Managed => return Some("the parent stops the child or asks about it"),
+        Fate::Kept | Fate::Abandoned => {}
+    }
+    if spawn.flags.has(DETACHED_PROCESS) == Truth::Yes {
+        return None;
     }
     let hidden_group = CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW;
+    if spawn.flags.has(hidden_group) != Truth::Yes {
+        return Some("no flags are known to be set that take the child off the parent's console");
+    }
     // Without a window is also how helpers are started that somebody else keeps an eye on; one that
     // nobody holds, or that writes nowhere its parent reads, is on its own.
     let alone = spawn.fate == Fate::Abandoned || spawn.streams_redirected();
-    spawn.flags.has(DETACHED_PROCESS) == Truth::Yes
-        || (spawn.flags.has(hidden_group) == Truth::Yes && alone)
+    (!alone).then_some("the parent keeps the child, whose streams are not all redirected")
 }

@@ -2,10 +2,10 @@
 
 use footgun_analysis::facts::{Evidence, Facts, Handler, Program, Signal, SignalValue, Spawn};
 use footgun_analysis::platform::Truth;
-use footgun_analysis::source::Language;
+use footgun_analysis::source::{Language, Place};
 
 use crate::report::{Report, argument_or_call, label, within};
-use crate::{Finding, Rule, Severity};
+use crate::{Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "pid-probe",
@@ -17,31 +17,49 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts, verdicts: &mut Verdicts) {
     for signal in &facts.signals {
-        if let (SignalValue::Zero(origin), Some((message, help))) =
-            (signal.signal, probe_by_call(signal))
-        {
-            let place = argument_or_call(&signal.site, Some(signal.argument));
-            let mut evidence = Vec::new();
-            let elsewhere = origin.filter(|&origin| !within(origin, place));
-            evidence.extend(elsewhere.map(|place| label(place, "the signal is 0 from here")));
-            if signal.site.language == Language::Python {
-                evidence.extend(signal.handlers.iter().filter_map(misled));
+        let (origin, message, help) = match judge(signal) {
+            Ok(judged) => judged,
+            Err(because) => {
+                RULE.silent(verdicts, &signal.site, because);
+                continue;
             }
-            let report = Report {
-                place,
-                message,
-                help: help.to_owned(),
-                evidence,
-            };
-            RULE.report(findings, &signal.site, report);
+        };
+        let place = argument_or_call(&signal.site, Some(signal.argument));
+        let mut evidence = Vec::new();
+        let elsewhere = origin.filter(|&origin| !within(origin, place));
+        evidence.extend(elsewhere.map(|place| label(place, "the signal is 0 from here")));
+        if signal.site.language == Language::Python {
+            evidence.extend(signal.handlers.iter().filter_map(misled));
         }
+        let report = Report {
+            place,
+            message,
+            help: help.to_owned(),
+            evidence,
+        };
+        RULE.report(verdicts, &signal.site, report);
     }
     for spawn in &facts.spawns {
-        if let Some(report) = probe_by_program(spawn) {
-            RULE.report(findings, &spawn.site, report);
+        match probe_by_program(spawn) {
+            Some(report) => RULE.report(verdicts, &spawn.site, report),
+            None => RULE.silent(verdicts, &spawn.site, "the program is not `kill -0`"),
         }
+    }
+}
+
+/// Where the 0 of a probe comes from, what it does on Windows and what to do instead; or why it is
+/// no probe.
+fn judge(signal: &Signal) -> Result<(Option<Place>, String, &'static str), &'static str> {
+    match signal.signal {
+        SignalValue::Zero(origin) => {
+            let (message, help) =
+                probe_by_call(signal).ok_or("nothing is known of what this call does with 0")?;
+            Ok((origin, message, help))
+        }
+        SignalValue::Other => Err("the signal is not 0"),
+        SignalValue::Unknown => Err("the signal is not known"),
     }
 }
 

@@ -7,7 +7,7 @@ use footgun_analysis::facts::{Facts, Fate, SessionKind, SessionOption, Spawn};
 use footgun_analysis::source::Language;
 
 use crate::report::{Report, argument_or_call, label, spawn_words, within};
-use crate::{Finding, Rule, Severity};
+use crate::{Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "posix-only-detach",
@@ -19,50 +19,64 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, findings: &mut Vec<Finding>) {
+fn check(facts: &Facts, verdicts: &mut Verdicts) {
     for spawn in &facts.spawns {
-        if let Some((option, message)) = judge(spawn) {
-            let place = argument_or_call(&spawn.site, Some(option.place));
-            let mut evidence = Vec::new();
-            if !within(option.place, place) {
-                let message = "the option that detaches on POSIX";
-                evidence.push(label(option.place, message));
+        let (option, message) = match judge(spawn) {
+            Ok(judged) => judged,
+            Err(because) => {
+                RULE.silent(verdicts, &spawn.site, because);
+                continue;
             }
-            evidence.extend(
-                spawn.group_use.map(|place| {
-                    label(place, "the group is used here, which Windows does not have")
-                }),
-            );
-            let report = Report {
-                place,
-                message,
-                help: help(spawn).to_owned(),
-                evidence,
-            };
-            let rule = Rule {
-                severity: severity(spawn),
-                ..RULE
-            };
-            rule.report(findings, &spawn.site, report);
+        };
+        let place = argument_or_call(&spawn.site, Some(option.place));
+        let mut evidence = Vec::new();
+        if !within(option.place, place) {
+            let message = "the option that detaches on POSIX";
+            evidence.push(label(option.place, message));
         }
+        evidence.extend(
+            spawn
+                .group_use
+                .map(|place| label(place, "the group is used here, which Windows does not have")),
+        );
+        let report = Report {
+            place,
+            message,
+            help: help(spawn).to_owned(),
+            evidence,
+        };
+        let rule = Rule {
+            severity: severity(spawn),
+            ..RULE
+        };
+        rule.report(verdicts, &spawn.site, report);
     }
 }
 
+/// Why a spawn is left alone: it has no session option, or does not need it on Windows.
+type Because = &'static str;
+
+const NO_OPTION: Because = "it is given no session or process group of its own";
+
 /// The option that does not do on Windows what it is there for, and what it does instead.
-fn judge(spawn: &Spawn) -> Option<(SessionOption, String)> {
+fn judge(spawn: &Spawn) -> Result<(SessionOption, String), Because> {
     match spawn.site.language {
         Language::Python => judge_python(spawn),
         Language::Rust => judge_rust(spawn),
     }
 }
 
-fn judge_python(spawn: &Spawn) -> Option<(SessionOption, String)> {
+fn judge_python(spawn: &Spawn) -> Result<(SessionOption, String), Because> {
     if let Some(&option) = spawn.session.iter().find(|option| fails(option)) {
         let message = "`preexec_fn` raises ValueError on Windows, and `os.setsid` and `os.setpgrp` \
                        do not exist there: the process is not started";
-        return (!foreseen(spawn)).then(|| (option, message.to_owned()));
+        if foreseen(spawn) {
+            return Err("a handler waits for what `preexec_fn` raises on Windows");
+        }
+        return Ok((option, message.to_owned()));
     }
-    let &option = spawn.session.first().filter(|_| attached(spawn))?;
+    let &option = spawn.session.first().ok_or(NO_OPTION)?;
+    attached(spawn)?;
     let name = match option.kind {
         SessionKind::ProcessGroup => "process_group",
         _ => "start_new_session",
@@ -71,7 +85,7 @@ fn judge_python(spawn: &Spawn) -> Option<(SessionOption, String)> {
         "`{name}` is silently ignored on Windows and no creation flag takes its place: the child \
          stays on the parent's console, with its Ctrl+C and its closing"
     );
-    Some((option, message))
+    Ok((option, message))
 }
 
 /// Whether Python refuses an option on Windows.
@@ -79,7 +93,7 @@ fn fails(option: &SessionOption) -> bool {
     matches!(option.kind, SessionKind::Setsid | SessionKind::Setpgid)
 }
 
-fn judge_rust(spawn: &Spawn) -> Option<(SessionOption, String)> {
+fn judge_rust(spawn: &Spawn) -> Result<(SessionOption, String), Because> {
     if let Some(&option) = spawn.session.first() {
         let name = match option.kind {
             SessionKind::ProcessGroup => "process_group",
@@ -87,20 +101,28 @@ fn judge_rust(spawn: &Spawn) -> Option<(SessionOption, String)> {
         };
         let message =
             format!("`{name}` is a method of `std::os::unix`: this does not compile on Windows");
-        return Some((option, message));
+        return Ok((option, message));
     }
-    let &option = spawn.posix_session.first().filter(|_| attached(spawn))?;
+    let &option = spawn.posix_session.first().ok_or(NO_OPTION)?;
+    attached(spawn)?;
     let message = "the child gets a session or group of its own on POSIX and no creation flags on \
                    Windows: there it stays on the parent's console, with its Ctrl+C and its closing";
     // A group made only for killing is rightly left to the platform that has groups.
-    (intent(spawn) == Intent::Outlive).then(|| (option, message.to_owned()))
+    if intent(spawn) != Intent::Outlive {
+        return Err("the parent waits for the child or stops it, or may do so");
+    }
+    Ok((option, message.to_owned()))
 }
 
-/// Whether the child is known to stay on its parent's console.
-fn attached(spawn: &Spawn) -> bool {
+/// Errs unless the child is known to stay on its parent's console.
+fn attached(spawn: &Spawn) -> Result<(), Because> {
     let leaves =
         DETACHED_PROCESS | CREATE_NEW_CONSOLE | CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW;
-    spawn.flags.zeros & leaves == leaves
+    if spawn.flags.zeros & leaves == leaves {
+        Ok(())
+    } else {
+        Err("a creation flag takes the child off the parent's console, or may do so")
+    }
 }
 
 /// Whether a handler waits for just what `preexec_fn` raises on Windows.

@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{CreationFlags, Evidence, Site, flag};
 use footgun_analysis::source::{Language, Place};
 
-use crate::{Finding, Rule};
+use crate::{Finding, Rule, Silence, Verdicts};
 
 /// Words without which code starts no process itself.
 pub(crate) fn spawn_words() -> Vec<String> {
@@ -36,9 +36,9 @@ pub(crate) struct Report {
 impl Rule {
     /// Adds a finding at `site`, unless the rule has already spoken of that place: a call that is
     /// reached in several ways is one mistake, and the first way explains it.
-    pub(crate) fn report(&self, findings: &mut Vec<Finding>, site: &Site, report: Report) {
+    pub(crate) fn report(&self, verdicts: &mut Verdicts, site: &Site, report: Report) {
         let known = |finding: &Finding| finding.rule == self.id && finding.place == report.place;
-        if findings.iter().any(known) {
+        if verdicts.findings.iter().any(known) {
             return;
         }
         let mut evidence = report.evidence;
@@ -48,7 +48,7 @@ impl Rule {
                 .filter(|&&call| !within(report.place, call))
                 .map(|&place| label(place, "reached through this call")),
         );
-        findings.push(Finding {
+        verdicts.findings.push(Finding {
             rule: self.id,
             severity: self.severity,
             place: report.place,
@@ -56,6 +56,15 @@ impl Rule {
             message: report.message,
             help: report.help,
             evidence,
+        });
+    }
+
+    /// Says why there is no finding at `site`.
+    pub(crate) fn silent(&self, verdicts: &mut Verdicts, site: &Site, because: &'static str) {
+        verdicts.silences.push(Silence {
+            rule: self.id,
+            call: site.call,
+            because,
         });
     }
 }

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use footgun_analysis::facts::Facts;
 use footgun_analysis::source::{FileId, Place};
 use footgun_analysis::{Comment, Problem, Triggers, analyse};
-use footgun_rules::Finding;
+use footgun_rules::{Finding, Silence, Verdicts};
 use rayon::prelude::*;
 
 use crate::ignores::Ignores;
@@ -20,6 +20,8 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// What is wrong and silenced by comments, in the same order, with what silences it.
     pub silenced: Vec<(Finding, Vec<Place>)>,
+    /// What is not wrong, and why.
+    pub silences: Vec<Silence>,
     /// What each file does.
     pub facts: Vec<Facts>,
     /// What could not be parsed, in the same order.
@@ -31,7 +33,7 @@ pub struct Checked {
 /// What became of one file.
 struct Judged {
     facts: Facts,
-    findings: Vec<Finding>,
+    verdicts: Verdicts,
     comments: Vec<Comment>,
     problems: Vec<Problem>,
 }
@@ -50,7 +52,8 @@ pub fn check(texts: &Texts, selection: &Selection) -> Checked {
     for (file, judged) in judged {
         match judged {
             Some(judged) => {
-                checked.findings.extend(judged.findings);
+                checked.findings.extend(judged.verdicts.findings);
+                checked.silences.extend(judged.verdicts.silences);
                 let problems = judged.problems.into_iter();
                 checked
                     .problems
@@ -82,13 +85,13 @@ pub fn triggers(selection: &Selection) -> Triggers {
 /// Evaluates a file and lets the selected rules judge what it does.
 fn judge(texts: &Texts, selection: &Selection, triggers: &Triggers, file: FileId) -> Judged {
     let document = analyse(texts.project(), file, triggers);
-    let mut findings = Vec::new();
+    let mut verdicts = Verdicts::default();
     for rule in selection.rules() {
-        (rule.check)(&document.facts, &mut findings);
+        (rule.check)(&document.facts, &mut verdicts);
     }
     Judged {
         facts: document.facts,
-        findings,
+        verdicts,
         comments: document.comments,
         problems: document.problems,
     }

@@ -16,14 +16,14 @@ pub(super) fn sites(facts: &Facts) -> impl Iterator<Item = &Site> {
 }
 
 impl Why<'_> {
-    /// The calls of which some of the places are wanted; the first two are the call and its
-    /// statement.
+    /// The calls of which some of the places are wanted, each with its place; the first two are the
+    /// call and its statement.
     pub(super) fn describe(
         &self,
         facts: &Facts,
         wanted: &dyn Fn(&[Place]) -> bool,
         note: &str,
-    ) -> Vec<String> {
+    ) -> Vec<(Place, String)> {
         let spawns = facts.spawns.iter().filter(|spawn| wanted(&parts(spawn)));
         let signals = facts.signals.iter().filter(|signal| {
             let mut places = places(&signal.site);
@@ -33,10 +33,9 @@ impl Why<'_> {
             }
             wanted(&places)
         });
-        let spawns = spawns.map(|spawn| self.spawn(facts, spawn, note));
-        spawns
-            .chain(signals.map(|signal| self.signal(signal, note)))
-            .collect()
+        let spawns = spawns.map(|spawn| (spawn.site.call, self.spawn(facts, spawn, note)));
+        let signals = signals.map(|signal| (signal.site.call, self.signal(signal, note)));
+        spawns.chain(signals).collect()
     }
 
     fn site(&self, site: &Site, note: &str) -> String {

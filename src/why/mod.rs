@@ -7,7 +7,7 @@ use footgun_analysis::explain::Explanation;
 use footgun_analysis::facts::Facts;
 use footgun_analysis::project::slashed;
 use footgun_analysis::source::{FileId, Place, Span};
-use footgun_rules::Finding;
+use footgun_rules::{Finding, Rule, unused_ignore};
 
 use crate::args::Line;
 use crate::check::Checked;
@@ -66,45 +66,38 @@ impl Why<'_> {
         if line.is_empty() {
             return format!("{name}:{row}: nothing stands on this line\n");
         }
-        let (reach, calls, verdicts) = (self.reach(), self.calls(), self.verdicts());
-        format!("{name}:{row}\n    {line}\n{reach}{calls}{verdicts}")
+        let calls = self.calls();
+        let described: String = calls.iter().map(|(_, call)| call.as_str()).collect();
+        format!(
+            "{name}:{row}\n    {line}\n{}{described}{}{}",
+            self.reach(),
+            self.calls_elsewhere(&calls),
+            self.verdicts(&calls)
+        )
     }
 
-    /// The calls of the line, or those it has a part in.
-    fn calls(&self) -> String {
-        let mut page = self.calls_in(&self.checked.facts.iter().collect::<Vec<_>>(), "");
-        let [windows, posix @ ..] = &self.explanation.runs;
-        page += &self.calls_in(&[&windows.left_out], " (does not count, see above)");
-        let known: Vec<Place> = self
-            .checked
-            .facts
-            .iter()
-            .chain([&windows.left_out])
-            .flat_map(call::sites)
-            .map(|site| site.call)
-            .collect();
-        let mut elsewhere = Vec::new();
-        for run in posix {
-            for site in call::sites(&run.facts) {
-                if self.on_line(site.statement) && !known.contains(&site.call) {
-                    elsewhere.push((site.call, site.api.as_str(), run.platform));
-                }
-            }
-        }
-        page + &self.elsewhere(elsewhere)
+    /// The calls of the line, or those it has a part in: each with its place.
+    fn calls(&self) -> Vec<(Place, String)> {
+        let facts: Vec<&Facts> = self.checked.facts.iter().collect();
+        let mut calls = self.calls_in(&facts, "");
+        let left_out = &self.explanation.runs[0].left_out;
+        calls.extend(self.calls_in(&[left_out], " (does not count, see above)"));
+        calls
     }
 
-    fn calls_in(&self, facts: &[&Facts], note: &str) -> String {
+    fn calls_in(&self, facts: &[&Facts], note: &str) -> Vec<(Place, String)> {
         let described = |wanted: &dyn Fn(&[Place]) -> bool| {
-            let mut pages: Vec<String> = Vec::new();
-            for facts in facts {
-                for page in self.describe(facts, wanted, note) {
-                    if !pages.contains(&page) {
-                        pages.push(page);
-                    }
+            let mut calls = Vec::new();
+            // Evaluation gets to a call from several files.
+            for call in facts
+                .iter()
+                .flat_map(|facts| self.describe(facts, wanted, note))
+            {
+                if !calls.contains(&call) {
+                    calls.push(call);
                 }
             }
-            pages.concat()
+            calls
         };
         // What stands on the line; or else what the line has a part in.
         let direct = described(&|places| places[..2].iter().any(|place| self.on_line(*place)));
@@ -114,30 +107,29 @@ impl Why<'_> {
         described(&|places| places.iter().any(|place| self.on_line(*place)))
     }
 
-    /// What each rule says about the line.
-    fn verdicts(&self) -> String {
+    /// Calls on the line that other platforms make and Windows does not.
+    fn calls_elsewhere(&self, known: &[(Place, String)]) -> String {
+        let mut elsewhere = Vec::new();
+        for run in &self.explanation.runs[1..] {
+            for site in call::sites(&run.facts) {
+                let is_known = known.iter().any(|(call, _)| *call == site.call);
+                if self.on_line(site.statement) && !is_known {
+                    elsewhere.push((site.call, site.api.as_str(), run.platform));
+                }
+            }
+        }
+        self.elsewhere(elsewhere)
+    }
+
+    /// What each rule says about the line and the calls it has a part in.
+    fn verdicts(&self, calls: &[(Place, String)]) -> String {
         let mut page = "\nRules\n".to_owned();
         let width = self.selection.rules().map(|rule| rule.id.len()).max();
         let width = width.unwrap_or_default();
         for rule in self.selection.rules() {
-            let mut said = Vec::new();
-            for finding in &self.checked.findings {
-                if finding.rule == rule.id && self.concerns(finding) {
-                    said.push(format!("fires at {}", self.said(finding)));
-                }
-            }
-            for (finding, by) in &self.checked.silenced {
-                if finding.rule == rule.id && self.concerns(finding) {
-                    let by: Vec<String> = by.iter().map(|place| self.quoted(*place)).collect();
-                    let by = by.join(" and ");
-                    said.push(format!(
-                        "is silenced by {by}; without it, it fires at {}",
-                        self.said(finding)
-                    ));
-                }
-            }
+            let mut said = self.fires(rule, calls);
             if said.is_empty() {
-                said.push("is silent".to_owned());
+                said.push(format!("is silent: {}", self.silence(rule, calls)));
             }
             for said in said {
                 page += &format!("  {:width$}  {said}\n", rule.id);
@@ -146,16 +138,60 @@ impl Why<'_> {
         page
     }
 
+    fn fires(&self, rule: &Rule, calls: &[(Place, String)]) -> Vec<String> {
+        let concerns =
+            |finding: &&Finding| finding.rule == rule.id && self.concerns(finding, calls);
+        let findings = self.checked.findings.iter().filter(concerns);
+        let mut said: Vec<String> = findings
+            .map(|finding| format!("fires at {}", self.said(finding)))
+            .collect();
+        for (finding, by) in &self.checked.silenced {
+            if concerns(&finding) {
+                let by: Vec<String> = by.iter().map(|place| self.quoted(*place)).collect();
+                said.push(format!(
+                    "is silenced by {}; without it, it fires at {}",
+                    by.join(" and "),
+                    self.said(finding)
+                ));
+            }
+        }
+        said
+    }
+
+    /// Why a rule finds nothing in calls.
+    fn silence(&self, rule: &Rule, calls: &[(Place, String)]) -> String {
+        let mut because: Vec<&str> = Vec::new();
+        for silence in &self.checked.silences {
+            let is_about = calls.iter().any(|(call, _)| *call == silence.call);
+            if silence.rule == rule.id && is_about && !because.contains(&silence.because) {
+                because.push(silence.because);
+            }
+        }
+        if !because.is_empty() {
+            return because.join("; ");
+        }
+        let nothing = if rule.id == unused_ignore::RULE.id {
+            "no ignore comment stands here that silences nothing"
+        } else {
+            "Windows makes no call here of the sort it judges"
+        };
+        nothing.to_owned()
+    }
+
     fn said(&self, finding: &Finding) -> String {
         format!("{}: {}", self.texts.at(finding.place), finding.message)
     }
 
-    fn concerns(&self, finding: &Finding) -> bool {
+    /// Whether a finding has to do with the line, or with one of the calls it has a part in.
+    fn concerns(&self, finding: &Finding, calls: &[(Place, String)]) -> bool {
         let evidence = finding.evidence.iter().map(|evidence| evidence.place);
-        [finding.place, finding.statement]
+        let mut places = [finding.place, finding.statement]
             .into_iter()
-            .chain(evidence)
-            .any(|place| self.on_line(place))
+            .chain(evidence);
+        let statement = finding.statement;
+        let holds =
+            |call: &Place| call.file == statement.file && statement.span.contains(call.span);
+        places.any(|place| self.on_line(place)) || calls.iter().any(|(call, _)| holds(call))
     }
 
     // ---- places in words ----

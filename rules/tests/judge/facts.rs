@@ -123,9 +123,10 @@ pub type Said = (Place, String, Vec<(Place, String)>);
 /// What a rule says.
 pub fn said(rule: &str, facts: &Facts) -> Vec<Said> {
     let rule = footgun_rules::rule(rule).expect("a rule");
-    let mut findings = Vec::new();
-    (rule.check)(facts, &mut findings);
-    findings
+    let mut verdicts = footgun_rules::Verdicts::default();
+    (rule.check)(facts, &mut verdicts);
+    verdicts
+        .findings
         .into_iter()
         .map(|finding| {
             assert_eq!(finding.rule, rule.id);

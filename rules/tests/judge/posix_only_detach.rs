@@ -133,9 +133,9 @@ fn finding(spawn: Spawn) -> Finding {
         spawns: vec![spawn],
         signals: Vec::new(),
     };
-    let mut findings = Vec::new();
-    (footgun_rules::rule(RULE).unwrap().check)(&facts, &mut findings);
-    findings.remove(0)
+    let mut verdicts = footgun_rules::Verdicts::default();
+    (footgun_rules::rule(RULE).unwrap().check)(&facts, &mut verdicts);
+    verdicts.findings.remove(0)
 }
 
 #[test]
