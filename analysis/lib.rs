@@ -85,6 +85,9 @@ pub struct Problem {
 }
 
 /// Evaluates one file of a project as Windows would run it.
+///
+/// Evaluation recurses as deep as the code it runs: the calling thread needs a stack of some ten
+/// megabytes.
 pub fn analyse(project: &Project, file: FileId, triggers: &Triggers) -> Document {
     let source = project.file(file);
     if !triggers.matches(&source.text) {

@@ -11,18 +11,21 @@ pub enum Platform {
     Linux,
     /// macOS.
     Macos,
+    /// Any other system like POSIX: FreeBSD, Solaris, AIX.
+    OtherPosix,
 }
 
 impl Platform {
     /// The platforms that a Windows run is held against.
-    pub const POSIX: [Platform; 2] = [Platform::Linux, Platform::Macos];
+    pub const POSIX: [Platform; 3] = [Platform::Linux, Platform::Macos, Platform::OtherPosix];
 
-    /// The one of three values that holds on this platform.
-    pub fn choose<T>(self, windows: T, linux: T, macos: T) -> T {
+    /// The one of three values that holds on this platform; none of them does on any other.
+    pub fn choose<T>(self, windows: T, linux: T, macos: T) -> Option<T> {
         match self {
-            Platform::Windows => windows,
-            Platform::Linux => linux,
-            Platform::Macos => macos,
+            Platform::Windows => Some(windows),
+            Platform::Linux => Some(linux),
+            Platform::Macos => Some(macos),
+            Platform::OtherPosix => None,
         }
     }
 }

@@ -28,18 +28,18 @@ pub struct Project {
     lowered: Vec<Lowered>,
     /// Rust libraries by the name that code calls them.
     libraries: HashMap<String, FileId>,
-    modules: [OnceLock<Modules>; 3],
+    modules: [OnceLock<Modules>; 4],
 }
 
 #[derive(Debug, Default)]
 struct Lowered {
     python: OnceLock<(Block, Vec<Problem>)>,
     rebound: OnceLock<HashSet<String>>,
-    rust: [OnceLock<Result<crate::rust::Lowered, Problem>>; 3],
+    rust: [OnceLock<Result<crate::rust::Lowered, Problem>>; 4],
 }
 
 fn index(platform: Platform) -> usize {
-    platform.choose(0, 1, 2)
+    platform.choose(0, 1, 2).unwrap_or(3)
 }
 
 impl Project {

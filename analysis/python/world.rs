@@ -80,7 +80,7 @@ pub(crate) fn exists(path: &str, platform: Platform) -> Option<bool> {
         Platform::Windows if windows_only => Some(true),
         Platform::Windows if lacking().attributes.contains(path) => Some(false),
         Platform::Windows if module_missing(path) => Some(false),
-        Platform::Linux | Platform::Macos if windows_only => Some(false),
+        Platform::Linux | Platform::Macos | Platform::OtherPosix if windows_only => Some(false),
         _ => None,
     }
 }
@@ -97,7 +97,7 @@ pub(crate) fn constant(path: &str, platform: Platform) -> Option<Value> {
         Some(Value::text(if windows { on_windows } else { elsewhere }))
     };
     match path {
-        "sys.platform" => Some(Value::text(platform.choose("win32", "linux", "darwin"))),
+        "sys.platform" => Some(named(platform.choose("win32", "linux", "darwin"))),
         "os.name" => text("nt", "posix"),
         "os.sep" | "os.path.sep" => text("\\", "/"),
         "os.altsep" if windows => Some(Value::text("/")),
@@ -114,7 +114,12 @@ pub(crate) fn constant(path: &str, platform: Platform) -> Option<Value> {
 
 /// What `platform.system()` says.
 pub(crate) fn system(platform: Platform) -> Value {
-    Value::text(platform.choose("Windows", "Linux", "Darwin"))
+    named(platform.choose("Windows", "Linux", "Darwin"))
+}
+
+/// The name of a platform, if it has one.
+fn named(name: Option<&str>) -> Value {
+    name.map_or(Value::Unknown, Value::text)
 }
 
 /// The value of a creation flag that `subprocess`, `_winapi`, `win32con` or `win32process` names.

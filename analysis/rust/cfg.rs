@@ -105,7 +105,11 @@ fn flag(name: &str, platform: Platform) -> Truth {
 fn key_value(key: &str, value: &str, platform: Platform) -> Truth {
     let windows = platform == Platform::Windows;
     match (key, value) {
-        ("target_os", _) => Truth::from(value == platform.choose("windows", "linux", "macos")),
+        ("target_os", _) => match platform.choose("windows", "linux", "macos") {
+            Some(name) => Truth::from(value == name),
+            None if matches!(value, "windows" | "linux" | "macos") => Truth::No,
+            None => Truth::Unknown,
+        },
         ("target_family", _) => Truth::from(value == if windows { "windows" } else { "unix" }),
         ("target_env", "msvc") if !windows => Truth::No,
         // The Windows targets are those of MSVC and GNU (which LLVM's MinGW calls itself as well).

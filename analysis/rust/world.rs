@@ -21,7 +21,8 @@ pub(crate) fn member(path: &str, name: &str, platform: Platform) -> Value {
     let windows = platform == Platform::Windows;
     match (path, name) {
         ("std::env::consts" | "env::consts", "OS") => {
-            return Value::text(platform.choose("windows", "linux", "macos"));
+            let name = platform.choose("windows", "linux", "macos");
+            return name.map_or(Value::Unknown, Value::text);
         }
         ("std::env::consts" | "env::consts", "FAMILY") => {
             return Value::text(if windows { "windows" } else { "unix" });

@@ -189,5 +189,7 @@ impl Why<'_> {
 }
 
 fn name(platform: Platform) -> &'static str {
-    platform.choose("Windows", "Linux", "macOS")
+    platform
+        .choose("Windows", "Linux", "macOS")
+        .unwrap_or("another POSIX system")
 }

@@ -137,8 +137,8 @@ fn skip_where(skipped: bool) -> Value {
     if skipped { Value::Skip } else { Value::Unknown }
 }
 
-fn prefixed(prefix: &str) -> Value {
-    let known = Text::plain(prefix);
+fn prefixed(prefix: Option<&str>) -> Value {
+    let known = Text::plain(prefix.unwrap_or_default());
     Value::Text(known.concat(&Text::new(vec![Piece::Unknown])))
 }
 
