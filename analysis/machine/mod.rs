@@ -130,6 +130,8 @@ pub struct Machine<'p> {
     embedded_comments: Vec<Comment>,
     /// Functions that were called in the run at hand.
     called: HashSet<(DocumentId, Span)>,
+    /// Functions whose names were read in the run at hand.
+    read: HashSet<(DocumentId, Span)>,
     /// Whether a function entered from outside is given its defaults.
     with_defaults: bool,
     /// Wildcard imports being searched, for telling cycles.
@@ -188,6 +190,7 @@ impl<'p> Machine<'p> {
             home: None,
             embedded_comments: Vec::new(),
             called: HashSet::new(),
+            read: HashSet::new(),
             with_defaults: false,
             searched: HashSet::new(),
             forcing: HashSet::new(),
