@@ -1,5 +1,7 @@
 //! `try` and its kin: which handler an exception meets, and in which state.
 
+use std::rc::Rc;
+
 use super::{Failure, Machine, State};
 use crate::code::{Block, ExceptHandler, Expr, ExprKind};
 use crate::facts::Fate;
@@ -379,9 +381,16 @@ impl Machine<'_> {
         met
     }
 
-    /// A value is handed to somebody who may keep it: a child process among it is not abandoned.
+    /// A value is handed to somebody who may keep it: a child process among it is not abandoned,
+    /// and a nameless function may be called.
     pub(super) fn keep_value(&mut self, value: &Value) {
         for alternative in value.alternatives() {
+            if let Value::Function(closure) = alternative
+                && closure.function.name.is_none()
+                && self.call_depth() > 0
+            {
+                self.frame().pending.push(Rc::clone(closure));
+            }
             if let Some(spawn) = self.child(alternative) {
                 self.record.raise_fate(spawn, Fate::Kept);
             }

@@ -443,21 +443,39 @@ impl Machine<'_> {
             return;
         };
         let state = state.clone();
-        for closure in pending {
-            if self
-                .called
-                .contains(&(closure.document, closure.function.span))
+        for closure in &pending {
+            let span = closure.function.span;
+            if !self.called.insert((closure.document, span)) || self.is_left_out(closure, &pending)
             {
                 continue;
             }
             let text = &self.texts[closure.document.0 as usize].text;
-            if !self.relevant(&text[closure.function.span.range()]) {
+            if !self.relevant(&text[span.range()]) {
                 continue;
             }
             self.state = Some(state.clone());
-            self.run_closure(&closure, None, None);
+            self.run_closure(closure, None, None);
         }
         self.state = None;
+    }
+
+    /// Whether a nested function is mentioned beside its definition, and only by code that did not
+    /// run.
+    fn is_left_out(&self, closure: &Closure, pending: &[Rc<Closure>]) -> bool {
+        let (document, span) = (closure.document, closure.function.span);
+        let Some(name) = &closure.function.name else {
+            return false;
+        };
+        if closure.class.is_some() || self.read.contains(&(document, span)) {
+            return false;
+        }
+        let around = self.frames.last().expect("code runs in a frame").definition;
+        let text = self.source(around.document, around.span);
+        crate::project::places_of(text, name).any(|at| {
+            let at = around.span.start + at as u32;
+            let within = |span: Span| span.start <= at && at < span.end;
+            !pending.iter().any(|other| within(other.function.span))
+        })
     }
 
     /// How many calls of functions are in progress.

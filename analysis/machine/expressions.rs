@@ -191,6 +191,11 @@ impl Machine<'_> {
                 None => self.ambient(name),
             },
         };
+        for alternative in value.alternatives() {
+            if let Value::Function(closure) = alternative {
+                self.read.insert((closure.document, closure.function.span));
+            }
+        }
         self.force(value)
     }
 

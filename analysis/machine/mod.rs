@@ -133,6 +133,8 @@ pub struct Machine<'p> {
     worth: HashMap<(DocumentId, Span), bool>,
     /// Functions that were called in the run at hand.
     called: HashSet<(DocumentId, Span)>,
+    /// Functions whose names were read in the run at hand.
+    read: HashSet<(DocumentId, Span)>,
     /// Whether a function entered from outside is given its defaults.
     with_defaults: bool,
     /// Wildcard imports being searched, for telling cycles.
@@ -194,6 +196,7 @@ impl<'p> Machine<'p> {
             embedded_comments: Vec::new(),
             worth: HashMap::new(),
             called: HashSet::new(),
+            read: HashSet::new(),
             with_defaults: false,
             searched: HashSet::new(),
             forcing: HashSet::new(),

@@ -521,6 +521,7 @@ impl Machine<'_> {
             self.steps = super::STEPS;
             self.with_defaults = with_defaults;
             self.called.clear();
+            self.read.clear();
             if self.hosts.is_empty() {
                 self.programs.clear();
             }

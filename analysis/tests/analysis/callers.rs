@@ -440,3 +440,47 @@ fn decorators_and_marks_skip_tests() {
         assert_eq!(probes(&facts_of(&project, "test_a.py")), expected, "{mark}");
     }
 }
+
+#[test]
+fn nested_functions_are_met_where_windows_hands_them_on() {
+    const CASES: [(&str, bool); 12] = [
+        ("def inner():\n        os.kill(pid, 0)\n    inner()", true),
+        (
+            "def inner():\n        os.kill(pid, 0)\n    return inner",
+            true,
+        ),
+        (
+            "def inner():\n        os.kill(pid, 0)\n    on_exit(inner)",
+            true,
+        ),
+        ("@on_exit\n    def inner():\n        os.kill(pid, 0)", true),
+        (
+            "def inner():\n        os.kill(pid, 0)\n    if os.name == 'posix':\n        on_exit(inner)",
+            false,
+        ),
+        (
+            "def inner():\n        os.kill(pid, 0)\n    def outer():\n        inner()\n    on_exit(outer)",
+            true,
+        ),
+        (
+            "def inner():\n        os.kill(pid, 0)\n    if os.name == 'nt':\n        return\n    inner()",
+            false,
+        ),
+        ("return lambda: os.kill(pid, 0)", true),
+        ("on_exit(lambda: os.kill(pid, 0))", true),
+        ("on_exit(call=lambda: os.kill(pid, 0))", true),
+        (
+            "if os.name == 'posix':\n        on_exit(lambda: os.kill(pid, 0))",
+            false,
+        ),
+        (
+            "probe = lambda: os.kill(pid, 0)\n    if os.name == 'posix':\n        probe()",
+            false,
+        ),
+    ];
+    for (code, expected) in CASES {
+        let text = format!("import os\nfrom library import on_exit\ndef f(pid):\n    {code}\n");
+        let project = project(&[("a.py", text)]);
+        assert_eq!(probes(&facts_of(&project, "a.py")), expected, "{code}");
+    }
+}
