@@ -26,7 +26,7 @@ use codespan_reporting::term::termcolor::WriteColor;
 use footgun_analysis::Problem;
 use footgun_analysis::explain::explain;
 use footgun_analysis::project::Project;
-use footgun_analysis::source::{FileId, Place};
+use footgun_analysis::source::{FileId, Place, Span};
 use footgun_rules::{RULES, rule};
 
 use args::{Args, Line};
@@ -132,7 +132,8 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
 fn explained(texts: &Texts, selection: &Selection, line: &Line) -> Result<String, String> {
     let place = why::find(texts, line)?;
     let explanation = explain(texts.project(), place, &triggers(selection));
-    let hides_it = |problem: &&Problem| !problem.partial || problem.span.contains(place.span);
+    let overlaps = |span: Span| span.start < place.span.end && place.span.start < span.end;
+    let hides_it = |problem: &&Problem| !problem.partial || overlaps(problem.span);
     if let Some(problem) = explanation.problems.iter().find(hides_it) {
         let span = problem.span;
         let at = texts.at(Place { span, ..place });

@@ -229,16 +229,28 @@ fn why_of_lines_without_calls() {
     insta::assert_snapshot!(why("daemon/flags.py", "start_new_session"));
     insta::assert_snapshot!(why("tray/src/main.rs", "process_group"));
     insta::assert_snapshot!(why("daemon/flags.py", "How a child"));
-    let root = tree(&[("a.py", b"\n")]);
-    insta::assert_snapshot!(run(root.path(), &["--why", "a.py:1"]));
+    let root = tree(&[
+        (
+            "a.py",
+            b"class A:\n    @staticmethod\n    def f():\n        return 1\n        f()\n\n",
+        ),
+        ("b.py", b"def f(:\n    g()\n"),
+    ]);
+    let why = |line| run(root.path(), &["--why", line]);
+    insta::assert_snapshot!(["a.py:3", "a.py:5", "a.py:6", "b.py:2"].map(why).concat());
 }
 
 #[test]
 fn why_of_what_cannot_be_told() {
-    let root = tree(&[("a.py", b"import os\n"), ("b.rs", b"fn main( {}\n")]);
+    let root = tree(&[
+        ("a.py", b"import os\n"),
+        ("b.rs", b"fn main( {}\n"),
+        ("d.py", b"def f(:\n    g()\n"),
+    ]);
     insta::assert_snapshot!(run(root.path(), &["--why", "c.py:1"]));
     insta::assert_snapshot!(run(root.path(), &["--why", "a.py:2"]));
     insta::assert_snapshot!(run(root.path(), &["--why", "b.rs:1"]));
+    insta::assert_snapshot!(run(root.path(), &["--why", "d.py:1"]));
     insta::assert_snapshot!(run(root.path(), &["--why", "a.py:1", "nowhere"]));
 }
 

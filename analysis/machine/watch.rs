@@ -156,14 +156,15 @@ impl Machine<'_> {
         })
     }
 
-    /// The first line of a definition.
+    /// The first line of a definition, with the decorators and attributes above.
     fn first_line(&self, span: Span) -> Span {
         let text = self.source(self.document(), span);
-        let length = text.find(['\n', '\r']).unwrap_or(text.len());
-        Span {
-            end: span.start + length as u32,
-            ..span
-        }
+        let mut lines = text.split_inclusive('\n');
+        let is_decoration = |line: &&str| line.trim_start().starts_with(['@', '#']);
+        let decorations: usize = lines.clone().take_while(is_decoration).map(str::len).sum();
+        let first = lines.find(|line| !is_decoration(line));
+        let length = decorations + first.map_or(0, |line| line.trim_end().len());
+        Span::new(span.range().start, span.range().start + length)
     }
 }
 

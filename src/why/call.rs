@@ -7,7 +7,7 @@ use footgun_analysis::facts::{
 use footgun_analysis::platform::Truth;
 use footgun_analysis::source::Place;
 
-use super::Why;
+use super::{Why, shortened, some};
 
 /// Where the calls stand.
 pub(super) fn sites(facts: &Facts) -> impl Iterator<Item = &Site> {
@@ -15,15 +15,48 @@ pub(super) fn sites(facts: &Facts) -> impl Iterator<Item = &Site> {
     spawns.chain(facts.signals.iter().map(|signal| &signal.site))
 }
 
+/// A call with the same values in all the ways that it is come to.
+#[derive(Debug)]
+pub(super) struct Call {
+    /// Where it stands.
+    pub place: Place,
+    /// What is called, and where.
+    head: String,
+    /// The project's own calls that lead there, outermost first.
+    ways: Vec<String>,
+    /// A line for each value.
+    values: String,
+}
+
+impl Call {
+    /// Whether it is the same with the same values.
+    pub fn same(&self, other: &Call) -> bool {
+        (self.place, &self.head, &self.values) == (other.place, &other.head, &other.values)
+    }
+
+    /// Adds the ways of the same call.
+    pub fn merge(&mut self, other: Call) {
+        for way in other.ways {
+            if !self.ways.contains(&way) {
+                self.ways.push(way);
+            }
+        }
+    }
+
+    /// The call in words.
+    pub fn page(&self, note: &str) -> String {
+        let mut page = format!("\n{}{note}\n", self.head);
+        for way in some(&self.ways) {
+            page += &row("called by", &way);
+        }
+        page + &self.values
+    }
+}
+
 impl Why<'_> {
-    /// The calls of which some of the places are wanted, each with its place; the first two are the
-    /// call and its statement.
-    pub(super) fn describe(
-        &self,
-        facts: &Facts,
-        wanted: &dyn Fn(&[Place]) -> bool,
-        note: &str,
-    ) -> Vec<(Place, String)> {
+    /// The calls of which some of the places are wanted; the first two are the call and its
+    /// statement.
+    pub(super) fn describe(&self, facts: &Facts, wanted: &dyn Fn(&[Place]) -> bool) -> Vec<Call> {
         let spawns = facts.spawns.iter().filter(|spawn| wanted(&parts(spawn)));
         let signals = facts.signals.iter().filter(|signal| {
             let mut places = places(&signal.site);
@@ -33,30 +66,32 @@ impl Why<'_> {
             }
             wanted(&places)
         });
-        let spawns = spawns.map(|spawn| (spawn.site.call, self.spawn(facts, spawn, note)));
-        let signals = signals.map(|signal| (signal.site.call, self.signal(signal, note)));
+        let spawns = spawns.map(|spawn| self.call(&spawn.site, self.spawn(facts, spawn)));
+        let signals = signals.map(|signal| self.call(&signal.site, self.signal(signal)));
         spawns.chain(signals).collect()
     }
 
-    fn site(&self, site: &Site, note: &str) -> String {
+    fn call(&self, site: &Site, values: String) -> Call {
         let inside = if site.embedded {
             ", in a program inside a string"
         } else {
             ""
         };
-        let mut page = format!(
-            "\n{} at {}{inside}{note}\n",
-            site.api,
-            self.texts.at(site.call)
-        );
-        for call in &site.through {
-            page += &row("called by", &self.quoted(*call));
+        let calls = site.through.iter().rev();
+        let calls: Vec<String> = calls.map(|call| self.quoted(*call)).collect();
+        Call {
+            place: site.call,
+            head: format!("{} at {}{inside}", site.api, self.texts.at(site.call)),
+            ways: (!calls.is_empty())
+                .then(|| calls.join(", "))
+                .into_iter()
+                .collect(),
+            values,
         }
-        page
     }
 
-    fn spawn(&self, facts: &Facts, spawn: &Spawn, note: &str) -> String {
-        let mut page = self.site(&spawn.site, note);
+    fn spawn(&self, facts: &Facts, spawn: &Spawn) -> String {
+        let mut page = String::new();
         for program in &spawn.programs {
             page += &row("program", &self.program(program));
         }
@@ -85,7 +120,7 @@ impl Why<'_> {
         page
     }
 
-    fn signal(&self, signal: &Signal, note: &str) -> String {
+    fn signal(&self, signal: &Signal) -> String {
         let value = match signal.signal {
             SignalValue::Zero(Some(origin)) if origin != signal.argument => {
                 format!("0, from {}", self.quoted(origin))
@@ -94,9 +129,7 @@ impl Why<'_> {
             SignalValue::Other => "not 0".to_owned(),
             SignalValue::Unknown => "not known".to_owned(),
         };
-        let mut page = self.site(&signal.site, note);
-        page += &row("signal", &value);
-        page + &self.handlers(&signal.handlers, false)
+        row("signal", &value) + &self.handlers(&signal.handlers, false)
     }
 
     fn program(&self, program: &Program) -> String {
@@ -104,7 +137,7 @@ impl Why<'_> {
             Program::Unknown => "not known".to_owned(),
             Program::Resolved => "a path that was searched for, or that names a file".to_owned(),
             Program::Named { name, origin, .. } => {
-                format!("{name:?}, from {}", self.texts.at(*origin))
+                format!("{:?}, from {}", shortened(name), self.texts.at(*origin))
             }
         }
     }
@@ -171,18 +204,22 @@ impl Why<'_> {
 
     /// The spawns that follow a failed one.
     fn others(&self, label: &str, facts: &Facts, ids: &[SpawnId]) -> String {
-        let other = |id: &SpawnId| {
+        let mut rows: Vec<String> = Vec::new();
+        for id in ids {
             let other = facts.spawn(*id);
             let flags = match other.flags.ones {
                 0 => "no known flags".to_owned(),
                 ones => flag::names(ones),
             };
-            row(
+            let row = row(
                 label,
                 &format!("{} with {flags}", self.quoted(other.site.call)),
-            )
-        };
-        ids.iter().map(other).collect()
+            );
+            if !rows.contains(&row) {
+                rows.push(row);
+            }
+        }
+        rows.concat()
     }
 }
 
@@ -222,7 +259,7 @@ fn row(label: &str, value: &str) -> String {
 
 fn argument(argument: &Option<String>) -> String {
     match argument {
-        Some(text) => format!("{text:?}"),
+        Some(text) => format!("{:?}", shortened(text)),
         None => "not known".to_owned(),
     }
 }

@@ -3,6 +3,8 @@
 mod call;
 mod reach;
 
+use std::borrow::Cow;
+
 use footgun_analysis::explain::Explanation;
 use footgun_analysis::facts::Facts;
 use footgun_analysis::project::slashed;
@@ -13,6 +15,7 @@ use crate::args::Line;
 use crate::check::Checked;
 use crate::selection::Selection;
 use crate::texts::Texts;
+use call::Call;
 
 /// The bytes of a line, without the white space around it; or why it cannot be spoken of.
 pub fn find(texts: &Texts, line: &Line) -> Result<Place, String> {
@@ -66,35 +69,33 @@ impl Why<'_> {
         if line.is_empty() {
             return format!("{name}:{row}: nothing stands on this line\n");
         }
-        let calls = self.calls();
-        let described: String = calls.iter().map(|(_, call)| call.as_str()).collect();
-        format!(
-            "{name}:{row}\n    {line}\n{}{described}{}{}",
-            self.reach(),
-            self.calls_elsewhere(&calls),
-            self.verdicts(&calls)
-        )
-    }
-
-    /// The calls of the line, or those it has a part in: each with its place.
-    fn calls(&self) -> Vec<(Place, String)> {
+        let windows = &self.explanation.runs[0];
         let facts: Vec<&Facts> = self.checked.facts.iter().collect();
-        let mut calls = self.calls_in(&facts, "");
-        let left_out = &self.explanation.runs[0].left_out;
-        calls.extend(self.calls_in(&[left_out], " (does not count, see above)"));
-        calls
+        let calls = self.calls(&facts);
+        let mut left_out = self.calls(&[&windows.left_out]);
+        left_out.retain(|call| !calls.iter().any(|other| call.same(other)));
+        let known: Vec<Place> = calls
+            .iter()
+            .chain(&left_out)
+            .map(|call| call.place)
+            .collect();
+
+        let mut page = format!("{name}:{row}\n    {line}\n{}", self.reach());
+        page += &pages(&calls, "");
+        page += &pages(&left_out, " (does not count, see above)");
+        page += &self.calls_elsewhere(&known);
+        page + &self.verdicts(&calls)
     }
 
-    fn calls_in(&self, facts: &[&Facts], note: &str) -> Vec<(Place, String)> {
+    /// The calls of the line, or those it has a part in.
+    fn calls(&self, facts: &[&Facts]) -> Vec<Call> {
         let described = |wanted: &dyn Fn(&[Place]) -> bool| {
-            let mut calls = Vec::new();
-            // Evaluation gets to a call from several files.
-            for call in facts
-                .iter()
-                .flat_map(|facts| self.describe(facts, wanted, note))
-            {
-                if !calls.contains(&call) {
-                    calls.push(call);
+            let mut calls: Vec<Call> = Vec::new();
+            // Evaluation gets to a call in several ways and from several files.
+            for call in facts.iter().flat_map(|facts| self.describe(facts, wanted)) {
+                match calls.iter_mut().find(|other| other.same(&call)) {
+                    Some(other) => other.merge(call),
+                    None => calls.push(call),
                 }
             }
             calls
@@ -108,12 +109,11 @@ impl Why<'_> {
     }
 
     /// Calls on the line that other platforms make and Windows does not.
-    fn calls_elsewhere(&self, known: &[(Place, String)]) -> String {
+    fn calls_elsewhere(&self, known: &[Place]) -> String {
         let mut elsewhere = Vec::new();
         for run in &self.explanation.runs[1..] {
             for site in call::sites(&run.facts) {
-                let is_known = known.iter().any(|(call, _)| *call == site.call);
-                if self.on_line(site.statement) && !is_known {
+                if self.on_line(site.statement) && !known.contains(&site.call) {
                     elsewhere.push((site.call, site.api.as_str(), run.platform));
                 }
             }
@@ -122,10 +122,14 @@ impl Why<'_> {
     }
 
     /// What each rule says about the line and the calls it has a part in.
-    fn verdicts(&self, calls: &[(Place, String)]) -> String {
+    fn verdicts(&self, calls: &[Call]) -> String {
         let mut page = "\nRules\n".to_owned();
         let width = self.selection.rules().map(|rule| rule.id.len()).max();
         let width = width.unwrap_or_default();
+        let fires = |rule: &Rule| !self.fires(rule, calls).is_empty();
+        if calls.is_empty() && !self.selection.rules().any(fires) {
+            return page + "  all are silent: Windows makes no call here that they judge\n";
+        }
         for rule in self.selection.rules() {
             let mut said = self.fires(rule, calls);
             if said.is_empty() {
@@ -138,7 +142,7 @@ impl Why<'_> {
         page
     }
 
-    fn fires(&self, rule: &Rule, calls: &[(Place, String)]) -> Vec<String> {
+    fn fires(&self, rule: &Rule, calls: &[Call]) -> Vec<String> {
         let concerns =
             |finding: &&Finding| finding.rule == rule.id && self.concerns(finding, calls);
         let findings = self.checked.findings.iter().filter(concerns);
@@ -159,10 +163,10 @@ impl Why<'_> {
     }
 
     /// Why a rule finds nothing in calls.
-    fn silence(&self, rule: &Rule, calls: &[(Place, String)]) -> String {
+    fn silence(&self, rule: &Rule, calls: &[Call]) -> String {
         let mut because: Vec<&str> = Vec::new();
         for silence in &self.checked.silences {
-            let is_about = calls.iter().any(|(call, _)| *call == silence.call);
+            let is_about = calls.iter().any(|call| call.place == silence.call);
             if silence.rule == rule.id && is_about && !because.contains(&silence.because) {
                 because.push(silence.because);
             }
@@ -173,7 +177,7 @@ impl Why<'_> {
         let nothing = if rule.id == unused_ignore::RULE.id {
             "no ignore comment stands here that silences nothing"
         } else {
-            "Windows makes no call here of the sort it judges"
+            "it does not judge such calls"
         };
         nothing.to_owned()
     }
@@ -183,15 +187,14 @@ impl Why<'_> {
     }
 
     /// Whether a finding has to do with the line, or with one of the calls it has a part in.
-    fn concerns(&self, finding: &Finding, calls: &[(Place, String)]) -> bool {
+    fn concerns(&self, finding: &Finding, calls: &[Call]) -> bool {
         let evidence = finding.evidence.iter().map(|evidence| evidence.place);
         let mut places = [finding.place, finding.statement]
             .into_iter()
             .chain(evidence);
         let statement = finding.statement;
-        let holds =
-            |call: &Place| call.file == statement.file && statement.span.contains(call.span);
-        places.any(|place| self.on_line(place)) || calls.iter().any(|(call, _)| holds(call))
+        let holds = |call: Place| call.file == statement.file && statement.span.contains(call.span);
+        places.any(|place| self.on_line(place)) || calls.iter().any(|call| holds(call.place))
     }
 
     // ---- places in words ----
@@ -205,16 +208,45 @@ impl Why<'_> {
 
     /// What stands at a place, and where.
     fn quoted(&self, place: Place) -> String {
-        const MOST: usize = 60;
         let text = &self.texts.text(place.file)[place.span.range()];
         // What a definition is called stands below its decorators and attributes.
         let is_decoration = |line: &&str| line.trim_start().starts_with(['@', '#']);
         let mut lines = text.lines().skip_while(is_decoration);
         let line = lines.next().unwrap_or(text).trim();
-        let mut short: String = line.chars().take(MOST).collect();
-        if short.len() < text.trim_end().len() {
-            short.push('…');
-        }
-        format!("`{short}` ({})", self.texts.at(place))
+        let short = shortened(line);
+        let cut = line.len() < text.trim().len() && !short.ends_with('…');
+        let more = if cut { "…" } else { "" };
+        format!("`{short}{more}` ({})", self.texts.at(place))
     }
+}
+
+/// Calls in words; of many with values of their own, the first.
+fn pages(calls: &[Call], note: &str) -> String {
+    const MOST: usize = 4;
+    let shown = calls.iter().take(MOST).map(|call| call.page(note));
+    let mut page: String = shown.collect();
+    if calls.len() > MOST {
+        let more = calls.len() - MOST;
+        page += &format!("\nand {more} more with other values or handlers{note}\n");
+    }
+    page
+}
+
+/// The text, or its beginning.
+fn shortened(text: &str) -> Cow<'_, str> {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// The first of some lines, and how many more there are.
+fn some(lines: &[String]) -> Vec<String> {
+    const MOST: usize = 5;
+    let mut shown: Vec<String> = lines.iter().take(MOST).cloned().collect();
+    if lines.len() > MOST {
+        shown.push(format!("and {} more", lines.len() - MOST));
+    }
+    shown
 }

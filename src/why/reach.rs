@@ -4,7 +4,7 @@ use footgun_analysis::explain::{Run, Standing, Visit};
 use footgun_analysis::platform::{Platform, Truth};
 use footgun_analysis::source::Place;
 
-use super::Why;
+use super::{Why, some};
 
 impl Why<'_> {
     /// Who gets to the statements of the line.
@@ -49,6 +49,14 @@ impl Why<'_> {
         if !windows.compiled {
             page += "  the file is not compiled for Windows\n";
         }
+        for problem in &self.explanation.problems {
+            let span = problem.span;
+            let at = self.texts.at(Place { span, ..self.place });
+            page += &format!(
+                "  a part of the file does not parse: {at}: {}\n",
+                problem.message
+            );
+        }
         page + &self.obstacles(windows)
     }
 
@@ -92,33 +100,37 @@ impl Why<'_> {
         }
         if let Some(run) = others.first() {
             page += &format!("{} gets here:\n", name(run.platform));
-            page += &self.listed(&ways(run));
+            let ways: Vec<Visit> = ways(run).into_iter().filter(counts).collect();
+            page += &self.listed(&ways);
         }
         page
     }
 
     /// The ways to a statement, those that count first.
     fn listed(&self, visits: &[Visit]) -> String {
-        let mut page = String::new();
-        let mut lines: Vec<String> = Vec::new();
+        let mut ways: Vec<String> = Vec::new();
+        let mut others: Vec<String> = Vec::new();
         for visit in visits {
             let entry = self.definition(visit.entry);
-            let line = match visit.standing {
+            let (lines, line) = match visit.standing {
                 Standing::Counts => {
                     let calls = visit.through.iter().rev();
                     let calls: Vec<String> = calls.map(|call| self.quoted(*call)).collect();
-                    match calls.as_slice() {
-                        [] => format!("  from {entry}\n"),
-                        calls => format!("  from {entry}\n    through {}\n", calls.join(", ")),
-                    }
+                    let way = match calls.as_slice() {
+                        [] => format!("from {entry}"),
+                        calls => format!("from {entry}\n    through {}", calls.join(", ")),
+                    };
+                    (&mut ways, way)
                 }
                 Standing::CallersKnown => {
-                    format!("  every call of {entry} is known, and only those count\n")
+                    let line = format!("every call of {entry} is known, and only those count");
+                    (&mut others, line)
                 }
                 Standing::Elsewhere(place) => {
-                    format!(
-                        "  only other platforms come to {}\n",
-                        self.definition(place)
+                    let definition = self.definition(place);
+                    (
+                        &mut others,
+                        format!("only other platforms come to {definition}"),
                     )
                 }
             };
@@ -126,9 +138,8 @@ impl Why<'_> {
                 lines.push(line);
             }
         }
-        lines.sort_by_key(|line| !line.starts_with("  from"));
-        page.extend(lines);
-        page
+        let lines = some(&ways).into_iter().chain(some(&others));
+        lines.map(|line| format!("  {line}\n")).collect()
     }
 
     /// A definition, or a module, in words.
