@@ -5,12 +5,15 @@
 //! within the bounds below is unknown.
 
 mod attempts;
+mod attributes;
 mod calls;
 mod conditions;
+mod containers;
 mod expressions;
 mod foreign;
 mod instances;
 mod modules;
+mod operators;
 mod programs;
 mod reach;
 mod record;

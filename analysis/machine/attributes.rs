@@ -1,0 +1,169 @@
+//! Attributes: of modules, classes, instances and what is outside the project.
+
+use std::rc::Rc;
+
+use super::{Arguments, Machine, Object};
+use crate::code::Name;
+use crate::source::Language;
+use crate::value::{Binding, Bound, Closure, Ref, Value};
+
+impl Machine<'_> {
+    /// `object.name` in the code at hand.
+    pub(super) fn read(&mut self, object: &Value, name: &Name) -> Value {
+        let value = self.attribute(object, name);
+        if value == Value::Unknown {
+            self.notice_unknown(name);
+        }
+        self.notice(&value);
+        value
+    }
+
+    /// `object.name`
+    pub(crate) fn attribute(&mut self, object: &Value, name: &Name) -> Value {
+        match object {
+            Value::Native(path) => {
+                let value = match self.language() {
+                    Language::Python => crate::python::member(path, name, self.platform),
+                    Language::Rust => crate::rust::member(path, name, self.platform),
+                };
+                if let Value::Missing(_) = value {
+                    return self.mention_missing(value);
+                }
+                value
+            }
+            Value::Missing(path) => Value::Missing(format!("{path}.{name}").into()),
+            Value::Module(file) => {
+                let value = self.module_name(*file, name);
+                self.force(value)
+            }
+            Value::OneOf(values) => {
+                let values: Vec<Value> = values
+                    .iter()
+                    .map(|value| self.attribute(value, name))
+                    .collect();
+                Value::one_of(values)
+            }
+            // `FLAG.0` of a Rust newtype is the flag.
+            Value::Int(_) if &**name == "0" || &**name == "value" => object.clone(),
+            Value::Object(reference) => self.object_attribute(*reference, name),
+            Value::Text(_) => self.bound_native("str", object, name),
+            Value::Outcome(_) => self.bound_native("Result", object, name),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn bound_native(&self, class: &str, object: &Value, name: &str) -> Value {
+        let callee = Value::Native(format!("{class}.{name}").into());
+        Value::Bound(Rc::new(Bound {
+            callee,
+            first: vec![object.clone()],
+            keywords: Vec::new(),
+        }))
+    }
+
+    fn object_attribute(&mut self, reference: Ref, name: &Name) -> Value {
+        let object = Value::Object(reference);
+        match self.object(reference) {
+            Some(Object::Sequence(_)) => self.bound_native("list", &object, name),
+            Some(Object::Dict(_)) => self.bound_native("dict", &object, name),
+            Some(Object::Command(_)) => self.bound_native("Command", &object, name),
+            Some(Object::Class(_)) => match self.member(&Value::Object(reference), name) {
+                Some(Value::Function(closure)) if closure.binding == Binding::Class => {
+                    self.bind_first(closure, object)
+                }
+                Some(value) => self.force(value),
+                None => Value::Unknown,
+            },
+            Some(Object::Instance(instance)) => {
+                let class = instance.class.clone();
+                let open = instance.open;
+                if let Some(value) = instance.attributes.get(name) {
+                    let value = value.clone();
+                    return self.force(value);
+                }
+                if let Value::Native(path) = &class {
+                    let path = path.clone();
+                    return self.bound_native(&path, &object, name);
+                }
+                match self.member(&class, name) {
+                    Some(Value::Function(closure)) => match closure.binding {
+                        Binding::Instance => self.bind_first(closure, object),
+                        Binding::Class => self.bind_first(closure, class),
+                        Binding::Static => Value::Function(closure),
+                        Binding::Property => {
+                            let location = self.here(self.frames.last().expect("runs").statement);
+                            let bound = self.bind_first(closure, object);
+                            self.call(&bound, Arguments::default(), location)
+                        }
+                    },
+                    member => {
+                        let settled = if open {
+                            self.settled_attribute(&class, name)
+                        } else {
+                            None
+                        };
+                        let value = settled.or(member).unwrap_or(Value::Unknown);
+                        self.force(value)
+                    }
+                }
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// The method that a call of this name means in Rust, where a field may have the same name.
+    pub(super) fn rust_method(&mut self, object: &Value, name: &Name) -> Option<Value> {
+        if self.language() != Language::Rust {
+            return None;
+        }
+        let class = self.instance(object)?.class.clone();
+        match self.member(&class, name)? {
+            Value::Function(closure) => Some(self.bind_first(closure, object.clone())),
+            _ => None,
+        }
+    }
+
+    fn bind_first(&self, closure: Rc<Closure>, first: Value) -> Value {
+        let callee = Value::Function(closure);
+        Value::Bound(Rc::new(Bound {
+            callee,
+            first: vec![first],
+            keywords: Vec::new(),
+        }))
+    }
+
+    /// The class behind a value.
+    pub(crate) fn class(&self, value: &Value) -> Option<(Ref, &super::state::ClassObject)> {
+        match value {
+            Value::Object(reference) => match self.object(*reference)? {
+                Object::Class(class) => Some((*reference, class)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A member of a class or of its bases.
+    pub(crate) fn member(&mut self, class: &Value, name: &Name) -> Option<Value> {
+        let mut line = vec![class.clone()];
+        let mut seen = Vec::new();
+        while let Some(next) = line.pop() {
+            let next = self.force(next);
+            let Some((reference, class)) = self.class(&next) else {
+                continue;
+            };
+            if seen.contains(&reference) {
+                continue;
+            }
+            seen.push(reference);
+            let (scope, bases) = (class.scope, class.bases.clone());
+            if let Some(Object::Scope(members)) = self.object(scope)
+                && let Some(value) = members.variables.get(name)
+            {
+                return Some(value.clone());
+            }
+            line.extend(bases.into_iter().rev());
+        }
+        None
+    }
+}

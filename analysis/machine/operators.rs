@@ -1,0 +1,176 @@
+//! Operators: arithmetic on bits and texts, and conditions that give a value.
+
+use super::{Machine, Object};
+use crate::code::{BinaryOp, Expr, UnaryOp};
+use crate::platform::Truth;
+use crate::value::{Int, Piece, Text, Value};
+
+impl Machine<'_> {
+    pub(crate) fn binary(&mut self, op: BinaryOp, a: &Value, b: &Value) -> Value {
+        if let (Value::OneOf(_), _) | (_, Value::OneOf(_)) = (a, b) {
+            let mut results = Vec::new();
+            for a in a.alternatives() {
+                for b in b.alternatives() {
+                    results.push(self.binary(op, a, b));
+                }
+            }
+            return Value::one_of(results);
+        }
+        match (op, a, b) {
+            (BinaryOp::Add, Value::Text(a), Value::Text(b)) => Value::Text(a.concat(b)),
+            (BinaryOp::Add, Value::Text(a), Value::Unknown) => {
+                Value::Text(a.concat(&Text::new(vec![Piece::Unknown])))
+            }
+            (BinaryOp::Add, Value::Unknown, Value::Text(b)) => {
+                Value::Text(Text::new(vec![Piece::Unknown]).concat(b))
+            }
+            (BinaryOp::Add, Value::Object(_), _) | (BinaryOp::Add, _, Value::Object(_)) => {
+                let items = |value: &Value| match self.items(value) {
+                    Some(sequence) => sequence.items.clone(),
+                    None => vec![None],
+                };
+                let (left, right) = (items(a), items(b));
+                let joined: Vec<_> = left.into_iter().chain(right).collect();
+                self.sequence(joined, false)
+            }
+            (BinaryOp::Or, Value::Object(_), Value::Object(_)) if self.dict(a).is_some() => {
+                let copy = self.dict(a).cloned().unwrap_or_default();
+                let result = Value::Object(self.allocate(Object::Dict(copy)));
+                let location = self.here(self.frames.last().expect("runs").statement);
+                self.merge_dict(&result, b, location);
+                result
+            }
+            (BinaryOp::Modulo, Value::Text(text), value) => {
+                Value::Text(crate::python::percent(self, text, value))
+            }
+            _ => {
+                let (Some(a), Some(b)) = (Self::bits(a), Self::bits(b)) else {
+                    return Value::Unknown;
+                };
+                Value::Int(match op {
+                    BinaryOp::Or => a.or(&b),
+                    BinaryOp::And => a.and(&b),
+                    BinaryOp::Xor => a.xor(&b),
+                    BinaryOp::Add => a.arithmetic(&b, i64::checked_add),
+                    BinaryOp::Subtract => a.arithmetic(&b, i64::checked_sub),
+                    BinaryOp::Multiply => a.arithmetic(&b, i64::checked_mul),
+                    BinaryOp::ShiftLeft => a.arithmetic(&b, |a, b| {
+                        let shift = u32::try_from(b).ok()?;
+                        a.checked_mul(1_i64.checked_shl(shift).filter(|_| shift < 63)?)
+                    }),
+                    BinaryOp::ShiftRight => {
+                        a.arithmetic(&b, |a, b| a.checked_shr(u32::try_from(b).ok()?))
+                    }
+                    BinaryOp::Divide | BinaryOp::Modulo | BinaryOp::Other => Int::unknown(),
+                })
+            }
+        }
+    }
+
+    /// A value as an operand of integer arithmetic. An unknown one may be an integer.
+    fn bits(value: &Value) -> Option<Int> {
+        match value {
+            Value::Int(int) => Some(int.clone()),
+            Value::Bool(value) => Some(Int::known((*value).into())),
+            Value::Unknown => Some(Int::unknown()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn unary(&mut self, op: UnaryOp, operand: &Expr) -> Value {
+        let known = |truth: Truth| match truth {
+            Truth::Yes => Value::Bool(true),
+            Truth::No => Value::Bool(false),
+            Truth::Unknown => Value::Unknown,
+        };
+        if op == UnaryOp::Not {
+            return known(!self.condition(operand));
+        }
+        let value = self.eval(operand);
+        let value = self.brought(value, operand);
+        match (op, &value) {
+            (UnaryOp::Bang, Value::Bool(value)) => Value::Bool(!value),
+            (UnaryOp::Invert | UnaryOp::Bang, Value::Int(int)) => Value::Int(int.invert()),
+            (UnaryOp::Negate, Value::Int(int)) => {
+                Value::Int(Int::known(0).arithmetic(int, i64::checked_sub))
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    pub(super) fn and(&mut self, operands: &[Expr]) -> Value {
+        let Some((first, rest)) = operands.split_first() else {
+            return Value::Bool(true);
+        };
+        let value = self.eval(first);
+        if rest.is_empty() || !self.alive() {
+            return value;
+        }
+        let holds = self.truth(&value);
+        let refused = self.filtered(&value, Truth::No);
+        let mut last = Value::Unknown;
+        let value = self.either(
+            holds,
+            |m| {
+                m.assume(first, true);
+                last = m.and(rest);
+                last.clone()
+            },
+            |m| {
+                m.assume(first, false);
+                refused
+            },
+        );
+        Self::as_truth(value, last, false)
+    }
+
+    pub(super) fn or(&mut self, operands: &[Expr]) -> Value {
+        let Some((first, rest)) = operands.split_first() else {
+            return Value::Bool(false);
+        };
+        let value = self.eval(first);
+        if rest.is_empty() || !self.alive() {
+            return value;
+        }
+        let holds = self.truth(&value);
+        let accepted = self.filtered(&value, Truth::Yes);
+        let mut last = Value::Unknown;
+        let value = self.either(
+            holds,
+            |m| {
+                m.assume(first, true);
+                accepted
+            },
+            |m| {
+                m.assume(first, false);
+                last = m.or(rest);
+                last.clone()
+            },
+        );
+        Self::as_truth(value, last, true)
+    }
+
+    /// The value of an `and` (or an `or`) whose first operands are not known: what stands beside
+    /// `False` (or `True`) is a truth value too, and does not change it.
+    fn as_truth(value: Value, last: Value, deciding: bool) -> Value {
+        if value == Value::Unknown && last == Value::Bool(deciding) {
+            last
+        } else {
+            value
+        }
+    }
+
+    /// The possibilities of a value that can have the given truth.
+    fn filtered(&self, value: &Value, truth: Truth) -> Value {
+        if *value == Value::Unknown {
+            return Value::Unknown;
+        }
+        let fitting: Vec<Value> = value
+            .alternatives()
+            .iter()
+            .filter(|value| self.truth(value) != !truth)
+            .cloned()
+            .collect();
+        Value::one_of(fitting)
+    }
+}
