@@ -155,3 +155,21 @@ pub fn said_of(rule: &str, spawn: Spawn) -> Vec<Said> {
     };
     said(rule, &facts)
 }
+
+/// What keeps a rule silent about one spawn.
+pub fn silence_of(rule: &str, spawn: Spawn) -> Vec<&'static str> {
+    let facts = Facts {
+        spawns: vec![spawn],
+        signals: Vec::new(),
+    };
+    let rule = footgun_rules::rule(rule).expect("a rule");
+    let mut verdicts = footgun_rules::Verdicts::default();
+    (rule.check)(&facts, &mut verdicts);
+    let silences = verdicts.silences.into_iter();
+    silences
+        .map(|silence| {
+            assert_eq!((silence.rule, silence.call), (rule.id, CALL));
+            silence.because
+        })
+        .collect()
+}

@@ -5,7 +5,7 @@ use footgun_analysis::facts::flag::{
 };
 use footgun_analysis::facts::{Fate, FlagOrigin, Spawn, SpawnId, Stream};
 
-use crate::facts::{ARGUMENT, CALL, OTHER_FILE, flags, places, python, rust, said_of};
+use crate::facts::{ARGUMENT, CALL, OTHER_FILE, flags, places, python, rust, said_of, silence_of};
 
 fn with(ones: u32) -> Spawn {
     Spawn {
@@ -32,6 +32,34 @@ fn the_flags_that_make_a_background_process() {
     assert!(!found(with(CREATE_NO_WINDOW)));
     assert!(!found(with(DETACHED_PROCESS | CREATE_BREAKAWAY_FROM_JOB)));
     assert!(!found(python()));
+}
+
+#[test]
+fn what_keeps_it_silent() {
+    let because = |spawn| silence_of("no-breakaway", spawn);
+    let detached = || with(DETACHED_PROCESS);
+    assert_eq!(because(detached()), [""; 0]);
+    assert_eq!(
+        because(with(DETACHED_PROCESS | CREATE_BREAKAWAY_FROM_JOB)),
+        ["CREATE_BREAKAWAY_FROM_JOB is set"]
+    );
+    let waited = Spawn {
+        fate: Fate::Waited,
+        ..detached()
+    };
+    assert_eq!(because(waited), ["the parent waits for the child"]);
+    let piped = Spawn {
+        stdout: Stream::Pipe,
+        ..detached()
+    };
+    assert_eq!(
+        because(piped),
+        ["the parent talks to the child through a pipe"]
+    );
+    assert_eq!(
+        because(python()),
+        ["no flags are known to be set that take the child off the parent's console"]
+    );
 }
 
 #[test]
