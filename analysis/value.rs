@@ -228,6 +228,12 @@ impl PartialEq for Text {
     }
 }
 
+/// Texts of more pieces are unknown: adding a text to itself doubles it each time.
+pub const MOST_PIECES: usize = 1 << 14;
+
+/// Texts of more bytes are unknown.
+const MOST_BYTES: usize = 1 << 22;
+
 /// A part of a [`Text`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Piece {
@@ -245,8 +251,15 @@ pub enum Piece {
 }
 
 impl Text {
-    /// A text of these pieces.
-    pub fn new(pieces: Vec<Piece>) -> Text {
+    /// A text of these pieces; unknown if it is longer than the bounds.
+    pub fn new(mut pieces: Vec<Piece>) -> Text {
+        let length = |piece: &Piece| match piece {
+            Piece::Known { text, .. } => text.len(),
+            Piece::Unknown => 0,
+        };
+        if pieces.len() > MOST_PIECES || pieces.iter().map(length).sum::<usize>() > MOST_BYTES {
+            pieces = vec![Piece::Unknown];
+        }
         Text {
             pieces: pieces.into(),
         }

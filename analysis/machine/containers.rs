@@ -208,6 +208,7 @@ impl Machine<'_> {
             && let Some(Object::Sequence(sequence)) = self.object_mut(*reference)
         {
             sequence.items.extend(added);
+            super::state::shorten(&mut sequence.items);
         }
     }
 

@@ -298,7 +298,8 @@ impl<'p> Machine<'p> {
     }
 
     /// A new list or tuple.
-    pub(crate) fn sequence(&mut self, items: Vec<Option<Value>>, fixed: bool) -> Value {
+    pub(crate) fn sequence(&mut self, mut items: Vec<Option<Value>>, fixed: bool) -> Value {
+        state::shorten(&mut items);
         Value::Object(self.allocate(Object::Sequence(Sequence { items, fixed })))
     }
 

@@ -56,6 +56,17 @@ impl Sequence {
     }
 }
 
+/// Longer sequences are not kept: adding a list to itself doubles it each time.
+const MOST_ITEMS: usize = 1 << 12;
+
+/// Keeps the first items of a sequence that is too long, and that there are others.
+pub(super) fn shorten(items: &mut Vec<Option<Value>>) {
+    if items.len() > MOST_ITEMS {
+        items.truncate(MOST_ITEMS);
+        items.push(None);
+    }
+}
+
 /// A dict's entries, and whether it may have others.
 #[derive(Clone, Debug, Default)]
 pub struct Dict {

@@ -1,7 +1,7 @@
 //! Strings: what their methods and the functions on text make of them, with every piece's place.
 
 use crate::machine::{Arguments, Machine};
-use crate::value::{Int, Piece, Text, Value};
+use crate::value::{Int, MOST_PIECES, Piece, Text, Value};
 
 /// Calls a method of a string; the string is the first argument.
 pub(super) fn call(machine: &mut Machine, method: &str, arguments: &Arguments) -> Value {
@@ -395,6 +395,9 @@ fn replaced(text: &Text, from: &str, to: &Value) -> Text {
             pieces.extend(to.pieces.iter().cloned());
             start = at + from.len();
             found += 1;
+            if pieces.len() > MOST_PIECES {
+                return Text::new(pieces);
+            }
         }
         pieces.push(piece.slice(start, known.len()));
     }

@@ -7,7 +7,7 @@ use footgun_analysis::analyse;
 use footgun_analysis::source::Language;
 use proptest::prelude::*;
 
-use crate::common::{ids, project, triggers};
+use crate::common::{ids, probes, project, python, triggers};
 
 /// The texts of the fixtures that are read.
 static FIXTURES: LazyLock<Vec<(PathBuf, String)>> = LazyLock::new(|| {
@@ -160,6 +160,28 @@ fn fragment() -> impl Strategy<Value = String> {
         "=",
     ];
     prop::collection::vec(prop::sample::select(pieces), 0..24).prop_map(|pieces| pieces.concat())
+}
+
+/// Values that double with each statement are not followed for ever.
+#[test]
+fn growing_values_end() {
+    const STEPS: [&str; 6] = [
+        "x = x + x",
+        "x += x",
+        "x = f'{x}{x}'",
+        "x = x.replace('a', x)",
+        "x = [*x, *x]",
+        "x.extend(x)",
+    ];
+    for start in ["'a b'", "['a']"] {
+        for step in STEPS {
+            let text = format!(
+                "import os, subprocess\nx = {start}\n{}subprocess.run(x)\nos.kill(1, 0)\n",
+                format!("{step}\n").repeat(60),
+            );
+            assert!(probes(&python(&text)), "{start}, {step}");
+        }
+    }
 }
 
 proptest! {
