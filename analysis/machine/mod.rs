@@ -4,11 +4,14 @@
 //! runs both and joins the states; loops run once, or once per known item. What cannot be evaluated
 //! within the bounds below is unknown.
 
+mod arguments;
+mod assignments;
 mod attempts;
 mod attributes;
 mod calls;
 mod conditions;
 mod containers;
+mod definitions;
 mod expressions;
 mod foreign;
 mod instances;
@@ -34,8 +37,8 @@ use crate::source::{FileId, Language, Place, Span};
 use crate::value::{Closure, DocumentId, Location, Outcome, Ref, Value};
 use crate::{Comment, Triggers};
 
+pub use arguments::{Argument, Arguments};
 pub use attempts::Caught;
-pub use calls::{Argument, Arguments};
 pub use modules::ModuleState;
 pub(crate) use record::fate_of_use;
 pub use record::{Record, SignalRecord, SpawnRecord, Start};

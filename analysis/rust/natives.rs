@@ -40,6 +40,7 @@ pub(crate) fn call(
         return value;
     }
     match name {
+        "null" | "piped" | "inherit" | "from" if parent.ends_with("Stdio") => Value::native(path),
         "new" if is_builder(parent) => {
             let program = first.unwrap_or(Value::Unknown);
             let program_location = arguments
@@ -510,6 +511,7 @@ fn stream(value: &Value) -> Stream {
             Some("inherit") => Stream::Inherited,
             _ => Stream::File,
         },
+        Value::Unknown => Stream::Unknown,
         _ => Stream::File,
     }
 }

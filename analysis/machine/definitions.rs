@@ -1,0 +1,148 @@
+//! Definitions: functions, classes and Rust's `impl` blocks come into being.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::state::ClassObject;
+use super::{Machine, Object, Scope};
+use crate::code::{Block, Class, Expr, Function, Name};
+use crate::value::{Binding, Closure, Ref, Value};
+
+impl Machine<'_> {
+    pub(super) fn define_function(&mut self, function: &Arc<Function>) {
+        let document = self.document();
+        let scope = self.frame().scope;
+        let mut binding = Binding::Instance;
+        let mut skipped = false;
+        for decorator in &function.decorators {
+            let value = self.eval(decorator);
+            match value.as_native() {
+                Some("builtins.staticmethod") => binding = Binding::Static,
+                Some("builtins.classmethod") => binding = Binding::Class,
+                Some("builtins.property" | "functools.cached_property") => {
+                    binding = Binding::Property;
+                }
+                _ => {}
+            }
+            skipped |= value == Value::Skip;
+        }
+        let closure = Rc::new(Closure {
+            function: Arc::clone(function),
+            document,
+            scope,
+            class: None,
+            binding,
+        });
+        let Some(name) = function.name.clone() else {
+            return;
+        };
+        if skipped {
+            // The test runner does not run it, and nobody else calls a test.
+            self.bind_name(&name, Value::Unknown);
+            return;
+        }
+        self.register(&closure);
+        self.bind_name(&name, Value::Function(closure));
+    }
+
+    /// Remembers a function that may be entered without a call being seen.
+    pub(super) fn register(&mut self, closure: &Rc<Closure>) {
+        if self.frames.iter().any(|frame| frame.closure.is_some()) {
+            self.frame().pending.push(Rc::clone(closure));
+        } else {
+            self.definitions.push(Rc::clone(closure));
+        }
+    }
+
+    pub(super) fn define_class(&mut self, class: &Arc<Class>) {
+        let mut skipped = false;
+        for decorator in &class.decorators {
+            skipped |= self.eval(decorator) == Value::Skip;
+        }
+        // To be derived from is not yet to be used.
+        let search = self.search.take();
+        let bases = class.bases.iter().map(|base| self.eval(base)).collect();
+        self.search = search;
+        let document = self.document();
+        let scope = self.allocate(Object::Scope(Scope {
+            parent: Some(self.frames.last().expect("code runs in a frame").scope),
+            ..Scope::default()
+        }));
+        let object = ClassObject {
+            class: Arc::clone(class),
+            document,
+            scope,
+            bases,
+        };
+        let reference = self.allocate(Object::Class(object));
+        if skipped {
+            self.bind_name(&class.name, Value::Unknown);
+            return;
+        }
+        self.bind_name(&class.name, Value::Object(reference));
+        self.run_members(Some(reference), scope, &class.body);
+    }
+
+    /// Runs a class body; its functions become methods of the class.
+    fn run_members(&mut self, class: Option<Ref>, scope: Ref, body: &Block) {
+        let outer_scope = std::mem::replace(&mut self.frame().scope, scope);
+        let defined = self.definitions.len();
+        let pending = self.frame().pending.len();
+        self.run_block(body);
+        self.frame().scope = outer_scope;
+        // A method's free names are those of the scope around the class.
+        let adopt = |closure: &Rc<Closure>| {
+            if closure.scope != scope {
+                return Rc::clone(closure);
+            }
+            Rc::new(Closure {
+                class,
+                scope: outer_scope,
+                ..(**closure).clone()
+            })
+        };
+        for closure in &mut self.definitions[defined..] {
+            *closure = adopt(closure);
+        }
+        for closure in &mut self.frame().pending[pending..] {
+            *closure = adopt(closure);
+        }
+        if let Some(Object::Scope(members)) = self.object_mut(scope) {
+            let methods: Vec<(Name, Rc<Closure>)> = members
+                .variables
+                .iter()
+                .filter_map(|(name, value)| match value {
+                    Value::Function(closure) => Some((name.clone(), adopt(closure))),
+                    _ => None,
+                })
+                .collect();
+            for (name, method) in methods {
+                members.variables.insert(name, Value::Function(method));
+            }
+        }
+    }
+
+    /// A Rust `impl`: its functions become members of the type.
+    pub(super) fn extend_class(&mut self, target: &Expr, of_trait: Option<&Expr>, body: &Block) {
+        let target = self.eval(target);
+        let (class, scope) = match self.class(&target) {
+            Some((reference, class)) => (Some(reference), class.scope),
+            // Methods of a foreign type, or of one that is not known, can still be entered.
+            None => {
+                let parent = Some(self.frame().scope);
+                (
+                    None,
+                    self.allocate(Object::Scope(Scope {
+                        parent,
+                        ..Scope::default()
+                    })),
+                )
+            }
+        };
+        let of_trait = of_trait.map(|of_trait| self.eval(of_trait));
+        self.run_members(class, scope, body);
+        if let (None, Some(of_trait)) = (class, of_trait) {
+            self.add_foreign_methods(&target, &of_trait, scope);
+        }
+    }
+}
