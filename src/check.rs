@@ -67,6 +67,8 @@ pub fn check(texts: &Texts, selection: &Selection) -> Checked {
     merge(&mut checked.findings);
     for finding in std::mem::take(&mut checked.findings) {
         match ignores.silence(&finding) {
+            // It was only looked for to tell which comments are used.
+            _ if !selection.runs(finding.rule) => {}
             by if by.is_empty() => checked.findings.push(finding),
             by => checked.silenced.push((finding, by)),
         }
@@ -77,16 +79,16 @@ pub fn check(texts: &Texts, selection: &Selection) -> Checked {
     checked
 }
 
-/// The words that matter to the selected rules.
+/// The words that matter to the rules.
 pub fn triggers(selection: &Selection) -> Triggers {
-    Triggers::new(selection.rules().flat_map(|rule| (rule.triggers)()))
+    Triggers::new(selection.judging().flat_map(|rule| (rule.triggers)()))
 }
 
-/// Evaluates a file and lets the selected rules judge what it does.
+/// Evaluates a file and lets the rules judge what it does.
 fn judge(texts: &Texts, selection: &Selection, triggers: &Triggers, file: FileId) -> Judged {
     let document = analyse(texts.project(), file, triggers);
     let mut verdicts = Verdicts::default();
-    for rule in selection.rules() {
+    for rule in selection.judging() {
         (rule.check)(&document.facts, &mut verdicts);
     }
     Judged {

@@ -234,7 +234,7 @@ impl Ignore<'_> {
         let (message, help) = match self.says {
             Says::AnythingHere if !selection.by_name(rule.id) => return None,
             Says::AnythingHere => (
-                "no selected rule finds anything here, so this marker silences nothing".to_owned(),
+                "no rule finds anything here, so this marker silences nothing".to_owned(),
                 "remove the marker".to_owned(),
             ),
             Says::Nothing => (

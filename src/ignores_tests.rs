@@ -224,7 +224,7 @@ fn an_unused_marker_of_upstream_only_by_name() {
         judged(text, &["ALL", "unused-ignore"]).1,
         [(
             1,
-            "no selected rule finds anything here, so this marker silences nothing".to_owned()
+            "no rule finds anything here, so this marker silences nothing".to_owned()
         )]
     );
 }

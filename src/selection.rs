@@ -1,6 +1,6 @@
 //! Which rules run: ids, groups and `ALL`, selected and ignored.
 
-use footgun_rules::Rule;
+use footgun_rules::{Rule, unused_ignore};
 
 /// The word that stands for every rule.
 const ALL: &str = "ALL";
@@ -32,6 +32,15 @@ impl Selection {
     /// The rules that run, in their own order.
     pub fn rules(&self) -> impl Iterator<Item = &'static Rule> + '_ {
         self.rules.iter().copied()
+    }
+
+    /// The rules whose findings decide which ignore comments are used: those that run, or all of
+    /// them where somebody asks for the unused ones that name no rule.
+    pub fn judging(&self) -> impl Iterator<Item = &'static Rule> + '_ {
+        let all = self.by_name(unused_ignore::RULE.id);
+        self.known
+            .iter()
+            .filter(move |rule| all || self.runs(rule.id))
     }
 
     /// The rule with this id, whether it runs or not.

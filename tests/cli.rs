@@ -99,6 +99,22 @@ fn selection_and_status() {
     ));
 }
 
+/// Markers that name no rule are looked at only on request, and then against every rule.
+#[test]
+fn unused_markers_on_request() {
+    let root = tree(&[(
+        "a.py",
+        b"import os\n\n\ndef probe(pid):\n    os.kill(pid, 0)  # windows-footgun: ok - used\n    \
+          os.kill(pid, 9)  # windows-footgun: ok - unused\n",
+    )]);
+    let concise = ["--output-format", "concise"];
+    insta::assert_snapshot!(run(root.path(), &concise));
+    insta::assert_snapshot!(run(
+        root.path(),
+        &[&concise[..], &["--select", "unused-ignore"]].concat()
+    ));
+}
+
 #[test]
 fn encodings_and_line_endings() {
     let root = tree(&[

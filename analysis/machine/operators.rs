@@ -59,7 +59,11 @@ impl Machine<'_> {
                         a.checked_mul(1_i64.checked_shl(shift).filter(|_| shift < 63)?)
                     }),
                     BinaryOp::ShiftRight => {
-                        a.arithmetic(&b, |a, b| a.checked_shr(u32::try_from(b).ok()?))
+                        // How wide a negative one is depends on its type.
+                        a.arithmetic(&b, |a, b| {
+                            let shift = u32::try_from(b).ok()?;
+                            a.checked_shr(shift).filter(|_| a >= 0)
+                        })
                     }
                     BinaryOp::Divide | BinaryOp::Modulo | BinaryOp::Other => Int::unknown(),
                 })
