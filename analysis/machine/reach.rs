@@ -13,7 +13,7 @@ use std::rc::Rc;
 use super::record::{LeftOut, Met};
 use super::{Machine, Object};
 use crate::code::Name;
-use crate::facts::flag;
+use crate::facts::{Fate, flag};
 use crate::platform::{Platform, Truth};
 use crate::source::{FileId, Language, Span};
 use crate::value::{Closure, DocumentId, Location, Ref, Value};
@@ -215,7 +215,7 @@ impl Machine<'_> {
             spawn.met.recorded
                 && (!spawn.session.is_empty()
                     || spawn.flags.ones & LEAVING != 0
-                    || spawn.flags.value().is_none()
+                    || spawn.flags.value().is_none() && spawn.fate != Fate::Waited
                     || self.names_trigger(&spawn.program))
         }) || signals.iter().any(|signal| {
             signal.met.recorded
