@@ -3,6 +3,7 @@
 use super::{Machine, Object};
 use crate::code::{BinaryOp, Expr, UnaryOp};
 use crate::platform::Truth;
+use crate::source::Language;
 use crate::value::{Int, Piece, Text, Value};
 
 impl Machine<'_> {
@@ -59,10 +60,11 @@ impl Machine<'_> {
                         a.checked_mul(1_i64.checked_shl(shift).filter(|_| shift < 63)?)
                     }),
                     BinaryOp::ShiftRight => {
-                        // How wide a negative one is depends on its type.
+                        // How wide a negative one is depends in Rust on its type.
+                        let python = self.language() == Language::Python;
                         a.arithmetic(&b, |a, b| {
                             let shift = u32::try_from(b).ok()?;
-                            a.checked_shr(shift).filter(|_| a >= 0)
+                            a.checked_shr(shift).filter(|_| python || a >= 0)
                         })
                     }
                     BinaryOp::Divide | BinaryOp::Modulo | BinaryOp::Other => Int::unknown(),
