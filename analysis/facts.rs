@@ -225,14 +225,6 @@ impl CreationFlags {
     pub fn known(&self) -> bool {
         self.ones | self.zeros == u32::MAX
     }
-
-    /// Where any of `bits` comes from.
-    pub fn origins_of(&self, bits: u32) -> impl Iterator<Item = Place> + '_ {
-        self.origins
-            .iter()
-            .filter(move |origin| origin.bits & bits != 0)
-            .map(|origin| origin.place)
-    }
 }
 
 /// An option that gives a child a session or process group of its own on POSIX, and does nothing or

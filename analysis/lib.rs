@@ -86,8 +86,8 @@ pub struct Problem {
 
 /// Evaluates one file of a project as Windows would run it.
 ///
-/// Evaluation recurses as deep as the code it runs: the calling thread needs a stack of some ten
-/// megabytes.
+/// Evaluation recurses as deep as the code it runs: give the calling thread a generous stack (the
+/// command gives its threads 64 MiB).
 pub fn analyse(project: &Project, file: FileId, triggers: &Triggers) -> Document {
     let source = project.file(file);
     if !triggers.matches(&source.text) {

@@ -108,17 +108,6 @@ impl Arguments {
         self.keywords.get(name)
     }
 
-    /// The value of a keyword argument, taking into account that it may not be passed, and that
-    /// unknown ones may be.
-    pub fn keyword_value(&self, name: &str, default: Value) -> Value {
-        match self.keywords.get(name) {
-            Some(argument) if argument.present == Truth::Yes => argument.value.clone(),
-            Some(argument) => argument.value.join(&default),
-            None if self.open => Value::Unknown,
-            None => default,
-        }
-    }
-
     /// All values, in order.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         self.positional

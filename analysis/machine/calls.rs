@@ -420,15 +420,15 @@ impl Machine<'_> {
     fn bind_unknown(&mut self, closure: &Closure, code: &FunctionCode) {
         for (index, param) in code.params.iter().enumerate() {
             let is_self = index == 0 && closure.class.is_some();
-            let value = match (param.kind, closure.binding) {
+            let value = match param.kind {
                 _ if is_self && closure.binding == Binding::Class => {
                     closure.class.map_or(Value::Unknown, Value::Object)
                 }
                 _ if is_self && closure.binding != Binding::Static && self.takes_self(param) => {
                     self.unseen_instance(closure.class.expect("a method"))
                 }
-                (ParamKind::Rest, _) => self.sequence(vec![None], true),
-                (ParamKind::KeywordRest, _) => {
+                ParamKind::Rest => self.sequence(vec![None], true),
+                ParamKind::KeywordRest => {
                     let dict = super::Dict {
                         open: true,
                         ..super::Dict::default()

@@ -131,10 +131,10 @@ pub struct Machine<'p> {
     /// The definitions of the functions in progress around a program that is being run, innermost
     /// first.
     hosts: Vec<Location>,
+    /// Comments inside programs, at their places in the file under analysis.
+    embedded_comments: Vec<Comment>,
     /// The file under analysis.
     home: Option<FileId>,
-    /// Comments inside them, at their places in the file.
-    embedded_comments: Vec<Comment>,
     /// Whether running a function for its caller can tell something.
     worth: HashMap<(DocumentId, Span), bool>,
     /// Functions that were called in the run at hand.

@@ -36,7 +36,7 @@ pub(crate) fn call(
         .positional
         .first()
         .map(|argument| argument.value.clone());
-    if let Some(value) = macro_call(machine, path, &arguments, location) {
+    if let Some(value) = macro_call(machine, path, &arguments) {
         return value;
     }
     match name {
@@ -258,12 +258,7 @@ fn open(machine: &mut Machine, reference: Ref) {
 }
 
 /// The macros that build a process.
-fn macro_call(
-    machine: &mut Machine,
-    path: &str,
-    arguments: &Arguments,
-    location: Location,
-) -> Option<Value> {
+fn macro_call(machine: &mut Machine, path: &str, arguments: &Arguments) -> Option<Value> {
     if path.rsplit("::").next() != Some("cmd!") {
         return None;
     }
@@ -296,7 +291,6 @@ fn macro_call(
     let program = Value::Text(Text::new(vec![text.pieces[0].slice(at, at + word.len())]));
     let built = builder(machine, "xshell::Cmd", program, line.location);
     push_arguments(machine, &built, vec![None]);
-    let _ = location;
     Some(built)
 }
 
