@@ -45,11 +45,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
             help: help(spawn).to_owned(),
             evidence,
         };
-        let rule = Rule {
-            severity: severity(spawn),
-            ..RULE
-        };
-        rule.report(verdicts, &spawn.site, report);
+        RULE.report(verdicts, &spawn.site, report);
     }
 }
 
@@ -77,6 +73,9 @@ fn judge_python(spawn: &Spawn) -> Result<(SessionOption, String), Because> {
     }
     let &option = spawn.session.first().ok_or(NO_OPTION)?;
     attached(spawn)?;
+    if intent(spawn) == Intent::Shield {
+        return Err("the parent waits for the child, and nothing else is done with its session");
+    }
     let name = match option.kind {
         SessionKind::ProcessGroup => "process_group",
         _ => "start_new_session",
@@ -147,7 +146,7 @@ enum Intent {
 
 fn intent(spawn: &Spawn) -> Intent {
     match spawn.fate {
-        _ if spawn.group_use.is_some() => Intent::Stop,
+        _ if spawn.group_use.is_some() && !is_waiting_call(spawn) => Intent::Stop,
         Fate::Waited => Intent::Shield,
         Fate::Managed => Intent::Stop,
         Fate::Kept | Fate::Abandoned if spawn.piped() => Intent::Stop,
@@ -159,18 +158,11 @@ fn intent(spawn: &Spawn) -> Intent {
     }
 }
 
-/// The functions that return when the child has ended.
-const WAITING_CALLS: [&str; 5] = ["run", "call", "check_call", "check_output", "run_process"];
-
-/// A child that its call waits for does its work all the same; what it misses shows on Ctrl+C only.
-fn severity(spawn: &Spawn) -> Severity {
-    let starts = !spawn.session.iter().any(fails);
+/// Whether the call returns when the child has ended, so that nobody can stop its group.
+fn is_waiting_call(spawn: &Spawn) -> bool {
+    const WAITING_CALLS: [&str; 5] = ["run", "call", "check_call", "check_output", "run_process"];
     let api = spawn.site.api.rsplit('.').next().unwrap_or_default();
-    if WAITING_CALLS.contains(&api) && starts && intent(spawn) == Intent::Shield {
-        Severity::Note
-    } else {
-        RULE.severity
-    }
+    WAITING_CALLS.contains(&api)
 }
 
 fn help(spawn: &Spawn) -> &'static str {
@@ -180,8 +172,8 @@ fn help(spawn: &Spawn) -> &'static str {
              a job object: `kill()` ends the direct child only"
         }
         Intent::Shield => {
-            "on Windows pass CREATE_NEW_PROCESS_GROUP if the child is not to get the console's \
-             Ctrl+C"
+            "on Windows pass no `preexec_fn`, and CREATE_NEW_PROCESS_GROUP if the child is not to \
+             get the console's Ctrl+C"
         }
         Intent::Outlive => {
             "on Windows pass CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW | \

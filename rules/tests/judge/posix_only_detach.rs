@@ -6,7 +6,7 @@ use footgun_analysis::facts::flag::{
 };
 use footgun_analysis::facts::{Facts, Fate, SessionKind, SessionOption, Spawn, Stream};
 use footgun_analysis::platform::Truth;
-use footgun_rules::{Finding, Severity};
+use footgun_rules::Finding;
 
 use crate::facts::{
     ARGUMENT, CALL, ELSEWHERE, OTHER_FILE, flags, handler, places, python, rust, said_of, session,
@@ -139,25 +139,23 @@ fn finding(spawn: Spawn) -> Finding {
 }
 
 #[test]
-fn a_child_that_is_only_shielded_is_worth_a_note() {
-    let severity = |api: &str, kind, group_use| {
+fn a_child_that_is_only_shielded_does_its_work_without_a_session() {
+    let found = |api: &str, kind, group_use| {
         let mut spawn = Spawn {
             fate: Fate::Waited,
             group_use,
             ..with(kind)
         };
         spawn.site.api = api.to_owned();
-        finding(spawn).severity
+        !places(RULE, [spawn]).is_empty()
     };
     let session = SessionKind::NewSession;
-    assert_eq!(severity("subprocess.run", session, None), Severity::Note);
-    for (api, kind, group_use) in [
-        ("subprocess.Popen", session, None),
-        ("subprocess.run", session, Some(ELSEWHERE)),
-        ("subprocess.run", SessionKind::Setsid, None),
-    ] {
-        assert_eq!(severity(api, kind, group_use), Severity::Error);
-    }
+    assert!(!found("subprocess.run", session, None));
+    // Whatever group is used elsewhere, it is not that of a child that has ended.
+    assert!(!found("subprocess.run", session, Some(ELSEWHERE)));
+    assert!(!found("subprocess.Popen", session, None));
+    assert!(found("subprocess.Popen", session, Some(ELSEWHERE)));
+    assert!(found("subprocess.run", SessionKind::Setsid, None));
 }
 
 #[test]
@@ -169,7 +167,10 @@ fn the_help_follows_the_intent() {
     };
     let outlive = help(spawn(Fate::Abandoned));
     let stop = help(spawn(Fate::Managed));
-    let shield = help(spawn(Fate::Waited));
+    let shield = help(Spawn {
+        fate: Fate::Waited,
+        ..with(SessionKind::Setsid)
+    });
     assert!(outlive.contains("CREATE_BREAKAWAY_FROM_JOB"));
     assert!(stop.contains("whole tree"));
     assert!(shield.contains("Ctrl+C"));
