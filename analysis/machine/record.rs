@@ -463,12 +463,14 @@ impl Machine<'_> {
             // An attribute is used by other methods; a variable only where it is defined.
             let attribute = format!(".{name}.");
             let variable = format!("{name}.");
-            let whole: &str = text;
             let local = &text[definition.span.range()];
-            for used in uses(whole, &attribute).chain(uses(local, &variable)) {
-                if let Some(found) = fate_of_use(used)
-                    && matches!(fate, Fate::Abandoned | Fate::Kept)
-                {
+            // Who waits elsewhere may do so much later: until then the child runs beside its parent.
+            let elsewhere = uses(text, &attribute)
+                .filter_map(fate_of_use)
+                .map(|_| Fate::Managed);
+            let here = uses(local, &variable).filter_map(fate_of_use);
+            for found in here.chain(elsewhere) {
+                if matches!(fate, Fate::Abandoned | Fate::Kept) {
                     fate = found;
                 }
             }

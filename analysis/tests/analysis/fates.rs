@@ -60,7 +60,7 @@ fn python_fates() {
         ),
         (
             "class A:\n    def f(self, c):\n        self.child = subprocess.Popen(c)\n    def join(self):\n        if self.child:\n            self.child.wait(timeout=5)",
-            Waited,
+            Managed,
         ),
         (
             "child = None\ndef f(c):\n    global child\n    child = subprocess.Popen(c)\ndef stop():\n    child.kill()",
