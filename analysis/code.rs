@@ -24,6 +24,22 @@ pub struct Stmt {
     pub span: Span,
 }
 
+impl Stmt {
+    /// The variable that the statement sets to a display that collects names.
+    pub fn table(&self) -> Option<&Name> {
+        let StmtKind::Assign { targets, value } = &self.kind else {
+            return None;
+        };
+        let [target] = targets.as_slice() else {
+            return None;
+        };
+        match &target.kind {
+            ExprKind::Name(name) if value.is_plain() && value.names_something() => Some(name),
+            _ => None,
+        }
+    }
+}
+
 /// What a statement does.
 #[derive(Debug)]
 pub enum StmtKind {
@@ -276,6 +292,42 @@ pub struct Expr {
     pub kind: ExprKind,
     /// Its bytes.
     pub span: Span,
+}
+
+impl Expr {
+    /// Whether it only collects names and constants: to evaluate it calls nothing.
+    pub fn is_plain(&self) -> bool {
+        match &self.kind {
+            ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Set(items) => {
+                items.iter().all(Expr::is_plain)
+            }
+            ExprKind::Dict(entries) => entries
+                .iter()
+                .all(|(key, value)| key.as_ref().is_none_or(Expr::is_plain) && value.is_plain()),
+            ExprKind::Starred(value) | ExprKind::Attribute(value, _) => value.is_plain(),
+            ExprKind::Name(_)
+            | ExprKind::Text(_)
+            | ExprKind::Int(_)
+            | ExprKind::Bool(_)
+            | ExprKind::None => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is a display with a name in it.
+    fn names_something(&self) -> bool {
+        let has_name = |item: &Expr| {
+            matches!(item.kind, ExprKind::Name(_) | ExprKind::Attribute(..))
+                || item.names_something()
+        };
+        match &self.kind {
+            ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Set(items) => {
+                items.iter().any(has_name)
+            }
+            ExprKind::Dict(entries) => entries.iter().any(|(_, value)| has_name(value)),
+            _ => false,
+        }
+    }
 }
 
 /// What an expression computes.

@@ -23,6 +23,10 @@ pub struct Project {
     /// Which files mention a word, once somebody asks.
     mentions: OnceLock<HashMap<u64, Vec<FileId>>>,
     imports: OnceLock<Imports>,
+    /// Python files that are imported whatever the platform.
+    plain: OnceLock<Vec<bool>>,
+    /// Python files whose import fails on Windows.
+    failing: OnceLock<HashSet<FileId>>,
     /// Python files by the last segment of their module name.
     by_stem: HashMap<String, Vec<FileId>>,
     lowered: Vec<Lowered>,
@@ -68,6 +72,8 @@ impl Project {
             modules: Default::default(),
             mentions: OnceLock::new(),
             imports: OnceLock::new(),
+            plain: OnceLock::new(),
+            failing: OnceLock::new(),
         }
     }
 
@@ -239,6 +245,20 @@ impl Project {
     /// Which Python files import which.
     pub(crate) fn imports(&self) -> &Imports {
         self.imports.get_or_init(|| Imports::of(self))
+    }
+
+    /// Whether a Python module is imported whatever the platform, as far as a look at lines tells.
+    pub(crate) fn is_plainly_imported(&self, file: FileId) -> bool {
+        let plain = self
+            .plain
+            .get_or_init(|| self.imports().plain(self, self.failing()));
+        plain[file.0 as usize]
+    }
+
+    /// The Python modules whose import fails on Windows.
+    pub(crate) fn failing(&self) -> &HashSet<FileId> {
+        self.failing
+            .get_or_init(|| crate::machine::failing::failing_modules(self))
     }
 
     /// The file that `import path` means in the file `from`; `level` counts leading dots.

@@ -385,6 +385,16 @@ pub struct Closure {
     pub binding: Binding,
 }
 
+impl Closure {
+    /// Where it is defined.
+    pub fn location(&self) -> Location {
+        Location {
+            document: self.document,
+            span: self.function.span,
+        }
+    }
+}
+
 impl PartialEq for Closure {
     fn eq(&self, other: &Closure) -> bool {
         Arc::ptr_eq(&self.function, &other.function) && self.scope == other.scope

@@ -12,7 +12,7 @@ impl Machine<'_> {
     pub(super) fn read(&mut self, object: &Value, name: &Name) -> Value {
         let value = self.attribute(object, name);
         if value == Value::Unknown {
-            self.notice_unknown(name);
+            self.notice_unknown_attribute(name);
         }
         self.notice(&value);
         value

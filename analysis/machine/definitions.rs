@@ -60,9 +60,7 @@ impl Machine<'_> {
             skipped |= self.eval(decorator) == Value::Skip;
         }
         // To be derived from is not yet to be used.
-        let search = self.search.take();
-        let bases = class.bases.iter().map(|base| self.eval(base)).collect();
-        self.search = search;
+        let bases = self.unnoticed(|m| class.bases.iter().map(|base| m.eval(base)).collect());
         let document = self.document();
         let scope = self.allocate(Object::Scope(Scope {
             parent: Some(self.frames.last().expect("code runs in a frame").scope),

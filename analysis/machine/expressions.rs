@@ -29,6 +29,9 @@ impl Machine<'_> {
             ExprKind::Text(parts) => self.text(parts),
             ExprKind::Name(name) => {
                 let value = self.name(name);
+                if value == Value::Unknown {
+                    self.notice_unknown_variable(name);
+                }
                 self.notice(&value);
                 value
             }
@@ -38,9 +41,19 @@ impl Machine<'_> {
                 self.located(value, expr)
             }
             ExprKind::Index(object, index) => {
-                let object = self.eval(object);
+                // Of a table only the item that is taken out is come to.
+                let table = if object.is_plain() {
+                    self.unnoticed(|m| m.eval(object))
+                } else {
+                    self.eval(object)
+                };
                 let index = self.eval(index);
-                self.item(&object, &index)
+                let item = self.item(&table, &index);
+                match item {
+                    Value::Unknown => self.notice(&table),
+                    _ => self.notice(&item),
+                }
+                item
             }
             ExprKind::Slice(object, lower, upper) => self.slice(object, lower, upper),
             ExprKind::Call(callee, arguments) => {

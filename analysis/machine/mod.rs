@@ -8,13 +8,16 @@ mod arguments;
 mod assignments;
 mod attempts;
 mod attributes;
+mod callers;
 mod calls;
 mod conditions;
 mod containers;
 mod definitions;
 mod expressions;
+pub(crate) mod failing;
 mod foreign;
 mod instances;
+mod mentions;
 mod modules;
 mod operators;
 mod programs;
@@ -22,10 +25,12 @@ mod reach;
 mod record;
 mod state;
 mod statements;
+mod traces;
 mod watch;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use imbl::OrdMap;
 
@@ -118,12 +123,14 @@ pub struct Machine<'p> {
     definitions: Vec<Rc<Closure>>,
     /// The same of every module that was evaluated.
     functions: HashMap<DocumentId, Vec<Rc<Closure>>>,
-    /// The symbol looked out for.
-    search: Option<reach::Search>,
-    /// How many steps searches may still take.
-    search_steps: u64,
-    /// Symbols that only other platforms come to.
-    elsewhere_only: reach::ElsewhereOnly,
+    /// What the run at hand comes to, if somebody wants to know.
+    trace: Option<traces::Trace>,
+    /// The function whose calls are looked out for.
+    wanted: Option<Location>,
+    /// Modules whose import fails, while that is being found out.
+    failing: Option<Arc<HashSet<FileId>>>,
+    /// What is known of how symbols are come to.
+    reach: reach::Reach,
     /// The same project on other platforms.
     elsewhere: HashMap<Platform, Box<Machine<'p>>>,
     /// Texts of programs met in the run at hand, so that none is run twice.
@@ -192,9 +199,10 @@ impl<'p> Machine<'p> {
             next_reference: 0,
             definitions: Vec::new(),
             functions: HashMap::new(),
-            search: None,
-            search_steps: 0,
-            elsewhere_only: HashMap::new(),
+            failing: None,
+            trace: None,
+            wanted: None,
+            reach: reach::Reach::default(),
             elsewhere: HashMap::new(),
             programs: HashSet::new(),
             hosts: Vec::new(),
@@ -314,6 +322,21 @@ impl<'p> Machine<'p> {
                 _ => None,
             },
             _ => None,
+        }
+    }
+
+    /// What a list, tuple or dict is known to hold.
+    pub(crate) fn contents(&self, value: &Value) -> Vec<Value> {
+        if let Some(sequence) = self.items(value) {
+            return sequence.items.iter().flatten().cloned().collect();
+        }
+        match self.dict(value) {
+            Some(dict) => dict
+                .entries
+                .values()
+                .map(|entry| entry.value.clone())
+                .collect(),
+            None => Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::reach::Added;
+use super::callers::Added;
 use super::{Frame, Machine, Object, Scope, Shared, State};
 use crate::code::{Block, Import, Imported, ModuleBody, Name, Stmt, StmtKind};
 use crate::platform::Platform;
@@ -37,12 +37,21 @@ impl Machine<'_> {
         self.modules.insert(file, ModuleState::Loading);
         self.nesting += 1;
         let definitions = std::mem::take(&mut self.definitions);
-        let scope = self.aside(recording, |m| m.run_module(file));
+        let scope = self.unnoticed(|m| m.aside(recording, |m| m.run_module(file)));
         let own = std::mem::replace(&mut self.definitions, definitions);
         self.functions.insert(DocumentId(file.0), own);
         self.nesting -= 1;
         self.modules.insert(file, ModuleState::Ready(scope));
         scope
+    }
+
+    /// Whether the body of a module does not run to its end.
+    pub(super) fn ends_early(&mut self, file: FileId) -> bool {
+        self.steps = super::STEPS;
+        self.aside(false, |m| {
+            m.run_module(file);
+            !m.alive()
+        })
     }
 
     /// Evaluates the body of a module once more, for what it does.
@@ -122,6 +131,13 @@ impl Machine<'_> {
         self.functions.insert(document, own);
     }
 
+    /// Whether the code at hand is a Python module body, outside classes and functions.
+    pub(super) fn is_at_module_level(&self) -> bool {
+        let scope = self.frames.last().expect("code runs in a frame").scope;
+        self.language() == Language::Python
+            && matches!(self.object(scope), Some(Object::Scope(scope)) if scope.parent.is_none())
+    }
+
     fn push_module_frame(&mut self, document: DocumentId, scope: Ref, whole: Span) {
         self.frames.push(Frame {
             document,
@@ -191,8 +207,12 @@ impl Machine<'_> {
 
     /// Evaluates what stands behind an import.
     pub(crate) fn force(&mut self, value: Value) -> Value {
-        let Value::Lazy(file, path) = value else {
-            return value;
+        let (file, path) = match value {
+            Value::Lazy(file, path) => (file, path),
+            Value::OneOf(values) if values.iter().any(|value| matches!(value, Value::Lazy(..))) => {
+                return Value::one_of(values.iter().map(|value| self.force(value.clone())));
+            }
+            value => return value,
         };
         let Some((first, rest)) = path.split_first() else {
             return Value::Module(file);
@@ -278,6 +298,18 @@ impl Machine<'_> {
         let file = self.project.python_module(from, import.level, &import.path);
         if let Some(file) = file {
             self.notice_import(file);
+        }
+        let mut fails = self.fails_to_import(from, import.level, &import.path);
+        if let (Some(file), Imported::Item { name, .. }) = (file, &import.what) {
+            let path = [import.path.as_slice(), std::slice::from_ref(name)].concat();
+            let submodule = self.project.python_submodule(file, name);
+            fails |= submodule.is_some() && self.fails_to_import(from, import.level, &path);
+        }
+        if fails {
+            self.import_fails();
+            if !self.alive() {
+                return;
+            }
         }
         let missing = file.is_none()
             && import.level == 0

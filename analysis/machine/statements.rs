@@ -48,7 +48,12 @@ impl Machine<'_> {
             }
             StmtKind::Tail(value) => return Some(self.eval(value)),
             StmtKind::Assign { targets, value } => {
-                let value = self.eval(value);
+                // What is put into a table is come to where the table is read.
+                let value = if self.is_at_module_level() && stmt.table().is_some() {
+                    self.unnoticed(|m| m.eval(value))
+                } else {
+                    self.eval(value)
+                };
                 for target in targets {
                     self.assign(target, value.clone());
                 }

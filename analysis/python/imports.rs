@@ -1,6 +1,6 @@
 //! Which Python modules the project's own files import, as far as a look at their lines tells.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::project::{Project, module_name};
 use crate::source::{FileId, Language};
@@ -10,8 +10,8 @@ use crate::source::{FileId, Language};
 pub(crate) struct Imports {
     /// The files that import something of that name, and where in them it is named.
     by_name: HashMap<String, Vec<(FileId, Vec<u32>)>>,
-    /// Files that somebody is plainly seen to import, or nobody at all.
-    plain: Vec<bool>,
+    /// The same of statements that stand at the left margin.
+    plainly: HashMap<String, Vec<FileId>>,
 }
 
 /// A name in an import statement.
@@ -42,8 +42,7 @@ impl Imports {
                 }
             }
         }
-        let plain = spread(project, &by_name, &plainly);
-        Imports { by_name, plain }
+        Imports { by_name, plainly }
     }
 
     /// The files that import something of this name, with the places where they name it.
@@ -51,48 +50,39 @@ impl Imports {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a module is imported whatever the platform, as far as is seen: by a chain of
-    /// statements that stand at the left margin, from a file that nobody imports.
-    pub(crate) fn is_plain(&self, file: FileId) -> bool {
-        self.plain[file.0 as usize]
-    }
-}
-
-fn spread(
-    project: &Project,
-    by_name: &HashMap<String, Vec<(FileId, Vec<u32>)>>,
-    plainly: &HashMap<String, Vec<FileId>>,
-) -> Vec<bool> {
-    let mut plain = vec![false; project.files.len()];
-    let names: Vec<Option<String>> = project
-        .files
-        .iter()
-        .map(|source| module_name(&source.path))
-        .collect();
-    let mut changed = true;
-    while changed {
-        changed = false;
-        for file in project.files_in(Language::Python) {
-            let index = file.0 as usize;
-            let Some(name) = names[index].as_deref().filter(|_| !plain[index]) else {
-                continue;
-            };
-            let foreign = |other: &FileId| *other != file;
-            let imported = by_name
-                .get(name)
-                .is_some_and(|files| files.iter().any(|(other, _)| foreign(other)));
-            let reached = plainly.get(name).is_some_and(|files| {
-                files
-                    .iter()
-                    .any(|other| foreign(other) && plain[other.0 as usize])
-            });
-            if !imported || reached {
-                plain[index] = true;
-                changed = true;
+    /// Which files are imported whatever the platform, as far as is seen: by a chain of statements
+    /// that stand at the left margin, from a file that nobody imports. A file that fails itself on
+    /// Windows imports nothing there.
+    pub(crate) fn plain(&self, project: &Project, failing: &HashSet<FileId>) -> Vec<bool> {
+        let mut plain = vec![false; project.files.len()];
+        let names: Vec<Option<String>> = project
+            .files
+            .iter()
+            .map(|source| module_name(&source.path))
+            .collect();
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for file in project.files_in(Language::Python) {
+                let index = file.0 as usize;
+                let Some(name) = names[index].as_deref().filter(|_| !plain[index]) else {
+                    continue;
+                };
+                let foreign = |other: &FileId| *other != file;
+                let imported = self.of_name(name).iter().any(|(other, _)| foreign(other));
+                let reached = self.plainly.get(name).is_some_and(|files| {
+                    files.iter().any(|other| {
+                        foreign(other) && plain[other.0 as usize] && !failing.contains(other)
+                    })
+                });
+                if !imported || reached {
+                    plain[index] = true;
+                    changed = true;
+                }
             }
         }
+        plain
     }
-    plain
 }
 
 /// The names in the import statements of a text, and those of scripts that it names in strings.
@@ -173,10 +163,9 @@ mod tests {
 
     fn plain(files: &[(&str, &str)]) -> Vec<String> {
         let project = project(files);
-        let imports = Imports::of(&project);
         let paths = project.files.iter().enumerate();
         paths
-            .filter(|(index, _)| imports.is_plain(FileId(*index as u32)))
+            .filter(|(index, _)| project.is_plainly_imported(FileId(*index as u32)))
             .map(|(_, source)| source.path.display().to_string())
             .collect()
     }

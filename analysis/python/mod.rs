@@ -17,7 +17,7 @@ pub use lower::{function, module, program};
 pub(crate) use natives::{call, instance_of, percent};
 pub use outline::Outline;
 pub(crate) use world::{
-    builtin, element, has_element, is_module, is_standard, member, module_missing,
+    builtin, element, has_element, is_module, is_standard, member, missing_modules, module_missing,
     platform_question, wildcard,
 };
 

@@ -85,6 +85,11 @@ pub(crate) fn exists(path: &str, platform: Platform) -> Option<bool> {
     }
 }
 
+/// The modules of the standard library whose import fails on Windows.
+pub(crate) fn missing_modules() -> impl Iterator<Item = &'static str> {
+    lacking().modules.iter().map(String::as_str)
+}
+
 /// Whether importing a module fails on Windows.
 pub(crate) fn module_missing(path: &str) -> bool {
     lacking().modules.contains(path)

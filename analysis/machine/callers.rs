@@ -1,0 +1,208 @@
+//! Callers: what was met in a function is looked at again from the code that calls it, which tells
+//! whether Windows gets there and with which values.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::Machine;
+use super::mentions::{Mentions, Symbol};
+use super::record::{LeftOut, Met};
+use crate::facts::{Fate, flag};
+use crate::platform::Truth;
+use crate::source::FileId;
+use crate::value::{Closure, Value};
+
+/// What became of a function while the code that mentions it ran.
+#[derive(Clone, Copy, Debug, Default)]
+struct Found {
+    reached: bool,
+    /// Every time it was come to it was called, with the arguments at hand.
+    only_called: bool,
+}
+
+/// Flags by which a child leaves its parent's console, group or job.
+const LEAVING: u64 = (flag::DETACHED_PROCESS
+    | flag::CREATE_NEW_PROCESS_GROUP
+    | flag::CREATE_BREAKAWAY_FROM_JOB) as u64;
+
+/// What a run of an entry added to the record.
+#[derive(Clone, Debug)]
+pub(super) struct Added {
+    /// The function entered; `None` for the module body.
+    pub entry: Option<Rc<Closure>>,
+    pub spawns: Range<usize>,
+    pub signals: Range<usize>,
+    pub visits: Range<usize>,
+}
+
+impl Added {
+    /// The run has ended.
+    pub(super) fn close(&mut self, machine: &Machine) {
+        self.spawns.end = machine.record.spawns.len();
+        self.signals.end = machine.record.signals.len();
+        self.visits.end = machine.record.visits.len();
+    }
+}
+
+impl Machine<'_> {
+    /// Takes back what only other platforms get to, and adds what callers' values bring.
+    pub(super) fn settle(&mut self, file: FileId, runs: Vec<Added>) {
+        self.begin_searches();
+        let salient: Vec<Added> = runs
+            .iter()
+            .filter(|run| self.is_salient(run))
+            .cloned()
+            .collect();
+        if salient.is_empty() {
+            return;
+        }
+        let module = Symbol::Module(file);
+        if self.is_elsewhere_only(&module) {
+            let why = LeftOut::Elsewhere(module.location());
+            runs.iter().for_each(|run| self.forget(run, why));
+            return;
+        }
+        for run in salient {
+            let Some(closure) = run.entry.clone() else {
+                continue;
+            };
+            if let Some(class) = self.unreached_class(&closure) {
+                self.forget(&run, LeftOut::Elsewhere(class.location()));
+                continue;
+            }
+            self.settle_function(&closure, &run);
+        }
+    }
+
+    fn settle_function(&mut self, closure: &Rc<Closure>, run: &Added) {
+        let Some(symbol) = Symbol::of_function(closure) else {
+            return;
+        };
+        let Some(mentions) = self.mentions(&symbol) else {
+            return;
+        };
+        if mentions.code.is_empty() {
+            return;
+        }
+        let mut contexts = self.added(None);
+        let found = self.run_callers(&symbol, &mentions);
+        contexts.close(self);
+        self.keep_only(&contexts, closure);
+        if found.only_called {
+            // Every way here is known, with its values.
+            self.forget(run, LeftOut::CallersKnown);
+        } else if !found.reached && self.is_reached_elsewhere(&symbol) {
+            let why = LeftOut::Elsewhere(symbol.location());
+            self.forget(run, why);
+        }
+    }
+
+    /// Runs the code that mentions a function, for what its callers' values bring.
+    fn run_callers(&mut self, symbol: &Symbol, mentions: &Mentions) -> Found {
+        let mut found = Found {
+            reached: false,
+            only_called: true,
+        };
+        for mention in &mentions.code {
+            if self.reach.steps == 0 {
+                return Found {
+                    reached: true,
+                    only_called: false,
+                };
+            }
+            let mut context = self.added(None);
+            let trace = self.trace_anew(mention, Some(symbol.location()));
+            context.close(self);
+            if !self.comes_to(&trace, symbol, &mentions.tables) {
+                continue;
+            }
+            if self.is_out_of_reach(mention) {
+                self.forget(&context, LeftOut::Elsewhere(mention.location()));
+                continue;
+            }
+            found.reached = true;
+            let uses = trace.uses(symbol.location());
+            found.only_called &=
+                !trace.is_vague(symbol, &mentions.tables) && uses.named <= uses.called;
+        }
+        found.only_called &= found.reached;
+        found
+    }
+
+    /// What will be added to the record from here on, as a range that ends where it begins.
+    pub(super) fn added(&self, entry: Option<Rc<Closure>>) -> Added {
+        let (spawns, signals) = (self.record.spawns.len(), self.record.signals.len());
+        let visits = self.record.visits.len();
+        Added {
+            entry,
+            spawns: spawns..spawns,
+            signals: signals..signals,
+            visits: visits..visits,
+        }
+    }
+
+    /// Where the things were met that a run added.
+    fn met_in(&mut self, run: &Added) -> impl Iterator<Item = &mut Met> {
+        let record = &mut self.record;
+        let spawns = record.spawns[run.spawns.clone()].iter_mut();
+        let signals = record.signals[run.signals.clone()].iter_mut();
+        spawns
+            .map(|spawn| &mut spawn.met)
+            .chain(signals.map(|signal| &mut signal.met))
+            .chain(&mut record.visits[run.visits.clone()])
+    }
+
+    fn forget(&mut self, run: &Added, why: LeftOut) {
+        for met in self.met_in(run).filter(|met| met.recorded) {
+            met.recorded = false;
+            met.left_out = Some(why);
+        }
+    }
+
+    /// Takes back what was only met on the way of a search.
+    pub(super) fn drop_record(&mut self, run: &Added) {
+        self.met_in(run).for_each(|met| met.recorded = false);
+    }
+
+    /// Of what running callers added, keeps what happens below the function they call.
+    fn keep_only(&mut self, run: &Added, closure: &Closure) {
+        let below = closure.location();
+        for met in self.met_in(run) {
+            met.recorded &= met.definitions.contains(&below);
+        }
+    }
+
+    /// Whether anything was met that a rule may speak of, or whose values a caller may tell.
+    fn is_salient(&self, run: &Added) -> bool {
+        let spawns = &self.record.spawns[run.spawns.clone()];
+        let signals = &self.record.signals[run.signals.clone()];
+        // Of what is watched, somebody wants to know how it is reached.
+        if !run.visits.is_empty() {
+            return true;
+        }
+        spawns.iter().any(|spawn| {
+            spawn.met.recorded
+                && (!spawn.session.is_empty()
+                    || spawn.flags.ones & LEAVING != 0
+                    || spawn.flags.value().is_none() && spawn.fate != Fate::Waited
+                    || self.names_trigger(&spawn.program))
+        }) || signals.iter().any(|signal| {
+            signal.met.recorded
+                && match &signal.signal {
+                    Value::Int(int) => int.is_zero() != Truth::No,
+                    Value::Unknown | Value::None => true,
+                    _ => false,
+                }
+        })
+    }
+
+    fn names_trigger(&self, program: &Value) -> bool {
+        program.alternatives().iter().any(|program| match program {
+            Value::Text(text) => text
+                .known()
+                .is_some_and(|name| self.triggers.matches(&format!("\"{name}\""))),
+            Value::Default(value) => self.names_trigger(value),
+            _ => false,
+        })
+    }
+}

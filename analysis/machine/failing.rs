@@ -1,0 +1,60 @@
+//! Modules that cannot be imported on Windows: they import one that Windows lacks, or another of
+//! these, and nothing catches it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::Machine;
+use crate::Triggers;
+use crate::code::Name;
+use crate::platform::Platform;
+use crate::project::{Project, module_name};
+use crate::source::{FileId, Language};
+
+/// The Python files of a project whose import fails on Windows, and on Linux does not.
+pub(crate) fn failing_modules(project: &Project) -> HashSet<FileId> {
+    let imports = project.imports();
+    let importers = |name: &str| imports.of_name(name).iter().map(|(file, _)| *file);
+    let mut failing = Arc::new(HashSet::new());
+    let mut suspects: Vec<FileId> = crate::python::missing_modules()
+        .flat_map(|module| importers(module.rsplit('.').next().unwrap_or(module)))
+        .collect();
+    let triggers = Triggers::new([]);
+    while !suspects.is_empty() {
+        suspects.sort();
+        suspects.dedup();
+        let mut windows = Machine::new(project, Platform::Windows, &triggers);
+        windows.failing = Some(Arc::clone(&failing));
+        let mut linux = Machine::new(project, Platform::Linux, &triggers);
+        let found: Vec<FileId> = suspects
+            .into_iter()
+            .filter(|file| !failing.contains(file))
+            .filter(|file| windows.ends_early(*file) && !linux.ends_early(*file))
+            .collect();
+        Arc::make_mut(&mut failing).extend(&found);
+        suspects = found
+            .iter()
+            .filter_map(|file| module_name(&project.file(*file).path))
+            .flat_map(|name| importers(&name).collect::<Vec<_>>())
+            .filter(|file| project.file(*file).language == Language::Python)
+            .collect();
+    }
+    Arc::unwrap_or_clone(failing)
+}
+
+impl Machine<'_> {
+    /// Whether the import of a module of the project, or of a package around it, fails.
+    pub(super) fn fails_to_import(&self, from: FileId, level: u32, path: &[Name]) -> bool {
+        if self.platform != Platform::Windows {
+            return false;
+        }
+        let failing = match &self.failing {
+            Some(failing) => failing,
+            None => self.project.failing(),
+        };
+        !failing.is_empty()
+            && (1..=path.len())
+                .filter_map(|length| self.project.python_module(from, level, &path[..length]))
+                .any(|file| failing.contains(&file))
+    }
+}

@@ -1,0 +1,309 @@
+//! Mentions: the code that names a function, a class or a module, and so may lead to it.
+
+use std::rc::Rc;
+
+use super::{Machine, Object};
+use crate::code::{Name, Stmt, StmtKind};
+use crate::source::{FileId, Language, Span};
+use crate::value::{Closure, DocumentId, Location, Ref};
+
+/// Something that other code mentions by name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Symbol {
+    /// A module.
+    Module(FileId),
+    /// A function or class, by its definition.
+    Definition(Location, Name),
+}
+
+impl Symbol {
+    /// A function that has a name.
+    pub(super) fn of_function(closure: &Closure) -> Option<Symbol> {
+        let name = closure.function.name.clone()?;
+        Some(Symbol::Definition(closure.location(), name))
+    }
+
+    /// What is named: a definition, or the beginning of a module.
+    pub(super) fn location(&self) -> Location {
+        match self {
+            Symbol::Module(file) => beginning(*file),
+            Symbol::Definition(location, _) => *location,
+        }
+    }
+}
+
+/// Code that mentions a symbol.
+#[derive(Clone, Debug)]
+pub(super) enum Mention {
+    /// The statements of a module outside its functions.
+    Body(FileId),
+    /// A function.
+    Function(Rc<Closure>),
+}
+
+impl Mention {
+    /// The function, or the beginning of the module.
+    pub(super) fn location(&self) -> Location {
+        match self {
+            Mention::Body(file) => beginning(*file),
+            Mention::Function(closure) => closure.location(),
+        }
+    }
+}
+
+/// The code that mentions a symbol.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Mentions {
+    pub code: Vec<Mention>,
+    /// Module variables whose values hold the symbol.
+    pub tables: Vec<Name>,
+}
+
+/// Symbols that more code mentions than this count as reached.
+const MOST_MENTIONS: usize = 24;
+
+impl Machine<'_> {
+    pub(super) fn class_symbol(&self, class: Ref) -> Option<Symbol> {
+        let Some(Object::Class(class)) = self.object(class) else {
+            return None;
+        };
+        let location = Location {
+            document: class.document,
+            span: class.class.span,
+        };
+        Some(Symbol::Definition(location, class.class.name.clone()))
+    }
+
+    /// Looks for the code that mentions a symbol; `None` if there is too much of it, or if it cannot
+    /// be told.
+    pub(super) fn find_mentions(&mut self, symbol: &Symbol) -> Option<Mentions> {
+        let project = self.project;
+        let mut mentions = Mentions::default();
+        let (home, places) = match symbol {
+            Symbol::Module(home) => {
+                let source = project.file(*home);
+                // Rust says itself what it compiles.
+                if source.language == Language::Rust || project.is_plainly_imported(*home) {
+                    return None;
+                }
+                let name = crate::project::module_name(&source.path)?;
+                let imports = project.imports().of_name(&name).iter();
+                (
+                    *home,
+                    imports.filter(|(file, _)| file != home).cloned().collect(),
+                )
+            }
+            Symbol::Definition(location, name) => {
+                // Programs inside strings have no callers outside.
+                let home = FileId(location.document.0);
+                ((home.0 as usize) < project.files.len()).then_some(())?;
+                let mut places = self.places_of_definition(home, location.span, name);
+                mentions.tables = self.read_tables(&mut places)?;
+                (home, places)
+            }
+        };
+        let in_tests = is_test(&project.file(home).path);
+        for (file, places) in places {
+            if !is_test(&project.file(file).path) || in_tests {
+                self.mentions_in(file, places, &mut mentions.code);
+            }
+            if mentions.code.len() > MOST_MENTIONS {
+                return None;
+            }
+        }
+        Some(mentions)
+    }
+
+    /// What a table holds is come to where the table is read, not where it is set. A table that
+    /// nobody reads is there for others: what it holds cannot be told.
+    fn read_tables(&self, places: &mut Vec<(FileId, Vec<u32>)>) -> Option<Vec<Name>> {
+        let project = self.project;
+        let mut tables = Vec::new();
+        let mut readers = Vec::new();
+        for (file, places) in places.iter_mut() {
+            if project.file(*file).language != Language::Python {
+                continue;
+            }
+            let mut stmts = Vec::new();
+            imported(project.python(*file), &mut stmts);
+            for stmt in stmts {
+                let inside = |at: &u32| stmt.span.start <= *at && *at < stmt.span.end;
+                let Some(table) = stmt.table().filter(|_| places.iter().any(inside)) else {
+                    continue;
+                };
+                let set = Location {
+                    document: DocumentId(file.0),
+                    span: stmt.span,
+                };
+                let found = self.places_of_variable(set, table);
+                if found.iter().all(|(_, places)| places.is_empty()) {
+                    return None;
+                }
+                places.retain(|at| !inside(at));
+                readers.extend(found);
+                tables.push(table.clone());
+            }
+        }
+        for (file, found) in readers {
+            match places.iter_mut().find(|(other, _)| *other == file) {
+                Some((_, places)) => places.extend(found),
+                None => places.push((file, found)),
+            }
+        }
+        Some(tables)
+    }
+
+    /// Where a module variable is named outside the statement that sets it.
+    fn places_of_variable(&self, set: Location, name: &Name) -> Vec<(FileId, Vec<u32>)> {
+        let project = self.project;
+        let home = FileId(set.document.0);
+        let files = project.mentioning(name).iter().copied();
+        files
+            .filter(|file| project.file(*file).language == Language::Python)
+            .filter(|file| *file == home || project.may_name(*file, home, name))
+            .map(|file| {
+                let own = |at: u32| file == home && set.span.start <= at && at < set.span.end;
+                (
+                    file,
+                    places_with_aliases(&project.file(file).text, name, own),
+                )
+            })
+            .collect()
+    }
+
+    /// Where a function, or a class or one derived from it, is named outside its definition.
+    fn places_of_definition(
+        &self,
+        home: FileId,
+        span: Span,
+        name: &Name,
+    ) -> Vec<(FileId, Vec<u32>)> {
+        let project = self.project;
+        let language = project.file(home).language;
+        let own = |file: FileId, at: u32| file == home && span.start <= at && at < span.end;
+        let function = self
+            .functions
+            .get(&DocumentId(home.0))
+            .and_then(|functions| {
+                functions
+                    .iter()
+                    .find(|closure| closure.function.span == span)
+            });
+        // What stands at module level is known elsewhere only through an import.
+        let global = language == Language::Python && function.is_some_and(|it| it.class.is_none());
+        let names = match function {
+            Some(_) => vec![name.to_string()],
+            None => project.family(name, language),
+        };
+        let mut places: Vec<(FileId, Vec<u32>)> = Vec::new();
+        for name in names {
+            let files = project.mentioning(&name).iter().copied();
+            let files = files
+                .filter(|file| project.file(*file).language == language)
+                .filter(|file| !global || *file == home || project.may_name(*file, home, &name));
+            for file in files {
+                let text = &project.file(file).text;
+                let found = places_with_aliases(text, &name, |at| own(file, at));
+                places.push((file, found));
+            }
+        }
+        places
+    }
+
+    /// The functions of a file in which places lie, and the rest of it.
+    fn mentions_in(&mut self, file: FileId, mut places: Vec<u32>, found: &mut Vec<Mention>) {
+        if places.is_empty() || self.module_scope(file).is_none() {
+            return;
+        }
+        let functions = self
+            .functions
+            .get(&DocumentId(file.0))
+            .cloned()
+            .unwrap_or_default();
+        for closure in functions {
+            let span = closure.function.span;
+            let before = places.len();
+            places.retain(|at| !(span.start <= *at && *at < span.end));
+            if places.len() < before {
+                found.push(Mention::Function(closure));
+            }
+        }
+        if !places.is_empty() {
+            found.push(Mention::Body(file));
+        }
+    }
+}
+
+fn beginning(file: FileId) -> Location {
+    Location {
+        document: DocumentId(file.0),
+        span: Span::new(0, 0),
+    }
+}
+
+/// The statements of a module that run when it is imported, also under conditions.
+fn imported<'b>(block: &'b [Stmt], found: &mut Vec<&'b Stmt>) {
+    for stmt in block {
+        match &stmt.kind {
+            StmtKind::If {
+                then, otherwise, ..
+            } => {
+                imported(then, found);
+                imported(otherwise, found);
+            }
+            StmtKind::Try {
+                body,
+                handlers,
+                otherwise,
+                finally,
+            } => {
+                imported(body, found);
+                handlers.iter().for_each(|it| imported(&it.body, found));
+                imported(otherwise, found);
+                imported(finally, found);
+            }
+            StmtKind::With { body, .. } => imported(body, found),
+            _ => found.push(stmt),
+        }
+    }
+}
+
+/// Where a name stands in a text, and the other names that imports give it there.
+fn places_with_aliases(text: &str, name: &str, own: impl Fn(u32) -> bool) -> Vec<u32> {
+    let places = crate::project::places_of(text, name).map(|at| at as u32);
+    let mut found: Vec<u32> = places.filter(|at| !own(*at)).collect();
+    let aliases: Vec<&str> = found
+        .iter()
+        .filter_map(|at| alias(&text[*at as usize + name.len()..]))
+        .collect();
+    for alias in aliases {
+        found.extend(crate::project::places_of(text, alias).map(|at| at as u32));
+    }
+    found
+}
+
+/// The other name that an import gives to the one before `rest` (`as other`).
+fn alias(rest: &str) -> Option<&str> {
+    let rest = rest
+        .trim_start_matches(' ')
+        .strip_prefix("as ")?
+        .trim_start_matches(' ');
+    let end = rest
+        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .unwrap_or(rest.len());
+    Some(&rest[..end]).filter(|alias| !alias.is_empty())
+}
+
+/// Whether a file holds tests: that they call something does not make a program do so.
+fn is_test(path: &std::path::Path) -> bool {
+    let name = path
+        .file_stem()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    name.starts_with("test_")
+        || name.ends_with("_test")
+        || matches!(name, "conftest" | "tests" | "test")
+        || path
+            .components()
+            .any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "test")))
+}

@@ -1,0 +1,225 @@
+//! Traces: what running a piece of code comes to by name.
+//!
+//! A piece of code is run once for its trace; whether it comes to a function, a class or a module
+//! is then looked up.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use super::Machine;
+use super::mentions::{Mention, Symbol};
+use crate::code::Name;
+use crate::source::FileId;
+use crate::value::{Closure, Location, Value};
+
+/// How often a definition was come to, and how often that was for calling it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Uses {
+    pub named: usize,
+    pub called: usize,
+}
+
+/// What a run came to.
+#[derive(Debug, Default)]
+pub(super) struct Trace {
+    /// Functions and classes, with those that a class derives from.
+    definitions: HashMap<Location, Uses>,
+    /// Modules that were imported.
+    modules: HashSet<FileId>,
+    /// Names of Python files without `.py` that strings end with: such a string starts the file, or
+    /// at least leads to it.
+    scripts: HashSet<Box<str>>,
+    /// Attributes read from something that is not known.
+    attributes: HashSet<Name>,
+    /// Variables whose values are not known.
+    variables: HashSet<Name>,
+    /// Whether the run was given up.
+    exhausted: bool,
+}
+
+impl Trace {
+    /// How often a definition was come to.
+    pub(super) fn uses(&self, definition: Location) -> Uses {
+        self.definitions
+            .get(&definition)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Whether the run may have come to a symbol in a way that does not show.
+    pub(super) fn is_vague(&self, symbol: &Symbol, tables: &[Name]) -> bool {
+        let Symbol::Definition(_, name) = symbol else {
+            return self.exhausted;
+        };
+        let unknown =
+            |table: &Name| self.variables.contains(table) || self.attributes.contains(table);
+        self.exhausted || self.attributes.contains(name) || tables.iter().any(unknown)
+    }
+}
+
+/// Traces by the code they are of.
+pub(super) type Traces = HashMap<Location, Rc<Trace>>;
+
+impl Machine<'_> {
+    /// What a piece of code comes to.
+    pub(super) fn trace(&mut self, mention: &Mention) -> Rc<Trace> {
+        if let Some(trace) = self.reach.traces.get(&mention.location()) {
+            return Rc::clone(trace);
+        }
+        let mut run = self.added(None);
+        let trace = Rc::new(self.trace_anew(mention, None));
+        run.close(self);
+        self.drop_record(&run);
+        self.reach
+            .traces
+            .insert(mention.location(), Rc::clone(&trace));
+        trace
+    }
+
+    /// Runs a piece of code, and keeps what it adds to the record. The function that is wanted is
+    /// run wherever it is called.
+    pub(super) fn trace_anew(&mut self, mention: &Mention, wanted: Option<Location>) -> Trace {
+        let outer = self.trace.replace(Trace::default());
+        let outer_wanted = std::mem::replace(&mut self.wanted, wanted);
+        let (steps, spent) = (self.steps, self.spent);
+        match mention {
+            Mention::Body(file) => self.run_body_again(*file),
+            Mention::Function(closure) => self.enter(closure),
+        }
+        self.reach.steps = self.reach.steps.saturating_sub(self.spent - spent);
+        let exhausted = self.steps == 0;
+        self.steps = steps;
+        self.wanted = outer_wanted;
+        let trace = std::mem::replace(&mut self.trace, outer).expect("put there above");
+        Trace { exhausted, ..trace }
+    }
+
+    /// Whether a piece of code comes to a symbol, or may do so.
+    pub(super) fn comes_to(&self, trace: &Trace, symbol: &Symbol, tables: &[Name]) -> bool {
+        let named = match symbol {
+            Symbol::Definition(location, _) => trace.uses(*location).named > 0,
+            Symbol::Module(file) => {
+                let name = crate::project::module_name(&self.project.file(*file).path);
+                trace.modules.contains(file)
+                    || name.is_some_and(|name| trace.scripts.contains(name.as_str()))
+            }
+        };
+        named || trace.is_vague(symbol, tables)
+    }
+
+    // ---- what evaluation tells ----
+
+    /// A value was come to by its name.
+    pub(super) fn notice(&mut self, value: &Value) {
+        if self.trace.is_some() {
+            self.notice_within(value, 0);
+        }
+    }
+
+    fn notice_within(&mut self, value: &Value, depth: usize) {
+        /// Tables in tables are as deep as this.
+        const DEPTH: usize = 3;
+        for value in value.alternatives() {
+            match value {
+                Value::Function(closure) => self.notice_definition(closure.location()),
+                Value::Bound(bound) => {
+                    if let Value::Function(closure) = &bound.callee {
+                        self.notice_definition(closure.location());
+                    }
+                }
+                Value::Lazy(..) if depth > 0 => {
+                    let value = self.force(value.clone());
+                    self.notice_within(&value, DEPTH);
+                }
+                Value::Object(_) => {
+                    self.notice_class(value);
+                    if depth < DEPTH {
+                        for item in self.contents(value) {
+                            self.notice_within(&item, depth + 1);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn notice_definition(&mut self, location: Location) {
+        if let Some(trace) = &mut self.trace {
+            trace.definitions.entry(location).or_default().named += 1;
+        }
+    }
+
+    /// Whoever comes to a class comes to those it derives from.
+    fn notice_class(&mut self, value: &Value) {
+        let mut line = vec![value.clone()];
+        let mut seen = Vec::new();
+        while let Some(next) = line.pop() {
+            let Some((reference, class)) = self.class(&next) else {
+                continue;
+            };
+            if seen.contains(&reference) {
+                continue;
+            }
+            let location = Location {
+                document: class.document,
+                span: class.class.span,
+            };
+            line.extend(class.bases.iter().cloned());
+            seen.push(reference);
+            self.notice_definition(location);
+        }
+    }
+
+    /// A function is called.
+    pub(super) fn notice_call(&mut self, closure: &Closure) {
+        if let Some(trace) = &mut self.trace {
+            let uses = trace.definitions.entry(closure.location()).or_default();
+            uses.called += 1;
+        }
+    }
+
+    /// Whether a function is the one whose calls are looked out for.
+    pub(super) fn is_wanted(&self, closure: &Closure) -> bool {
+        self.wanted == Some(closure.location())
+    }
+
+    /// An attribute is read from something that is not known.
+    pub(super) fn notice_unknown_attribute(&mut self, name: &Name) {
+        if let Some(trace) = &mut self.trace {
+            trace.attributes.insert(name.clone());
+        }
+    }
+
+    /// A variable is read whose value is not known.
+    pub(super) fn notice_unknown_variable(&mut self, name: &Name) {
+        if let Some(trace) = &mut self.trace {
+            trace.variables.insert(name.clone());
+        }
+    }
+
+    /// A string is come to.
+    pub(super) fn notice_text(&mut self, text: &str) {
+        if let Some(trace) = &mut self.trace
+            && let Some(path) = text.strip_suffix(".py")
+        {
+            let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+            trace.scripts.insert(name.into());
+        }
+    }
+
+    /// A module is imported, or a name from it.
+    pub(super) fn notice_import(&mut self, file: FileId) {
+        if let Some(trace) = &mut self.trace {
+            trace.modules.insert(file);
+        }
+    }
+
+    /// Runs something whose names do not count as come to.
+    pub(super) fn unnoticed<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        let trace = self.trace.take();
+        let result = run(self);
+        self.trace = trace;
+        result
+    }
+}
