@@ -1,0 +1,270 @@
+//! Process builders: what is set on them, and what they start.
+
+use std::rc::Rc;
+
+use super::values::passes_on;
+use crate::facts::{Fate, SessionKind, Stream};
+use crate::machine::{Arguments, Command, Instance, Machine, Object, Start};
+use crate::platform::Truth;
+use crate::value::{Int, Location, Outcome, Ref, Value};
+
+/// The types that build a process.
+const BUILDERS: [&str; 8] = [
+    "async_process::Command",
+    "async_std::process::Command",
+    "duct::Expression",
+    "portable_pty::CommandBuilder",
+    "smol::process::Command",
+    "std::process::Command",
+    "tokio::process::Command",
+    "xshell::Cmd",
+];
+
+pub(super) fn is_builder(path: &str) -> bool {
+    BUILDERS.binary_search(&path).is_ok()
+}
+
+pub(super) fn builder(
+    machine: &mut Machine,
+    class: &str,
+    program: Value,
+    location: Location,
+) -> Value {
+    let command = Command {
+        api: class.into(),
+        program,
+        program_location: location,
+        arguments: Vec::new(),
+        flags: Int::known(0),
+        flags_location: None,
+        session: Vec::new(),
+        streams: [None; 3],
+        kill_on_drop: false,
+        open: false,
+    };
+    Value::Object(machine.allocate(Object::Command(Box::new(command))))
+}
+
+pub(super) fn child(machine: &mut Machine, spawn: Option<usize>) -> Value {
+    let instance = Instance {
+        class: Value::native("std::process::Child"),
+        attributes: imbl::OrdMap::new(),
+        open: true,
+        spawn,
+    };
+    Value::Object(machine.allocate(Object::Instance(instance)))
+}
+
+pub(super) fn open(machine: &mut Machine, reference: Ref) {
+    if let Some(Object::Command(command)) = machine.object_mut(reference) {
+        command.give_away();
+    }
+}
+
+pub(super) fn push_arguments(
+    machine: &mut Machine,
+    command: &Value,
+    arguments: Vec<Option<Value>>,
+) {
+    if let Value::Object(reference) = command
+        && let Some(Object::Command(command)) = machine.object_mut(*reference)
+    {
+        command.arguments.extend(arguments);
+    }
+}
+
+/// Methods that a builder has without a trait in scope.
+const INHERENT: [&str; 14] = [
+    "arg",
+    "args",
+    "current_dir",
+    "env",
+    "env_clear",
+    "env_remove",
+    "envs",
+    "kill_on_drop",
+    "output",
+    "spawn",
+    "status",
+    "stderr",
+    "stdin",
+    "stdout",
+];
+
+/// A method of a builder: one that the project gives it, or the library's own.
+pub(super) fn method(
+    machine: &mut Machine,
+    receiver: Value,
+    method: &str,
+    mut arguments: Arguments,
+    location: Location,
+) -> Value {
+    let api = match &receiver {
+        Value::Object(reference) => match machine.object(*reference) {
+            Some(Object::Command(command)) => Rc::clone(&command.api),
+            _ => return Value::Unknown,
+        },
+        _ => return Value::Unknown,
+    };
+    if INHERENT.binary_search(&method).is_err()
+        && !passes_on(method)
+        && let Some(closure) = machine.foreign_method(&api, method)
+    {
+        arguments.push_first(receiver, location);
+        return machine.call(&Value::Function(closure), arguments, location);
+    }
+    library_method(machine, &receiver, method, &arguments, location)
+}
+
+pub(super) fn library_method(
+    machine: &mut Machine,
+    receiver: &Value,
+    method: &str,
+    arguments: &Arguments,
+    location: Location,
+) -> Value {
+    let Value::Object(reference) = receiver else {
+        return Value::Unknown;
+    };
+    let reference = *reference;
+    let first = arguments.positional.first().cloned();
+    let items = first
+        .as_ref()
+        .and_then(|first| machine.sequence_of(&first.value));
+    let preexec = first
+        .as_ref()
+        .and_then(|first| session_of(machine, &first.value));
+    let method_location = machine.method_location(location, method);
+    let Some(Object::Command(command)) = machine.object_mut(reference) else {
+        return Value::Unknown;
+    };
+    match method {
+        "arg" | "raw_arg" => command.arguments.push(first.map(|first| first.value)),
+        "args" => match items {
+            Some(items) => command.arguments.extend(items.items),
+            None => command.arguments.push(None),
+        },
+        "creation_flags" => {
+            command.flags = match first.map(|first| first.value) {
+                Some(Value::Int(flags)) => flags,
+                _ => Int::unknown(),
+            };
+            command.flags_location = Some(method_location);
+        }
+        "process_group" => command
+            .session
+            .push((SessionKind::ProcessGroup, method_location)),
+        "pre_exec" | "before_exec" => {
+            if let Some(kind) = preexec {
+                command.session.push((kind, method_location));
+            }
+        }
+        "setsid" => command.session.push((SessionKind::Setsid, method_location)),
+        "kill_on_drop" => {
+            command.kill_on_drop = first.is_some_and(|first| first.value == Value::Bool(true));
+        }
+        "stdin" | "stdout" | "stderr" => {
+            let index = ["stdin", "stdout", "stderr"]
+                .iter()
+                .position(|name| *name == method);
+            let stream = first.map_or(Stream::Unknown, |first| stream(&first.value));
+            command.streams[index.expect("one of the three")] = Some(stream);
+        }
+        "stdin_null" => command.streams[0] = Some(Stream::Null),
+        "stdout_null" => command.streams[1] = Some(Stream::Null),
+        "stderr_null" => command.streams[2] = Some(Stream::Null),
+        "stdout_capture" => command.streams[1] = Some(Stream::Pipe),
+        "stderr_capture" => command.streams[2] = Some(Stream::Pipe),
+        "env" | "envs" | "env_clear" | "env_remove" | "current_dir" | "dir" | "arg0" | "uid"
+        | "gid" | "groups" | "full_env" | "unchecked" | "quiet" | "ignore_status" | "cwd" => {}
+        "get_program" | "get_args" | "get_envs" | "get_current_dir" => return Value::Unknown,
+        "spawn" | "start" => return run(machine, reference, method, Fate::Abandoned, location),
+        "group_spawn" | "group" => return run(machine, reference, method, Fate::Managed, location),
+        "status" | "output" | "run" | "read" | "reader" | "read_stderr" | "exec" => {
+            return run(machine, reference, method, Fate::Waited, location);
+        }
+        name if passes_on(name) => {}
+        // A method of somebody else's trait may do anything to it.
+        _ => command.give_away(),
+    }
+    receiver.clone()
+}
+
+fn stream(value: &Value) -> Stream {
+    match value {
+        Value::Native(path) => match path.rsplit("::").next() {
+            Some("null") => Stream::Null,
+            Some("piped") => Stream::Pipe,
+            Some("inherit") => Stream::Inherited,
+            _ => Stream::File,
+        },
+        Value::Unknown => Stream::Unknown,
+        _ => Stream::File,
+    }
+}
+
+/// What a closure given to `pre_exec` does about sessions.
+fn session_of(machine: &Machine, value: &Value) -> Option<SessionKind> {
+    let text = match value {
+        Value::Function(closure) => machine.source(closure.document, closure.function.span),
+        Value::Native(path) => path,
+        _ => return None,
+    };
+    if text.contains("setsid") {
+        Some(SessionKind::Setsid)
+    } else if text.contains("setpgid") || text.contains("setpgrp") {
+        Some(SessionKind::Setpgid)
+    } else {
+        None
+    }
+}
+
+/// Starts the process that a builder describes.
+fn run(
+    machine: &mut Machine,
+    reference: Ref,
+    method: &str,
+    fate: Fate,
+    location: Location,
+) -> Value {
+    let Some(Object::Command(command)) = machine.object(reference) else {
+        return Value::Unknown;
+    };
+    let command = (**command).clone();
+    let default = if method == "output" {
+        Stream::Pipe
+    } else {
+        Stream::Inherited
+    };
+    let mut streams = command.streams.map(|stream| stream.unwrap_or(default));
+    if command.open {
+        for (stream, given) in streams.iter_mut().zip(command.streams) {
+            if given.is_none() && default == Stream::Inherited {
+                *stream = Stream::Unknown;
+            }
+        }
+    }
+    let start = Start {
+        api: format!("{}::{method}", command.api),
+        program: command.program.clone(),
+        program_location: command.program_location,
+        arguments: command.arguments.clone(),
+        shell: Truth::No,
+        flags: command.flags.clone(),
+        flags_location: command.flags_location,
+        session: command.session.clone(),
+        streams,
+        fate,
+        kill_on_drop: command.kill_on_drop,
+    };
+    let index = machine.start(start, location);
+    machine.run_embedded(&command.program, &command.arguments);
+    let ok = match fate {
+        Fate::Waited => Value::Unknown,
+        _ => child(machine, Some(index)),
+    };
+    Value::Outcome(Rc::new(Outcome {
+        spawns: vec![index],
+        ok,
+    }))
+}

@@ -1,0 +1,42 @@
+//! The macros that build a process.
+
+use super::commands::{builder, push_arguments};
+use crate::machine::{Arguments, Machine};
+use crate::value::{Piece, Text, Value};
+
+/// Calls a macro; `None` if it builds no process.
+pub(super) fn call(machine: &mut Machine, path: &str, arguments: &Arguments) -> Option<Value> {
+    if path.rsplit("::").next() != Some("cmd!") {
+        return None;
+    }
+    let mut given = arguments.positional.iter();
+    let first = given.next()?;
+    // `cmd!(shell, "line")` is xshell's, `cmd!("program", "argument", …)` is duct's.
+    if let (Value::Text(_), false) = (&first.value, arguments.rest) {
+        let built = builder(
+            machine,
+            "duct::Expression",
+            first.value.clone(),
+            first.location,
+        );
+        let rest = given.map(|argument| Some(argument.value.clone())).collect();
+        push_arguments(machine, &built, rest);
+        return Some(built);
+    }
+    let line = given.next()?;
+    let Value::Text(text) = &line.value else {
+        return Some(Value::Unknown);
+    };
+    let Some(Piece::Known { text: start, .. }) = text.pieces.first() else {
+        return Some(Value::Unknown);
+    };
+    let word = start.split_whitespace().next()?;
+    if start.trim_start().len() == word.len() && text.pieces.len() > 1 {
+        return Some(Value::Unknown);
+    }
+    let at = start.find(word)?;
+    let program = Value::Text(Text::new(vec![text.pieces[0].slice(at, at + word.len())]));
+    let built = builder(machine, "xshell::Cmd", program, line.location);
+    push_arguments(machine, &built, vec![None]);
+    Some(built)
+}

@@ -1,0 +1,177 @@
+//! What calling something outside the project does, in Rust: by its qualified name, and for a
+//! method by the type it belongs to.
+
+mod commands;
+mod macros;
+mod results;
+mod values;
+
+use crate::code::Name;
+use crate::machine::{Arguments, Machine, fate_of_use};
+use crate::value::{Int, Location, Value};
+use commands::{builder, child, is_builder};
+use values::{fallback, is_wrapper, passes_on};
+
+/// Calls a native by its qualified name.
+pub(crate) fn call(
+    machine: &mut Machine,
+    path: &str,
+    arguments: Arguments,
+    location: Location,
+) -> Value {
+    if let Some((class, method)) = path.rsplit_once('.') {
+        return method_of(machine, class, method, arguments, location);
+    }
+    let (parent, name) = path.rsplit_once("::").unwrap_or(("", path));
+    let first = arguments
+        .positional
+        .first()
+        .map(|argument| argument.value.clone());
+    if let Some(value) = macros::call(machine, path, &arguments) {
+        return value;
+    }
+    match name {
+        "null" | "piped" | "inherit" | "from" if parent.ends_with("Stdio") => Value::native(path),
+        "new" if is_builder(parent) => {
+            let program = first.unwrap_or(Value::Unknown);
+            let program_location = arguments
+                .positional
+                .first()
+                .map_or(location, |argument| argument.location);
+            builder(machine, parent, program, program_location)
+        }
+        "kill" if sends_signals(parent) => {
+            if let Some(signal) = arguments.positional.get(1) {
+                machine.signal(path, signal.value.clone(), signal.location, location);
+            }
+            Value::Unknown
+        }
+        "test_kill_process" => {
+            machine.signal(path, Value::Int(Int::known(0)), location, location);
+            Value::Unknown
+        }
+        "exit" | "abort" if parent.ends_with("process") => machine.exit(),
+        // A method called by its path: `CommandExt::process_group(&mut command, 0)`.
+        method if method != "from" && (is_builder(parent) || parent.ends_with("CommandExt")) => {
+            match arguments.split_first() {
+                Some((receiver, rest)) => {
+                    commands::library_method(machine, &receiver, method, &rest, location)
+                }
+                None => Value::Unknown,
+            }
+        }
+        "which" | "which_in" | "which_global" if parent == "which" || parent.is_empty() => {
+            Value::ResolvedProgram
+        }
+        // Wrapping changes nothing that matters here.
+        "PROCESS_CREATION_FLAGS" => first.unwrap_or(Value::Unknown),
+        "Some" | "Ok" if parent.is_empty() => first.unwrap_or(Value::None),
+        "new" | "from" | "pin" if is_wrapper(parent) => first.unwrap_or(Value::Unknown),
+        "from" if is_builder(parent) => first.unwrap_or(Value::Unknown),
+        _ => {
+            machine.hand_over(&arguments, location);
+            Value::Unknown
+        }
+    }
+}
+
+fn sends_signals(path: &str) -> bool {
+    matches!(
+        path,
+        "libc" | "nix::sys::signal" | "sys::signal" | "signal" | "nix::libc"
+    )
+}
+
+/// Calls a method of something whose type is not known.
+pub(crate) fn method(
+    machine: &mut Machine,
+    receiver: &Value,
+    name: &Name,
+    arguments: &Arguments,
+    location: Location,
+) -> Option<Value> {
+    let first = || {
+        arguments
+            .positional
+            .first()
+            .map(|argument| argument.value.clone())
+    };
+    match &**name {
+        "unwrap_or" => Some(fallback(receiver, first().unwrap_or(Value::Unknown))),
+        "unwrap_or_else" | "or_else" | "map_or_else" => {
+            let callee = first()?;
+            let value = machine.call(
+                &callee,
+                Arguments {
+                    rest: true,
+                    ..Arguments::default()
+                },
+                location,
+            );
+            Some(fallback(receiver, value))
+        }
+        name if passes_on(name) => Some(receiver.clone()),
+        _ => None,
+    }
+}
+
+/// Calls a method of a known type; the receiver is the first argument.
+fn method_of(
+    machine: &mut Machine,
+    class: &str,
+    method: &str,
+    mut arguments: Arguments,
+    location: Location,
+) -> Value {
+    if arguments.positional.is_empty() {
+        return Value::Unknown;
+    }
+    let receiver = arguments.positional.remove(0).value;
+    match class {
+        "Command" => commands::method(machine, receiver, method, arguments, location),
+        "Result" => results::method(machine, &receiver, method, &arguments, location),
+        "std::process::Child" => {
+            if let (Some(spawn), Some(fate)) = (machine.child(&receiver), fate_of_use(method)) {
+                machine.record.raise_fate(spawn, fate);
+            }
+            machine.hand_over(&arguments, location);
+            if passes_on(method) {
+                receiver
+            } else {
+                Value::Unknown
+            }
+        }
+        "list" => values::list_method(machine, &receiver, method, &arguments),
+        "str" if passes_on(method) => receiver,
+        "str" => match (
+            method,
+            arguments.positional.first().map(|argument| &argument.value),
+        ) {
+            ("starts_with", Some(prefix)) => match (receiver.as_text(), prefix.as_text()) {
+                (Some(text), Some(prefix)) => Value::Bool(text.starts_with(&prefix)),
+                _ => Value::Unknown,
+            },
+            _ => Value::Unknown,
+        },
+        _ => {
+            machine.hand_over(&arguments, location);
+            Value::Unknown
+        }
+    }
+}
+
+/// An instance of a type outside the project of which only the type is known.
+pub(crate) fn instance_of(machine: &mut Machine, class: &str) -> Value {
+    if is_builder(class) {
+        let location = machine.here_statement();
+        let built = builder(machine, class, Value::Unknown, location);
+        if let Value::Object(reference) = built {
+            commands::open(machine, reference);
+        }
+        return built;
+    }
+    if class.ends_with("process::Child") {
+        return child(machine, None);
+    }
+    Value::Unknown
+}

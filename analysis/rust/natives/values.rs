@@ -1,0 +1,125 @@
+//! Values that are wrapped, converted and collected, with what matters here unchanged.
+
+use std::rc::Rc;
+
+use crate::machine::{Arguments, Machine, Object};
+use crate::value::{Int, Value};
+
+/// What `receiver.unwrap_or(value)` is.
+pub(super) fn fallback(receiver: &Value, value: Value) -> Value {
+    match receiver {
+        Value::Unknown => match value {
+            Value::Text(_) => Value::Default(Rc::new(value)),
+            _ => Value::Unknown,
+        },
+        Value::None => value,
+        receiver => Value::one_of([receiver.clone(), value]),
+    }
+}
+
+/// Methods whose result stands for their receiver.
+pub(super) fn passes_on(name: &str) -> bool {
+    matches!(
+        name,
+        "as_deref"
+            | "as_mut"
+            | "as_os_str"
+            | "as_path"
+            | "as_ref"
+            | "as_std"
+            | "as_std_mut"
+            | "as_str"
+            | "borrow"
+            | "borrow_mut"
+            | "clone"
+            | "cloned"
+            | "context"
+            | "copied"
+            | "deref"
+            | "expect"
+            | "into"
+            | "into_owned"
+            | "into_os_string"
+            | "into_string"
+            | "into_boxed_str"
+            | "map_err"
+            | "ok"
+            | "ok_or"
+            | "ok_or_else"
+            | "to_owned"
+            | "to_path_buf"
+            | "to_os_string"
+            | "to_str"
+            | "to_string"
+            | "to_string_lossy"
+            | "unwrap"
+            | "unwrap_or_default"
+            | "unwrap_unchecked"
+            | "with_context"
+            | "bits"
+            | "lock"
+            | "iter"
+            | "into_iter"
+            | "take"
+            | "inner"
+    )
+}
+
+/// Whether a type only wraps what it is made of.
+pub(super) fn is_wrapper(path: &str) -> bool {
+    let name = path.rsplit("::").next().unwrap_or(path);
+    matches!(
+        name,
+        "Arc"
+            | "Box"
+            | "Cell"
+            | "Cow"
+            | "Mutex"
+            | "OsStr"
+            | "OsString"
+            | "Path"
+            | "PathBuf"
+            | "Pin"
+            | "Rc"
+            | "RefCell"
+            | "RwLock"
+            | "String"
+    )
+}
+
+/// Calls a method of a vector.
+pub(super) fn list_method(
+    machine: &mut Machine,
+    list: &Value,
+    method: &str,
+    arguments: &Arguments,
+) -> Value {
+    let Value::Object(reference) = list else {
+        return Value::Unknown;
+    };
+    let first = arguments
+        .positional
+        .first()
+        .map(|argument| argument.value.clone());
+    match method {
+        "extend" | "extend_from_slice" | "append" => {
+            machine.extend(list, &first.unwrap_or(Value::Unknown));
+            Value::None
+        }
+        "push" => {
+            if let Some(Object::Sequence(sequence)) = machine.object_mut(*reference) {
+                sequence.items.push(first);
+            }
+            Value::None
+        }
+        "first" => machine.item(list, &Value::Int(Int::known(0))),
+        name if passes_on(name) || name == "to_vec" => list.clone(),
+        "len" | "is_empty" | "contains" | "join" | "concat" | "last" | "get" => Value::Unknown,
+        _ => {
+            if let Some(Object::Sequence(sequence)) = machine.object_mut(*reference) {
+                sequence.items = vec![None];
+            }
+            Value::Unknown
+        }
+    }
+}
