@@ -59,6 +59,8 @@ pub struct Evidence {
 pub struct Spawn {
     /// Where.
     pub site: Site,
+    /// What starts it.
+    pub starter: Starter,
     /// What is started: each possibility that evaluation left open.
     pub programs: Vec<Program>,
     /// The arguments after the program, as far as they are known; `None` for one that is not.
@@ -103,6 +105,19 @@ impl Spawn {
             .iter()
             .all(|stream| matches!(stream, Stream::Null | Stream::File))
     }
+}
+
+/// What starts a process: it decides which file a bare name stands for and how a failure shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Starter {
+    /// The library of the language, or one that calls it: a bare name is completed with `.exe`, and
+    /// a failure is an `OSError` or `io::Error`.
+    Library,
+    /// `CreateProcess` itself: the same search, and a failure is an error code.
+    Win32,
+    /// plumbum: it looks for a file of just that name before it tries the extensions of `PATHEXT`,
+    /// and starts the path it finds.
+    Plumbum,
 }
 
 /// What is started.
@@ -276,6 +291,8 @@ pub enum Fate {
     Kept,
     /// Nobody holds it.
     Abandoned,
+    /// Its handle is a number that the code passes on, or nobody knows where it is kept.
+    Unknown,
 }
 
 /// Code that an error of a call reaches.

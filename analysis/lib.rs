@@ -15,6 +15,7 @@ pub mod python;
 pub mod rust;
 pub mod source;
 pub mod value;
+mod win32;
 
 use aho_corasick::AhoCorasick;
 

@@ -1,6 +1,6 @@
 //! `bare-shim`: starting by bare name what Windows installs as a `.cmd` or `.bat` file.
 
-use footgun_analysis::facts::{Evidence, Facts, Program, Spawn, SpawnId};
+use footgun_analysis::facts::{Evidence, Facts, Program, Spawn, SpawnId, Starter};
 use footgun_analysis::platform::Truth;
 use footgun_analysis::source::Language;
 
@@ -51,6 +51,11 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
                 RULE.silent(verdicts, &spawn.site, because);
                 continue;
             };
+            if spawn.starter == Starter::Plumbum && !shim.has_script() {
+                let because = "plumbum is not known to start another file than the command file";
+                RULE.silent(verdicts, &spawn.site, because);
+                continue;
+            }
             if tried_in_turn(facts, id, name) {
                 let because = "what finds the file is tried as well";
                 RULE.silent(verdicts, &spawn.site, because);
@@ -63,7 +68,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
             evidence.extend(swallowed(spawn));
             let report = Report {
                 place: *place,
-                message: message(shim, name, spawn.site.language),
+                message: message(shim, name, spawn),
                 help: format!(
                     "resolve it first and start the path that is found ({}); never pass a `.cmd` \
                      or `.bat` file untrusted arguments",
@@ -121,7 +126,7 @@ fn spelled_out(spawn: &Spawn, bare: &str) -> bool {
     })
 }
 
-fn message(shim: &Shim, name: &str, language: Language) -> String {
+fn message(shim: &Shim, name: &str, spawn: &Spawn) -> String {
     let Shim {
         file,
         installer,
@@ -133,9 +138,16 @@ fn message(shim: &Shim, name: &str, language: Language) -> String {
             format!("`{name}` is {file} on Windows when it comes from {installer}, and then")
         }
     };
-    let outcome = match language {
-        Language::Python => "FileNotFoundError [WinError 2]",
-        Language::Rust => "ErrorKind::NotFound, \"program not found\"",
+    let outcome = match (spawn.starter, spawn.site.language) {
+        (Starter::Plumbum, _) => {
+            return format!(
+                "{condition} plumbum starts the shell script `{name}` beside it: OSError \
+                 [WinError 193]"
+            );
+        }
+        (Starter::Win32, _) => "ERROR_FILE_NOT_FOUND, error 2",
+        (Starter::Library, Language::Python) => "FileNotFoundError [WinError 2]",
+        (Starter::Library, Language::Rust) => "ErrorKind::NotFound, \"program not found\"",
     };
     format!("{condition} a bare name finds only {name}.exe: {outcome}")
 }

@@ -44,7 +44,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
                 "the process breaks away from its job and nothing spawns it again without \
                  CREATE_BREAKAWAY_FROM_JOB: where the job forbids breakaway, it is not started at \
                  all ({})",
-                refusal(spawn.site.language)
+                refusal(spawn)
             ),
             help: "when the spawn fails with access denied (error 5), spawn again with \
                    CREATE_BREAKAWAY_FROM_JOB cleared from the flags"

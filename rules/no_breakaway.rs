@@ -73,6 +73,7 @@ fn tied(spawn: &Spawn) -> Option<&'static str> {
     match spawn.fate {
         Fate::Waited => return Some("the parent waits for the child"),
         Fate::Managed => return Some("the parent stops the child or asks about it"),
+        Fate::Unknown => return Some("what becomes of the child is not known"),
         Fate::Kept | Fate::Abandoned => {}
     }
     if spawn.flags.has(DETACHED_PROCESS) == Truth::Yes {

@@ -149,12 +149,12 @@ fn intent(spawn: &Spawn) -> Intent {
         _ if spawn.group_use.is_some() && !is_waiting_call(spawn) => Intent::Stop,
         Fate::Waited => Intent::Shield,
         Fate::Managed => Intent::Stop,
-        Fate::Kept | Fate::Abandoned if spawn.piped() => Intent::Stop,
+        Fate::Kept | Fate::Abandoned | Fate::Unknown if spawn.piped() => Intent::Stop,
         // In Rust a child is kept in order to be stopped, unless nothing ties it to its parent.
         Fate::Kept if spawn.site.language == Language::Rust && !spawn.streams_redirected() => {
             Intent::Stop
         }
-        Fate::Kept | Fate::Abandoned => Intent::Outlive,
+        Fate::Kept | Fate::Abandoned | Fate::Unknown => Intent::Outlive,
     }
 }
 

@@ -1,19 +1,21 @@
 //! What the rules share in placing and explaining a finding.
 
-use footgun_analysis::facts::{CreationFlags, Evidence, Site, flag};
+use footgun_analysis::facts::{CreationFlags, Evidence, Site, Spawn, Starter, flag};
 use footgun_analysis::source::{Language, Place};
 
 use crate::{Finding, Rule, Silence, Verdicts};
 
 /// Words without which code starts no process itself.
 pub(crate) fn spawn_words() -> Vec<String> {
-    const WORDS: [&str; 9] = [
+    const WORDS: [&str; 11] = [
         "subprocess",
         "Popen",
         "open_process",
         "run_process",
         "Command",
         "cmd!",
+        "CreateProcess",
+        "plumbum",
         ".spawn()",
         ".status()",
         ".output()",
@@ -103,10 +105,11 @@ pub(crate) fn flag_origins(flags: &CreationFlags, bits: u32, shown: Place) -> Ve
         .collect()
 }
 
-/// What Windows users of `language` see when process creation is refused.
-pub(crate) fn refusal(language: Language) -> &'static str {
-    match language {
-        Language::Python => "PermissionError [WinError 5]",
-        Language::Rust => "ErrorKind::PermissionDenied, os error 5",
+/// What the code sees when process creation is refused.
+pub(crate) fn refusal(spawn: &Spawn) -> &'static str {
+    match (spawn.starter, spawn.site.language) {
+        (Starter::Win32, _) => "ERROR_ACCESS_DENIED, error 5",
+        (_, Language::Python) => "PermissionError [WinError 5]",
+        (_, Language::Rust) => "ErrorKind::PermissionDenied, os error 5",
     }
 }

@@ -31,6 +31,12 @@ impl Shim {
             .rsplit_once('.')
             .map_or(self.file, |(stem, _)| stem)
     }
+
+    /// Whether a shell script of the bare name is known to lie beside it: npm writes each of its
+    /// commands three times, for POSIX shells, `cmd` and PowerShell.
+    pub fn has_script(&self) -> bool {
+        self.installer.starts_with("npm") || self.installer == "Node.js"
+    }
 }
 
 /// The shim that a bare name stands for, if it is known to be one.

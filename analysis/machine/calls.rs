@@ -35,6 +35,10 @@ impl Machine<'_> {
             }
             Value::Object(reference) => match self.object(*reference) {
                 Some(Object::Class(_)) => self.instantiate(*reference, arguments, location),
+                Some(Object::Instance(instance)) if instance.class.as_native().is_some() => {
+                    let callee = self.attribute(callee, &"__call__".into());
+                    self.call(&callee, arguments, location)
+                }
                 _ => self.call_unknown(arguments, location),
             },
             Value::OneOf(values) => self.call_any(values, arguments, location),

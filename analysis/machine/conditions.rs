@@ -25,7 +25,11 @@ impl Machine<'_> {
             }
             _ => {
                 let value = self.eval(test);
-                self.truth(&value)
+                let truth = self.truth(&value);
+                if let Value::Outcome(_) = value {
+                    self.remember(self.here(test.span), value);
+                }
+                truth
             }
         }
     }
@@ -97,6 +101,9 @@ impl Machine<'_> {
 
     fn compare(&mut self, first: &Expr, rest: &[(CompareOp, Expr)]) -> Truth {
         let mut left = self.eval(first);
+        if let Value::Outcome(_) = left {
+            self.remember(self.here(first.span), left.clone());
+        }
         let mut holds = Truth::Yes;
         for (op, right) in rest {
             let right = self.eval(right);
@@ -238,6 +245,7 @@ impl Machine<'_> {
             ExprKind::Name(name) => {
                 let truth = Truth::from(holds);
                 self.narrow(name, |m, value| m.truth(value) != !truth, None);
+                self.assume_success(test, holds);
             }
             ExprKind::Bind(name, _) => {
                 let truth = Truth::from(holds);
@@ -262,15 +270,53 @@ impl Machine<'_> {
                 }
             }
             ExprKind::Call(callee, _) => {
-                let location = self.here(test.span);
-                if let (ExprKind::Attribute(_, method), Some(Value::Outcome(outcome))) =
-                    (&callee.kind, self.matched.get(&location).cloned())
-                    && holds == (**method == *"is_err")
-                {
-                    self.fail(&outcome);
-                }
+                let fails =
+                    matches!(&callee.kind, ExprKind::Attribute(_, method) if **method == *"is_err");
+                self.assume_success(test, holds != fails);
             }
-            _ => {}
+            _ => self.assume_success(test, holds),
+        }
+    }
+
+    /// The truth value that a condition is. One that asks whether a spawn succeeded is decided here:
+    /// nothing else will tell where it failed.
+    pub(super) fn truth_value(&mut self, test: &Expr, holds: Truth) -> Value {
+        match holds {
+            Truth::Yes => Value::Bool(true),
+            Truth::No => Value::Bool(false),
+            Truth::Unknown if self.asks_for_success(test) => self.either(
+                Truth::Unknown,
+                |m| {
+                    m.assume(test, true);
+                    Value::Bool(true)
+                },
+                |m| {
+                    m.assume(test, false);
+                    Value::Bool(false)
+                },
+            ),
+            Truth::Unknown => Value::Unknown,
+        }
+    }
+
+    fn asks_for_success(&self, test: &Expr) -> bool {
+        match &test.kind {
+            ExprKind::Unary(_, operand) => self.asks_for_success(operand),
+            ExprKind::Compare(first, _) => self.asks_for_success(first),
+            _ => {
+                let location = self.here(test.span);
+                matches!(self.matched.get(&location), Some(Value::Outcome(_)))
+            }
+        }
+    }
+
+    /// Takes into the state whether the outcome that an expression was found to be is a success.
+    fn assume_success(&mut self, asked: &Expr, succeeded: bool) {
+        let location = self.here(asked.span);
+        if let Some(Value::Outcome(outcome)) = self.matched.get(&location).cloned()
+            && !succeeded
+        {
+            self.fail(&outcome);
         }
     }
 
@@ -280,6 +326,14 @@ impl Machine<'_> {
             CompareOp::NotEqual | CompareOp::IsNot => !holds,
             _ => return,
         };
+        // A function of the system answers with zero where it failed.
+        if let ExprKind::Int(_) | ExprKind::Bool(_) | ExprKind::Name(_) | ExprKind::Attribute(..) =
+            right.kind
+        {
+            let right = self.eval(right);
+            let fails = self.truth(&right) == Truth::No;
+            self.assume_success(first, equal != fails);
+        }
         let (name, constant) = match (&first.kind, &right.kind) {
             (ExprKind::Name(name), _) => (name, right),
             (_, ExprKind::Name(name)) => (name, first),

@@ -28,6 +28,11 @@ impl Machine<'_> {
             let value = found.and_then(|at| sequence.items[at].clone());
             return self.force(value.unwrap_or(Value::Unknown));
         }
+        if self.language() == Language::Python
+            && let Some(command) = crate::python::plumbum::index(self, object, index)
+        {
+            return command;
+        }
         if let (Value::Native(path), Language::Python) = (object, self.language()) {
             return crate::python::element(path, index, self.platform);
         }

@@ -3,9 +3,8 @@
 use std::rc::Rc;
 
 use super::{Arguments, Dict, Instance, Key, Machine, Object};
-use crate::code::{ArgumentKind, Expr, ExprKind, Name, TextPart};
+use crate::code::{ArgumentKind, Expr, ExprKind, Name, TextPart, UnaryOp};
 use crate::embedded::PLACEHOLDER;
-use crate::platform::Truth;
 use crate::source::Language;
 use crate::value::{Binding, Closure, Int, Location, Outcome, Piece, Ref, Text, Value};
 
@@ -72,16 +71,25 @@ impl Machine<'_> {
                 let a = self.eval(left);
                 let b = self.eval(right);
                 let (a, b) = (self.brought(a, left), self.brought(b, right));
+                if self.language() == Language::Python
+                    && let Some(value) =
+                        crate::python::plumbum::operator(self, *op, &a, &b, self.here(expr.span))
+                {
+                    return value;
+                }
                 self.binary(*op, &a, &b)
+            }
+            ExprKind::Unary(UnaryOp::Not, operand) => {
+                let holds = !self.condition(operand);
+                self.truth_value(expr, holds)
             }
             ExprKind::Unary(op, operand) => self.unary(*op, operand),
             ExprKind::And(operands) => self.and(operands),
             ExprKind::Or(operands) => self.or(operands),
-            ExprKind::Compare(..) | ExprKind::Let(..) => match self.condition(expr) {
-                Truth::Yes => Value::Bool(true),
-                Truth::No => Value::Bool(false),
-                Truth::Unknown => Value::Unknown,
-            },
+            ExprKind::Compare(..) | ExprKind::Let(..) => {
+                let holds = self.condition(expr);
+                self.truth_value(expr, holds)
+            }
             ExprKind::Conditional {
                 test,
                 then,

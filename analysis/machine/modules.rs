@@ -507,9 +507,14 @@ impl Machine<'_> {
     }
 
     /// Names in a scope and those around it that stand for something with a trigger word, and do
-    /// not hold one: `sp` after `import subprocess as sp`, `run` after `from subprocess import run`.
+    /// not hold one: `sp` after `import subprocess as sp`, `run` after `from subprocess import run`,
+    /// `tool` after `tool = plumbum.local["tool"]`.
     fn trigger_aliases(&self, scope: Ref) -> Vec<Name> {
         let mut aliases = Vec::new();
+        let path = |value| match self.instance(value) {
+            Some(instance) => instance.class.as_native(),
+            None => value.as_native(),
+        };
         let mut next = Some(scope);
         while let Some(Object::Scope(scope)) = next.and_then(|scope| self.object(scope)) {
             let named = scope.variables.iter().filter(|(name, value)| {
@@ -517,7 +522,7 @@ impl Machine<'_> {
                     && value
                         .alternatives()
                         .iter()
-                        .filter_map(Value::as_native)
+                        .filter_map(path)
                         .any(|path| self.relevant_start(path))
             });
             aliases.extend(named.map(|(name, _)| name.clone()));

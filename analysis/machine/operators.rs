@@ -84,14 +84,6 @@ impl Machine<'_> {
     }
 
     pub(super) fn unary(&mut self, op: UnaryOp, operand: &Expr) -> Value {
-        let known = |truth: Truth| match truth {
-            Truth::Yes => Value::Bool(true),
-            Truth::No => Value::Bool(false),
-            Truth::Unknown => Value::Unknown,
-        };
-        if op == UnaryOp::Not {
-            return known(!self.condition(operand));
-        }
         let value = self.eval(operand);
         let value = self.brought(value, operand);
         match (op, &value) {

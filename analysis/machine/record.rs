@@ -4,7 +4,7 @@ use super::{Caught, Failure, Machine};
 use crate::code::Name;
 use crate::facts::{
     CreationFlags, Facts, Fate, FlagOrigin, Handler, Program, SessionKind, SessionOption, Signal,
-    SignalValue, Site, Spawn, SpawnId, Stream,
+    SignalValue, Site, Spawn, SpawnId, Starter, Stream,
 };
 use crate::platform::Truth;
 use crate::source::{Language, Place, Span};
@@ -54,6 +54,8 @@ pub struct SpawnRecord {
     pub api: String,
     /// Where.
     pub met: Met,
+    /// What starts it.
+    pub starter: Starter,
     /// The program.
     pub program: Value,
     /// Where the call is given the program.
@@ -87,6 +89,8 @@ pub struct SpawnRecord {
 pub struct Start {
     /// What is called.
     pub api: String,
+    /// What starts it.
+    pub starter: Starter,
     /// The program.
     pub program: Value,
     /// Where the call is given the program.
@@ -130,10 +134,16 @@ impl Record {
         let rank = |fate: Fate| match fate {
             Fate::Abandoned => 0,
             Fate::Kept => 1,
-            Fate::Managed => 2,
-            Fate::Waited => 3,
+            Fate::Unknown => 2,
+            Fate::Managed => 3,
+            Fate::Waited => 4,
         };
         let record = &mut self.spawns[spawn];
+        // Whoever gets a handle of the system can do anything with it, by no method of its own.
+        let fate = match (fate, record.starter) {
+            (Fate::Kept, Starter::Win32) => Fate::Unknown,
+            (fate, _) => fate,
+        };
         if rank(fate) > rank(record.fate) {
             record.fate = fate;
         }
@@ -219,6 +229,7 @@ impl Machine<'_> {
         self.record.spawns.push(SpawnRecord {
             api: start.api,
             met,
+            starter: start.starter,
             program: start.program,
             program_location: start.program_location,
             arguments: start.arguments,
@@ -339,6 +350,7 @@ impl Machine<'_> {
         let [stdin, stdout, stderr] = record.streams;
         Spawn {
             site: self.site(&record.api, &record.met),
+            starter: record.starter,
             programs,
             arguments,
             shell: record.shell,

@@ -14,7 +14,7 @@ mod parse;
 mod world;
 
 pub use lower::{function, module, program};
-pub(crate) use natives::{call, instance_of, percent};
+pub(crate) use natives::{call, instance_of, percent, plumbum};
 pub use outline::Outline;
 pub(crate) use world::{
     builtin, element, has_element, is_module, is_standard, member, missing_modules, module_missing,

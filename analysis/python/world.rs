@@ -79,20 +79,41 @@ pub(crate) fn exists(path: &str, platform: Platform) -> Option<bool> {
     match platform {
         Platform::Windows if windows_only => Some(true),
         Platform::Windows if lacking().attributes.contains(path) => Some(false),
+        Platform::Windows if POSIX_ONLY.binary_search(&path).is_ok() => Some(false),
         Platform::Windows if module_missing(path) => Some(false),
         Platform::Linux | Platform::Macos | Platform::OtherPosix if windows_only => Some(false),
         _ => None,
     }
 }
 
-/// The modules of the standard library whose import fails on Windows.
+/// Names that other libraries have on POSIX only, as their sources say: pexpect leaves out what
+/// needs a terminal of its own.
+const POSIX_ONLY: [&str; 4] = [
+    "pexpect.run",
+    "pexpect.runu",
+    "pexpect.spawn",
+    "pexpect.spawnu",
+];
+
+/// Modules of other libraries that cannot be imported on Windows, as their sources say: `sh` raises
+/// ImportError, the others import what is missing there.
+const MODULES_POSIX_ONLY: [&str; 5] = [
+    "pexpect.pty_spawn",
+    "pexpect.pxssh",
+    "pexpect.run",
+    "ptyprocess",
+    "sh",
+];
+
+/// The modules whose import fails on Windows.
 pub(crate) fn missing_modules() -> impl Iterator<Item = &'static str> {
-    lacking().modules.iter().map(String::as_str)
+    let standard = lacking().modules.iter().map(String::as_str);
+    standard.chain(MODULES_POSIX_ONLY)
 }
 
 /// Whether importing a module fails on Windows.
 pub(crate) fn module_missing(path: &str) -> bool {
-    lacking().modules.contains(path)
+    lacking().modules.contains(path) || MODULES_POSIX_ONLY.binary_search(&path).is_ok()
 }
 
 /// The value of a constant of the standard library.
@@ -353,6 +374,8 @@ mod tests {
     fn the_tables_are_sorted() {
         assert!(WINDOWS_ONLY.is_sorted());
         assert!(BUILTINS.is_sorted());
+        assert!(POSIX_ONLY.is_sorted());
+        assert!(MODULES_POSIX_ONLY.is_sorted());
     }
 
     #[test]

@@ -33,6 +33,12 @@ pub(crate) fn member(path: &str, name: &str, platform: Platform) -> Value {
         ("std::env::consts" | "env::consts", "EXE_EXTENSION") => {
             return Value::text(if windows { "exe" } else { "" });
         }
+        _ if name == "TRUE" || name == "FALSE" => {
+            let library = path.split("::").next().unwrap_or(path);
+            if matches!(library, "windows" | "windows_sys" | "winapi") {
+                return Value::Int(Int::known((name == "TRUE").into()));
+            }
+        }
         _ => {}
     }
     // `windows_sys`, `windows` and `winapi` each have the flags in a module of their own.
@@ -51,6 +57,15 @@ pub(crate) fn wildcard(path: &str, name: &str) -> Option<Value> {
         "process" => matches!(name, "Command" | "Child" | "Stdio" | "exit"),
         "libc" => name == "kill" || name == "killpg",
         "signal" => matches!(name, "kill" | "killpg" | "Signal"),
+        // Of `windows`, `windows-sys` and `winapi`.
+        "Threading" | "processthreadsapi" | "synchapi" => {
+            name.starts_with("CreateProcess")
+                || name.contains("WaitFor")
+                || matches!(
+                    name,
+                    "PROCESS_CREATION_FLAGS" | "PROCESS_INFORMATION" | "TerminateProcess"
+                )
+        }
         _ => false,
     };
     known.then(|| Value::native(format!("{path}::{name}")))

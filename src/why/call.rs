@@ -288,5 +288,6 @@ fn fate(fate: Fate) -> &'static str {
         Fate::Managed => "kept, and stopped or asked about",
         Fate::Kept => "kept, and nothing is seen to be done with it",
         Fate::Abandoned => "nobody holds it",
+        Fate::Unknown => "not known",
     }
 }

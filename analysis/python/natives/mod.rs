@@ -3,9 +3,11 @@
 mod containers;
 mod functional;
 mod handed;
+pub(crate) mod plumbum;
 mod processes;
 mod runtime;
 mod strings;
+mod win32;
 
 use std::rc::Rc;
 
@@ -22,6 +24,12 @@ pub(crate) fn call(
     location: Location,
 ) -> Value {
     if let Some(value) = processes::call(machine, path, &arguments, location) {
+        return value;
+    }
+    if let Some(value) = plumbum::call(machine, path, &arguments, location) {
+        return value;
+    }
+    if let Some(value) = win32::call(machine, path, &arguments, location) {
         return value;
     }
     if let Some(method) = path.strip_prefix("str.") {

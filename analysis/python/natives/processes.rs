@@ -1,13 +1,15 @@
 //! Starting processes and sending signals, whatever spells it.
 
-use crate::facts::{Fate, SessionKind, Stream};
+use crate::facts::{Fate, SessionKind, Starter, Stream};
 use crate::machine::{Argument, Arguments, Machine, Start, fate_of_use};
 use crate::platform::Truth;
-use crate::value::{Binding, Int, Location, Piece, Value};
+use crate::value::{Binding, Int, Location, Value};
+use crate::win32;
 
 /// How a function takes the command it runs, and what it makes of the child.
-struct Spawner {
+pub(super) struct Spawner {
     path: &'static str,
+    pub(super) starter: Starter,
     takes: Takes,
     /// Whether it returns a handle of the child; otherwise it returns when the child has ended.
     handle: Option<&'static str>,
@@ -16,7 +18,7 @@ struct Spawner {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Takes {
+pub(super) enum Takes {
     /// `args`, a list or string, with `shell=`; the positions are those of `subprocess.Popen`.
     Popen,
     /// The program and each argument by position.
@@ -25,9 +27,11 @@ enum Takes {
     ShellLine,
     /// A list, or a string for the shell.
     ListOrShellLine,
+    /// A list, or a command line for the system.
+    ListOrLine,
 }
 
-const fn spawner(
+pub(super) const fn spawner(
     path: &'static str,
     takes: Takes,
     handle: Option<&'static str>,
@@ -35,16 +39,17 @@ const fn spawner(
 ) -> Spawner {
     Spawner {
         path,
+        starter: Starter::Library,
         takes,
         handle,
         stdout,
     }
 }
 
-const POPEN: Option<&str> = Some("subprocess.Popen");
+pub(super) const POPEN: Option<&str> = Some("subprocess.Popen");
 const PROCESS: Option<&str> = Some("asyncio.subprocess.Process");
 
-const SPAWNERS: [Spawner; 15] = [
+const SPAWNERS: [Spawner; 16] = [
     spawner(
         "anyio.open_process",
         Takes::ListOrShellLine,
@@ -80,6 +85,13 @@ const SPAWNERS: [Spawner; 15] = [
         Takes::ShellLine,
         PROCESS,
         Stream::Inherited,
+    ),
+    // On Windows a command line goes to `subprocess.Popen` as it is.
+    spawner(
+        "pexpect.popen_spawn.PopenSpawn",
+        Takes::ListOrLine,
+        POPEN,
+        Stream::Pipe,
     ),
     spawner("psutil.Popen", Takes::Popen, POPEN, Stream::Inherited),
     spawner("subprocess.Popen", Takes::Popen, POPEN, Stream::Inherited),
@@ -201,7 +213,8 @@ fn spawn_on_loop(
     Value::Unknown
 }
 
-fn spawn(
+/// Starts a process.
+pub(super) fn spawn(
     machine: &mut Machine,
     spawner: &Spawner,
     arguments: &Arguments,
@@ -238,7 +251,7 @@ fn spawn(
             list if machine.items(list).is_some() => Truth::No,
             _ => Truth::Unknown,
         },
-        Takes::Each => Truth::No,
+        Takes::Each | Takes::ListOrLine => Truth::No,
         Takes::Popen => machine.truth(&value(8, "shell", Value::Bool(false))),
     };
     let (mut program, rest) = command_line(machine, spawner.takes, command, arguments);
@@ -273,6 +286,7 @@ fn spawn(
 
     let start = Start {
         api: spawner.path.to_owned(),
+        starter: spawner.starter,
         program,
         program_location: command.location,
         arguments: rest,
@@ -335,23 +349,7 @@ fn command_line(
     let mut rest = Vec::new();
     for value in command.value.alternatives() {
         let (program, arguments) = match value {
-            // On Windows a string is a command line, whose first word is the program.
-            Value::Text(text) => match text.pieces.first() {
-                Some(Piece::Known { text: first, .. }) => match first.split_whitespace().next() {
-                    Some(word)
-                        if first.trim_start().len() > word.len() || text.pieces.len() == 1 =>
-                    {
-                        let start = first.find(word).unwrap_or(0);
-                        let piece = text.pieces[0].slice(start, start + word.len());
-                        (
-                            Value::Text(crate::value::Text::new(vec![piece])),
-                            words_after(first),
-                        )
-                    }
-                    _ => (Value::Unknown, vec![None]),
-                },
-                _ => (Value::Unknown, vec![None]),
-            },
+            Value::Text(line) => win32::command_line(line),
             value => match machine.items(value).map(|items| items.items.clone()) {
                 Some(items) => match items.split_first() {
                     Some((Some(Value::Default(first)), rest)) => ((**first).clone(), rest.to_vec()),
@@ -370,13 +368,6 @@ fn command_line(
         };
     }
     (Value::one_of(programs), rest)
-}
-
-fn words_after(line: &str) -> Vec<Option<Value>> {
-    line.split_whitespace()
-        .skip(1)
-        .map(|word| Some(Value::text(word)))
-        .collect()
 }
 
 /// What a stream argument means.

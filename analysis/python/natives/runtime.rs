@@ -34,7 +34,10 @@ pub(super) fn call(
             }
             Value::None
         }
-        "builtins.bool" => known(machine.truth(&value(0, ""))),
+        "builtins.bool" => match value(0, "") {
+            outcome @ Value::Outcome(_) => outcome,
+            value => known(machine.truth(&value)),
+        },
         "builtins.callable" => match value(0, "") {
             Value::Function(_) => Value::Bool(true),
             Value::None => Value::Bool(false),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::values::passes_on;
-use crate::facts::{Fate, SessionKind, Stream};
+use crate::facts::{Fate, SessionKind, Starter, Stream};
 use crate::machine::{Arguments, Command, Instance, Machine, Object, Start};
 use crate::platform::Truth;
 use crate::value::{Int, Location, Outcome, Ref, Value};
@@ -246,6 +246,7 @@ fn run(
     }
     let start = Start {
         api: format!("{}::{method}", command.api),
+        starter: Starter::Library,
         program: command.program.clone(),
         program_location: command.program_location,
         arguments: command.arguments.clone(),

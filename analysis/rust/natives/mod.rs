@@ -5,6 +5,7 @@ mod commands;
 mod macros;
 mod results;
 mod values;
+mod win32;
 
 use crate::code::Name;
 use crate::machine::{Arguments, Machine, fate_of_use};
@@ -28,6 +29,9 @@ pub(crate) fn call(
         .first()
         .map(|argument| argument.value.clone());
     if let Some(value) = macros::call(machine, path, &arguments) {
+        return value;
+    }
+    if let Some(value) = win32::call(machine, path, &arguments, location) {
         return value;
     }
     match name {
@@ -63,8 +67,6 @@ pub(crate) fn call(
         "which" | "which_in" | "which_global" if parent == "which" || parent.is_empty() => {
             Value::ResolvedProgram
         }
-        // Wrapping changes nothing that matters here.
-        "PROCESS_CREATION_FLAGS" => first.unwrap_or(Value::Unknown),
         "Some" | "Ok" if parent.is_empty() => first.unwrap_or(Value::None),
         "new" | "from" | "pin" if is_wrapper(parent) => first.unwrap_or(Value::Unknown),
         "from" if is_builder(parent) => first.unwrap_or(Value::Unknown),
@@ -142,7 +144,7 @@ fn method_of(
             }
         }
         "list" => values::list_method(machine, &receiver, method, &arguments),
-        "str" if passes_on(method) => receiver,
+        "str" if passes_on(method) || values::encodes(method) => receiver,
         "str" => match (
             method,
             arguments.positional.first().map(|argument| &argument.value),
@@ -169,6 +171,9 @@ pub(crate) fn instance_of(machine: &mut Machine, class: &str) -> Value {
             commands::open(machine, reference);
         }
         return built;
+    }
+    if class.ends_with("PROCESS_INFORMATION") {
+        return crate::win32::process_information(machine);
     }
     if class.ends_with("process::Child") {
         return child(machine, None);

@@ -65,6 +65,14 @@ pub(super) fn passes_on(name: &str) -> bool {
     )
 }
 
+/// Methods that make of a text the UTF-16 that Windows takes, and end it with a zero.
+pub(super) fn encodes(method: &str) -> bool {
+    matches!(
+        method,
+        "encode_utf16" | "encode_wide" | "chain" | "collect" | "as_ptr" | "as_mut_ptr"
+    )
+}
+
 /// Whether a type only wraps what it is made of.
 pub(super) fn is_wrapper(path: &str) -> bool {
     let name = path.rsplit("::").next().unwrap_or(path);
@@ -74,6 +82,7 @@ pub(super) fn is_wrapper(path: &str) -> bool {
             | "Box"
             | "Cell"
             | "Cow"
+            | "HSTRING"
             | "Mutex"
             | "OsStr"
             | "OsString"

@@ -26,6 +26,7 @@ pub fn triggers() -> Triggers {
         "kill",
         "subprocess",
         "Popen",
+        "CreateProcess",
         "Command",
         ".spawn()",
         "\"npm",

@@ -124,6 +124,39 @@ fn rust_fates() {
 }
 
 #[test]
+fn fates_of_process_handles() {
+    use Fate::{Abandoned, Managed, Unknown, Waited};
+    const CASES: [(&str, Fate); 9] = [
+        ("k.CloseHandle(p.hProcess)", Abandoned),
+        ("return p.dwProcessId", Abandoned),
+        ("k.WaitForSingleObject(p.hProcess, -1)", Waited),
+        (
+            "k.WaitForMultipleObjects(1, [p.hProcess], True, -1)",
+            Waited,
+        ),
+        ("k.AssignProcessToJobObject(job, p.hProcess)", Managed),
+        ("h = p.hProcess\n    k.TerminateProcess(h, 1)", Managed),
+        ("return p", Unknown),
+        ("return p.hProcess", Unknown),
+        ("job.watch(p.hProcess)", Unknown),
+    ];
+    let fate = |made: &str, inherits: &str, then: &str| {
+        let facts = python(&format!(
+            "import ctypes\nk = ctypes.windll.kernel32\nclass P(ctypes.Structure):\n    pass\n\
+             def f(line, s, q, job):\n    p = {made}\n    k.CreateProcessW(\
+             None, line, None, None, {inherits}, 8, None, None, s, ctypes.byref(p))\n    {then}\n"
+        ));
+        facts.spawns.last().map(|spawn| spawn.fate)
+    };
+    for (code, expected) in CASES {
+        assert_eq!(fate("P()", "False", code), Some(expected), "{code}");
+    }
+    // Pipes may be among what it inherits, and what is not seen may hold the handle.
+    assert_eq!(fate("P()", "True", "pass"), Some(Unknown));
+    assert_eq!(fate("q", "False", "pass"), Some(Unknown));
+}
+
+#[test]
 fn streams() {
     use Stream::{File, Inherited, Null, Pipe, Unknown};
     const CASES: [(&str, [Stream; 3]); 8] = [

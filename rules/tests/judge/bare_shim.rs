@@ -1,6 +1,6 @@
 //! `bare-shim`.
 
-use footgun_analysis::facts::{Program, Spawn, SpawnId};
+use footgun_analysis::facts::{Program, Spawn, SpawnId, Starter};
 use footgun_analysis::platform::Truth;
 
 use crate::facts::{
@@ -12,6 +12,25 @@ fn starting<const N: usize>(base: Spawn, programs: [Program; N]) -> Spawn {
         programs: programs.into(),
         ..base
     }
+}
+
+fn started_by(starter: Starter) -> Spawn {
+    Spawn {
+        starter,
+        ..python()
+    }
+}
+
+#[test]
+fn plumbum_must_be_known_to_find_a_script() {
+    let judged = |name| {
+        places(
+            "bare-shim",
+            [starting(started_by(Starter::Plumbum), [named(name)])],
+        )
+    };
+    assert_eq!(judged("eslint"), [ARGUMENT]);
+    assert_eq!(judged("sdkmanager"), []);
 }
 
 #[test]
@@ -26,6 +45,16 @@ fn the_message_names_file_installer_and_error() {
             starting(rust(), [named("yarn")]),
             "`yarn` is yarn.cmd on Windows when it comes from npm or corepack, and then a bare \
              name finds only yarn.exe: ErrorKind::NotFound, \"program not found\"",
+        ),
+        (
+            starting(started_by(Starter::Win32), [named("npm")]),
+            "Node.js installs `npm` as npm.cmd on Windows, and a bare name finds only npm.exe: \
+             ERROR_FILE_NOT_FOUND, error 2",
+        ),
+        (
+            starting(started_by(Starter::Plumbum), [named("npm")]),
+            "Node.js installs `npm` as npm.cmd on Windows, and plumbum starts the shell script \
+             `npm` beside it: OSError [WinError 193]",
         ),
     ] {
         assert_eq!(

@@ -1,7 +1,7 @@
 //! `breakaway-no-fallback`.
 
 use footgun_analysis::facts::flag::{CREATE_BREAKAWAY_FROM_JOB, DETACHED_PROCESS};
-use footgun_analysis::facts::{Fate, Spawn, SpawnId};
+use footgun_analysis::facts::{Fate, Spawn, SpawnId, Starter};
 use footgun_analysis::platform::Truth;
 
 use crate::facts::{ARGUMENT, CALL, ELSEWHERE, flags, handler, places, python, rust, said_of};
@@ -16,8 +16,13 @@ fn with(ones: u32) -> Spawn {
 }
 
 #[test]
-fn the_message_names_the_error_of_the_language() {
+fn the_message_names_the_error_as_the_caller_sees_it() {
+    let of_the_system = Spawn {
+        starter: Starter::Win32,
+        ..rust()
+    };
     for (base, error) in [
+        (of_the_system, "ERROR_ACCESS_DENIED, error 5"),
         (python(), "PermissionError [WinError 5]"),
         (rust(), "ErrorKind::PermissionDenied, os error 5"),
     ] {

@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{
     CreationFlags, Facts, Fate, FlagOrigin, Handler, Program, SessionKind, SessionOption, Signal,
-    SignalValue, Site, Spawn, Stream,
+    SignalValue, Site, Spawn, Starter, Stream,
 };
 use footgun_analysis::platform::Truth;
 use footgun_analysis::source::{FileId, Language, Place, Span};
@@ -40,6 +40,7 @@ fn site(language: Language, api: &str) -> Site {
 pub fn python() -> Spawn {
     Spawn {
         site: site(Language::Python, "subprocess.Popen"),
+        starter: Starter::Library,
         programs: vec![named("tool")],
         arguments: Vec::new(),
         shell: Truth::No,

@@ -79,6 +79,7 @@ fn a_child_that_is_waited_for_piped_or_stopped_is_no_daemon() {
         (Fate::Kept, true),
         (Fate::Managed, false),
         (Fate::Waited, false),
+        (Fate::Unknown, false),
     ] {
         let spawn = Spawn {
             fate,
