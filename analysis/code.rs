@@ -128,10 +128,10 @@ pub enum StmtKind {
     Return(Option<Expr>),
     /// `raise`; Rust's `panic!` and its kin.
     Raise(Option<Expr>),
-    /// `break`.
-    Break,
-    /// `continue`.
-    Continue,
+    /// `break`, with how many of the loops around it it leaves besides the innermost.
+    Break(usize),
+    /// `continue`, of the innermost loop or of one so many further out.
+    Continue(usize),
     /// `assert`: flow goes on only where the test holds.
     Assert(Expr),
     /// A function definition.

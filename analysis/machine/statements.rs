@@ -133,13 +133,13 @@ impl Machine<'_> {
                 let raised = value.as_ref().map(|value| self.eval(value));
                 self.raise(raised);
             }
-            StmtKind::Break => {
+            StmtKind::Break(outwards) => {
                 let state = self.state.take();
-                self.leave_loop(|inner| &mut inner.broken, state);
+                self.leave_loop(*outwards, |left| &mut left.broken, state);
             }
-            StmtKind::Continue => {
+            StmtKind::Continue(outwards) => {
                 let state = self.state.take();
-                self.leave_loop(|inner| &mut inner.continued, state);
+                self.leave_loop(*outwards, |left| &mut left.continued, state);
             }
             StmtKind::Assert(test) => {
                 self.branch(
@@ -184,13 +184,19 @@ impl Machine<'_> {
         self.frame().returned = Some(merged);
     }
 
-    fn leave_loop(&mut self, exit: fn(&mut Loop) -> &mut Option<State>, state: Option<State>) {
-        let Some(mut inner) = self.frame().loops.pop() else {
+    fn leave_loop(
+        &mut self,
+        outwards: usize,
+        exit: fn(&mut Loop) -> &mut Option<State>,
+        state: Option<State>,
+    ) {
+        let loops = &mut self.frame().loops;
+        let Some(at) = loops.len().checked_sub(outwards + 1) else {
             return;
         };
-        let merged = self.merge(exit(&mut inner).take(), state);
-        *exit(&mut inner) = merged;
-        self.frame().loops.push(inner);
+        let before = exit(&mut loops[at]).take();
+        let merged = self.merge(before, state);
+        *exit(&mut self.frame().loops[at]) = merged;
     }
 
     /// Runs one of two ways by a condition that also narrows what is known there.

@@ -66,8 +66,8 @@ impl Lowering<'_> {
                     _ => vec![self.expression(targets)],
                 })
             }
-            "break_statement" => StmtKind::Break,
-            "continue_statement" => StmtKind::Continue,
+            "break_statement" => StmtKind::Break(0),
+            "continue_statement" => StmtKind::Continue(0),
             "global_statement" | "nonlocal_statement" => StmtKind::Outer(
                 parts(node)
                     .into_iter()

@@ -11,7 +11,7 @@ use syn::{BinOp, Expr as Syntax, RangeLimits, Token, UnOp};
 use super::operators::{Operator, operator};
 use super::patterns::member;
 use super::statements::without_value;
-use super::{Lowering, attributes, block_of, name, opaque, stmt};
+use super::{Left, Lowering, attributes, block_of, name, opaque, stmt};
 use crate::code::{
     Argument, ArgumentKind, Arm, Block, Expr, ExprKind, Function, FunctionCode, StmtKind, UnaryOp,
 };
@@ -331,8 +331,13 @@ impl Lowering<'_> {
             return self.plain_block(&block.block);
         };
         let head = self.span(label.name.span());
+        self.loops.push(Left {
+            label: Some(name(&label.name.ident)),
+            is_block: true,
+        });
         let mut body = without_value(self.stmts(&block.block.stmts));
-        body.push(stmt(StmtKind::Break, head));
+        self.loops.pop();
+        body.push(stmt(StmtKind::Break(0), head));
         let span = head.cover(self.span(block.block.brace_token.span.close()));
         self.endless(body, head, span)
     }

@@ -40,6 +40,7 @@ pub fn file(text: &str, platform: Platform) -> Result<Lowered, Problem> {
             platform,
             generics: Vec::new(),
             self_type: None,
+            loops: Vec::new(),
         };
         let compiled = lowering.compiled(&parsed.file.attrs);
         let body = match compiled {
@@ -58,6 +59,15 @@ struct Lowering<'a> {
     generics: Vec<Name>,
     /// The type of the `impl` at hand.
     self_type: Option<syn::Type>,
+    /// What `break` can leave at the node at hand, innermost last.
+    loops: Vec<Left>,
+}
+
+/// Something that `break` can leave.
+struct Left {
+    label: Option<Name>,
+    /// Whether it is a block with a label, and no loop.
+    is_block: bool,
 }
 
 impl Lowering<'_> {

@@ -3,7 +3,7 @@
 use syn::{Expr as Syntax, Pat, Stmt as StmtSyntax};
 
 use super::operators::update_operator;
-use super::{Lowering, block_of, stmt};
+use super::{Left, Lowering, block_of, name, stmt};
 use crate::code::{Block, Expr, ExprKind, Stmt, StmtKind};
 use crate::platform::Truth;
 use crate::rust::macros;
@@ -73,8 +73,8 @@ impl Lowering<'_> {
                     | StmtKind::If { .. }
                     | StmtKind::Return(_)
                     | StmtKind::Raise(_)
-                    | StmtKind::Break
-                    | StmtKind::Continue
+                    | StmtKind::Break(_)
+                    | StmtKind::Continue(_)
                     | StmtKind::Assert(_)
             )
         };
@@ -226,11 +226,14 @@ impl Lowering<'_> {
                     let span = head.cover(value.span);
                     block.push(stmt(StmtKind::Expr(value), span));
                 }
-                block.push(stmt(StmtKind::Break, head));
+                let outwards = self.outwards(break_.label.as_ref());
+                block.push(stmt(StmtKind::Break(outwards), head));
                 return Some(block);
             }
             Syntax::Continue(continue_) => {
-                stmt(StmtKind::Continue, self.span(continue_.continue_token.span))
+                let outwards = self.outwards(continue_.label.as_ref());
+                let span = self.span(continue_.continue_token.span);
+                stmt(StmtKind::Continue(outwards), span)
             }
             Syntax::Return(return_) => {
                 let head = self.span(return_.return_token.span);
@@ -245,7 +248,7 @@ impl Lowering<'_> {
                 let kind = StmtKind::For {
                     target,
                     iterable,
-                    body: self.stmts(&for_.body.stmts),
+                    body: self.loop_body(for_.label.as_ref(), &for_.body),
                     otherwise: Vec::new(),
                 };
                 stmt(kind, span)
@@ -255,7 +258,7 @@ impl Lowering<'_> {
                 let span = self.span(while_.while_token.span).cover(test.span);
                 let kind = StmtKind::While {
                     test,
-                    body: self.stmts(&while_.body.stmts),
+                    body: self.loop_body(while_.label.as_ref(), &while_.body),
                     otherwise: Vec::new(),
                 };
                 stmt(kind, span)
@@ -267,7 +270,7 @@ impl Lowering<'_> {
                         kind: ExprKind::Bool(true),
                         span: head,
                     },
-                    body: self.stmts(&loop_.body.stmts),
+                    body: self.loop_body(loop_.label.as_ref(), &loop_.body),
                     otherwise: Vec::new(),
                 };
                 stmt(kind, head)
@@ -277,13 +280,34 @@ impl Lowering<'_> {
         Some(vec![statement])
     }
 
+    fn loop_body(&mut self, label: Option<&syn::Label>, body: &syn::Block) -> Block {
+        self.loops.push(Left {
+            label: label.map(|label| name(&label.name.ident)),
+            is_block: false,
+        });
+        let lowered = self.stmts(&body.stmts);
+        self.loops.pop();
+        lowered
+    }
+
+    /// How many loops further out than the innermost a `break` or `continue` means.
+    fn outwards(&self, label: Option<&syn::Lifetime>) -> usize {
+        let label = label.map(|label| name(&label.ident));
+        let meant = |around: &Left| match &label {
+            Some(_) => around.label == label,
+            // A block is left by its label only.
+            None => !around.is_block,
+        };
+        self.loops.iter().rev().position(meant).unwrap_or(0)
+    }
+
     /// A statement in the place of an expression.
     pub(super) fn statement_value(&mut self, syntax: &Syntax) -> Expr {
         use syn::spanned::Spanned;
         let span = self.span(syntax.span());
         if let Syntax::Loop(loop_) = syntax {
             let head = self.span(loop_.loop_token.span);
-            let body = self.stmts(&loop_.body.stmts);
+            let body = self.loop_body(loop_.label.as_ref(), &loop_.body);
             return self.endless(body, head, span);
         }
         let block = self.statement(syntax).unwrap_or_default();

@@ -98,8 +98,8 @@ pub(super) fn statement(stmt: &Stmt) -> String {
         ),
         StmtKind::Return(value) => format!("return{}", option(" ", value, expression)),
         StmtKind::Raise(value) => format!("raise{}", option(" ", value, expression)),
-        StmtKind::Break => "break".to_owned(),
-        StmtKind::Continue => "continue".to_owned(),
+        StmtKind::Break(_) => "break".to_owned(),
+        StmtKind::Continue(_) => "continue".to_owned(),
         StmtKind::Assert(test) => format!("assert {}", expression(test)),
         StmtKind::Function(function) => format!(
             "{}def {}{}",

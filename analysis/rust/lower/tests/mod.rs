@@ -175,6 +175,14 @@ fn flow() {
             ),
             ("loop { break; }", "=> {while true {break}; => ?()}"),
             (
+                "'a: while x { for y in z { if y { continue 'a; } break 'a; } break; }",
+                "while x {for y in z {if y {continue 1} else (); break 1}; break}",
+            ),
+            (
+                "loop { 'a: { if x { break 'a; } break; }; }",
+                "=> {while true {{while true {if x {break} else (); break 1; break}; => ?()}}; => ?()}",
+            ),
+            (
                 "let x = loop { break 5; };",
                 "let x = {while true {5; break}; => ?()}",
             ),

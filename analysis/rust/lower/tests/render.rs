@@ -67,8 +67,8 @@ fn stmt(stmt: &Stmt) -> String {
         ),
         StmtKind::Return(value) => format!("return{}", option(" ", value, expr)),
         StmtKind::Raise(value) => format!("raise{}", option(" ", value, expr)),
-        StmtKind::Break => "break".to_owned(),
-        StmtKind::Continue => "continue".to_owned(),
+        StmtKind::Break(outwards) => leave("break", *outwards),
+        StmtKind::Continue(outwards) => leave("continue", *outwards),
         StmtKind::Assert(test) => format!("assert {}", expr(test)),
         StmtKind::Function(it) => function(it),
         StmtKind::Class(class) => format!(
@@ -227,5 +227,12 @@ fn pattern(value: &Pattern) -> String {
         }
         Pattern::Or(cases) => list(cases, " | ", pattern),
         Pattern::Opaque(names) => format!("?({})", names.join(", ")),
+    }
+}
+
+fn leave(word: &str, outwards: usize) -> String {
+    match outwards {
+        0 => word.to_owned(),
+        outwards => format!("{word} {outwards}"),
     }
 }
