@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::callers::Added;
-use super::{Frame, Machine, Object, Scope, Shared, State};
+use super::{Frame, Machine, Object, Scope, Sequence, Shared, State};
 use crate::code::{Block, Import, Imported, ModuleBody, Name, Stmt, StmtKind};
 use crate::platform::Platform;
 use crate::source::{FileId, Language, Span};
@@ -247,6 +247,9 @@ impl Machine<'_> {
                         }
                         self.searched.insert((file, name.clone()));
                         let found = self.module_scope(file).and_then(|scope| {
+                            if !self.exports(file, scope, name) {
+                                return None;
+                            }
                             self.variable(scope, name)
                                 .or_else(|| self.wildcard(scope, name))
                         });
@@ -274,6 +277,23 @@ impl Machine<'_> {
         unknown.then_some(Value::Unknown)
     }
 
+    /// Whether `from module import *` may bring in a name: one in `__all__`, or where that is not
+    /// there, one that does not begin with an underscore.
+    fn exports(&self, file: FileId, module: Ref, name: &Name) -> bool {
+        if self.project.file(file).language != Language::Python {
+            return true;
+        }
+        match self.variable(module, &"__all__".into()) {
+            None => !name.starts_with('_'),
+            Some(all) => match self.items(&all).and_then(Sequence::closed) {
+                Some(names) => names
+                    .iter()
+                    .any(|listed| listed.as_text().is_none_or(|listed| *listed == **name)),
+                None => true,
+            },
+        }
+    }
+
     fn native_wildcard(&self, path: &str, name: &str) -> Option<Value> {
         // Only Rust writes paths with colons; a Rust crate's root has nothing to import all of.
         if path.contains("::") {
@@ -290,6 +310,21 @@ impl Machine<'_> {
             Language::Python => self.import_python(import),
             Language::Rust => self.import_rust(import),
         }
+    }
+
+    /// The module that a function imports by its full name.
+    pub(crate) fn imported(&mut self, name: &str) -> Value {
+        let path: Vec<Name> = name.split('.').map(Name::from).collect();
+        let from = self.texts[self.document().0 as usize].file;
+        if let Some(file) = self.project.python_module(from, 0, &path) {
+            self.notice_import(file);
+            return Value::Module(file);
+        }
+        if self.platform == Platform::Windows && crate::python::module_missing(name) {
+            self.import_fails();
+            return Value::Missing(name.into());
+        }
+        Value::native(name)
     }
 
     fn import_python(&mut self, import: &Import) {

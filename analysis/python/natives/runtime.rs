@@ -90,6 +90,15 @@ pub(super) fn call(
                 (None, None) => Value::Unknown,
             }
         }
+        // It gives the package at the top.
+        "builtins.__import__" => match text(0) {
+            Some(module) => machine.imported(module.split('.').next().unwrap_or(&module)),
+            None => Value::Unknown,
+        },
+        "importlib.import_module" => match text(0) {
+            Some(module) if !module.starts_with('.') => machine.imported(&module),
+            _ => Value::Unknown,
+        },
         "importlib.util.find_spec" => match text(0) {
             Some(module)
                 if machine.platform == Platform::Windows && world::module_missing(&module) =>
