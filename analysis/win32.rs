@@ -155,10 +155,18 @@ pub(crate) fn use_handle(
             None => vec![value.clone()],
         };
         for handle in handles {
-            if let Some(spawn) = machine.child(&handle) {
+            if let Some(spawn) = child_of(machine, &handle) {
                 machine.record.raise_fate(spawn, fate);
             }
         }
     }
     Some(())
+}
+
+/// The spawn whose child a value is or belongs to: `child._handle`, `child.pid`.
+pub(crate) fn child_of(machine: &Machine, value: &Value) -> Option<usize> {
+    match value {
+        Value::Bound(bound) => machine.child(bound.first.first()?),
+        value => machine.child(value),
+    }
 }

@@ -30,7 +30,7 @@ pub(super) fn call(
                     ok: Value::Bool(true),
                 })))
             }
-            _ => win32::use_handle(machine, function, arguments).map(|()| Value::Unknown),
+            _ => of_handle(machine, function, arguments),
         },
         "_winapi" | "win32process" if function == "CreateProcess" => {
             let spawn = win32::create_process(machine, path, arguments, location);
@@ -39,11 +39,25 @@ pub(super) fn call(
             Some(machine.sequence(vec![handle, unknown(), unknown(), unknown()], true))
         }
         "_winapi" | "win32api" | "win32event" | "win32job" | "win32process" => {
-            win32::use_handle(machine, function, arguments).map(|()| Value::Unknown)
+            of_handle(machine, function, arguments)
+        }
+        // `int(child._handle)`
+        "builtins" if function == "int" => {
+            let child = win32::child_of(machine, &arguments.positional.first()?.value)?;
+            Some(win32::handle(machine, child))
         }
         "ctypes" | "ctypes.wintypes" | "ctypes.windll" => of_ctypes(function, arguments),
         _ => None,
     }
+}
+
+/// A function that takes or opens the handle of a process.
+fn of_handle(machine: &mut Machine, function: &str, arguments: &Arguments) -> Option<Value> {
+    if function == "OpenProcess" {
+        let child = win32::child_of(machine, &arguments.positional.get(2)?.value)?;
+        return Some(win32::handle(machine, child));
+    }
+    win32::use_handle(machine, function, arguments).map(|()| Value::Unknown)
 }
 
 /// Functions and types of ctypes whose result stands for what they are given, and the libraries it

@@ -137,7 +137,7 @@ fn method_of(
                 machine.record.raise_fate(spawn, fate);
             }
             machine.hand_over(&arguments, location);
-            if passes_on(method) {
+            if passes_on(method) || method.ends_with("_handle") {
                 receiver
             } else {
                 Value::Unknown
