@@ -43,8 +43,9 @@ impl Machine<'_> {
                     .collect();
                 Value::one_of(values)
             }
-            // `FLAG.0` of a Rust newtype is the flag.
+            // `FLAG.0` of a Rust newtype is the flag, `Name.MEMBER.value` of an enum what it holds.
             Value::Int(_) if &**name == "0" || &**name == "value" => object.clone(),
+            Value::Text(_) if &**name == "value" => object.clone(),
             Value::Object(reference) => self.object_attribute(*reference, name),
             Value::Text(_) => self.bound_native("str", object, name),
             Value::Outcome(_) => self.bound_native("Result", object, name),
