@@ -6,6 +6,9 @@ use crate::platform::Truth;
 use crate::source::Language;
 use crate::value::{Location, Value};
 
+/// A list with more possibilities than this is not known.
+const MOST_DISPLAYS: usize = 6;
+
 impl Machine<'_> {
     /// `object[index]`
     pub(crate) fn item(&mut self, object: &Value, index: &Value) -> Value {
@@ -103,24 +106,45 @@ impl Machine<'_> {
     }
 
     pub(super) fn display(&mut self, items: &[Expr], fixed: bool) -> Value {
-        let mut values = Vec::new();
+        // One for each possibility of what is starred.
+        let mut displays = vec![Vec::new()];
         for item in items {
-            match &item.kind {
+            let added: Vec<Vec<Option<Value>>> = match &item.kind {
                 ExprKind::Starred(inner) => {
                     let inner = self.eval(inner);
-                    match self.items(&inner) {
-                        Some(sequence) => values.extend(sequence.items.clone()),
-                        None => values.push(None),
-                    }
+                    let items = |value| match self.items(value) {
+                        Some(sequence) => sequence.items.clone(),
+                        None => vec![None],
+                    };
+                    inner.alternatives().iter().map(items).collect()
                 }
                 _ => {
                     let value = self.eval(item);
                     self.keep_value(&value);
-                    values.push(Some(value));
+                    vec![vec![Some(value)]]
+                }
+            };
+            match &added[..] {
+                [only] => {
+                    for display in &mut displays {
+                        display.extend_from_slice(only);
+                    }
+                }
+                _ if displays.len() * added.len() > MOST_DISPLAYS => displays = vec![vec![None]],
+                _ => {
+                    let longer = |more: &Vec<_>| -> Vec<Vec<_>> {
+                        let joined = displays.iter().map(|display| [&display[..], more].concat());
+                        joined.collect()
+                    };
+                    displays = added.iter().flat_map(longer).collect();
                 }
             }
         }
-        self.sequence(values, fixed)
+        let displays = displays
+            .into_iter()
+            .map(|items| self.sequence(items, fixed));
+        let displays: Vec<Value> = displays.collect();
+        Value::one_of(displays)
     }
 
     pub(super) fn dict_display(&mut self, entries: &[(Option<Expr>, Expr)]) -> Value {
