@@ -148,8 +148,7 @@ pub(super) fn call(
             .get(1, "sig")
             .or_else(|| arguments.keyword("signal"))
         {
-            let (value, place) = (signal.value.clone(), signal.location);
-            machine.signal(path, value, place, location);
+            send(machine, path, signal, location);
         }
         return Some(Value::None);
     }
@@ -161,6 +160,15 @@ pub(super) fn call(
         return Some(method_call(machine, class, method, arguments, location));
     }
     None
+}
+
+/// Sends a signal, for which a truth value does as well.
+fn send(machine: &mut Machine, api: &str, signal: &Argument, location: Location) {
+    let value = match &signal.value {
+        Value::Bool(number) => Value::Int(Int::at((*number).into(), signal.location)),
+        value => value.clone(),
+    };
+    machine.signal(api, value, signal.location, location);
 }
 
 /// A method of a child process.
@@ -187,8 +195,7 @@ fn method_call(
             .get(1, "signal")
             .or_else(|| arguments.keyword("sig"))
     {
-        let (value, place) = (signal.value.clone(), signal.location);
-        machine.signal(&format!("{class}.send_signal"), value, place, location);
+        send(machine, &format!("{class}.send_signal"), signal, location);
     }
     match method {
         "__enter__" => receiver.unwrap_or(Value::Unknown),
