@@ -3,10 +3,10 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::{Failure, Key, Machine, Object, State};
+use super::{Key, Machine, Object, State};
 use crate::code::{Arm, CompareOp, Expr, ExprKind, Name, Pattern, UnaryOp};
 use crate::platform::Truth;
-use crate::value::{Outcome, Value};
+use crate::value::Value;
 
 impl Machine<'_> {
     /// Evaluates a condition. What it binds or narrows takes effect in [`Machine::assume`].
@@ -278,48 +278,6 @@ impl Machine<'_> {
         }
     }
 
-    /// The truth value that a condition is. One that asks whether a spawn succeeded is decided here:
-    /// nothing else will tell where it failed.
-    pub(super) fn truth_value(&mut self, test: &Expr, holds: Truth) -> Value {
-        match holds {
-            Truth::Yes => Value::Bool(true),
-            Truth::No => Value::Bool(false),
-            Truth::Unknown if self.asks_for_success(test) => self.either(
-                Truth::Unknown,
-                |m| {
-                    m.assume(test, true);
-                    Value::Bool(true)
-                },
-                |m| {
-                    m.assume(test, false);
-                    Value::Bool(false)
-                },
-            ),
-            Truth::Unknown => Value::Unknown,
-        }
-    }
-
-    fn asks_for_success(&self, test: &Expr) -> bool {
-        match &test.kind {
-            ExprKind::Unary(_, operand) => self.asks_for_success(operand),
-            ExprKind::Compare(first, _) => self.asks_for_success(first),
-            _ => {
-                let location = self.here(test.span);
-                matches!(self.matched.get(&location), Some(Value::Outcome(_)))
-            }
-        }
-    }
-
-    /// Takes into the state whether the outcome that an expression was found to be is a success.
-    fn assume_success(&mut self, asked: &Expr, succeeded: bool) {
-        let location = self.here(asked.span);
-        if let Some(Value::Outcome(outcome)) = self.matched.get(&location).cloned()
-            && !succeeded
-        {
-            self.fail(&outcome);
-        }
-    }
-
     fn assume_comparison(&mut self, first: &Expr, op: CompareOp, right: &Expr, holds: bool) {
         let equal = match op {
             CompareOp::Equal | CompareOp::Is => holds,
@@ -512,14 +470,6 @@ impl Machine<'_> {
         }
     }
 
-    /// Takes into the state that the spawns of an outcome failed.
-    pub(crate) fn fail(&mut self, outcome: &Outcome) {
-        for &spawn in &outcome.spawns {
-            let why = Failure::ALL.map(|failure| (spawn, failure));
-            self.state_mut().failed.extend(why);
-        }
-    }
-
     /// `match`: arms are tried in order.
     pub(super) fn run_match(&mut self, subject: &Expr, arms: &[Arm]) -> Value {
         let value = self.eval(subject);
@@ -579,15 +529,6 @@ impl Machine<'_> {
             _ => self.assume(guard, true),
         }
         refused
-    }
-
-    /// Records an `Err` arm as a handler of the spawns whose failure it meets.
-    fn meet_arm(&mut self, value: &Value, arm: &Arm) {
-        let Value::Outcome(outcome) = value else {
-            return;
-        };
-        let location = self.here(arm.span);
-        self.record.add_arm(&outcome.spawns, location);
     }
 }
 

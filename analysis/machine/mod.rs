@@ -20,6 +20,7 @@ mod instances;
 mod mentions;
 mod modules;
 mod operators;
+mod outcomes;
 mod programs;
 mod reach;
 mod record;
@@ -27,6 +28,7 @@ mod state;
 mod statements;
 mod traces;
 mod watch;
+mod wildcards;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -39,7 +41,7 @@ use crate::embedded::Origin;
 use crate::platform::{Platform, Truth};
 use crate::project::Project;
 use crate::source::{FileId, Language, Place, Span};
-use crate::value::{Closure, DocumentId, Location, Outcome, Ref, Value};
+use crate::value::{Closure, DocumentId, Location, Ref, Value};
 use crate::{Comment, Triggers};
 
 pub use arguments::{Argument, Arguments};
@@ -424,27 +426,6 @@ impl<'p> Machine<'p> {
             },
             ..call
         }
-    }
-
-    /// Remembers the value that a condition asks about, for when it is known to hold or not.
-    pub(crate) fn remember(&mut self, condition: Location, value: Value) {
-        self.matched.insert(condition, value);
-    }
-
-    /// The value of an outcome, or what is computed where its spawns failed.
-    pub(crate) fn recover(
-        &mut self,
-        outcome: &Outcome,
-        otherwise: impl FnOnce(&mut Self) -> Value,
-    ) -> Value {
-        self.either(
-            Truth::Unknown,
-            |_| outcome.ok.clone(),
-            |m| {
-                m.fail(outcome);
-                otherwise(m)
-            },
-        )
     }
 
     /// Whether code can start a process or send a signal itself.

@@ -97,13 +97,7 @@ const POSIX_ONLY: [&str; 4] = [
 
 /// Modules of other libraries that cannot be imported on Windows, as their sources say: `sh` raises
 /// ImportError, the others import what is missing there.
-const MODULES_POSIX_ONLY: [&str; 5] = [
-    "pexpect.pty_spawn",
-    "pexpect.pxssh",
-    "pexpect.run",
-    "ptyprocess",
-    "sh",
-];
+const MODULES_POSIX_ONLY: [&str; 4] = ["pexpect.pty_spawn", "pexpect.pxssh", "ptyprocess", "sh"];
 
 /// The modules whose import fails on Windows.
 pub(crate) fn missing_modules() -> impl Iterator<Item = &'static str> {
