@@ -353,7 +353,7 @@ fn command_line(
         return (program, rest);
     }
     let mut programs = Vec::new();
-    let mut rest = Vec::new();
+    let mut rest: Option<Vec<Option<Value>>> = None;
     for value in command.value.alternatives() {
         let (program, arguments) = match value {
             Value::Text(line) => win32::command_line(line),
@@ -368,13 +368,22 @@ fn command_line(
         };
         let program = machine.force(program);
         programs.push(program);
-        rest = if rest.is_empty() || rest == arguments {
-            arguments
-        } else {
-            vec![None]
-        };
+        rest = Some(match rest {
+            Some(before) => common(before, arguments),
+            None => arguments,
+        });
     }
-    (Value::one_of(programs), rest)
+    (Value::one_of(programs), rest.unwrap_or_default())
+}
+
+/// What two argument lists begin with; where they go apart, any number of others may follow.
+fn common(mut first: Vec<Option<Value>>, second: Vec<Option<Value>>) -> Vec<Option<Value>> {
+    if first != second {
+        let same = first.iter().zip(&second).take_while(|(a, b)| a == b);
+        first.truncate(same.count());
+        first.push(None);
+    }
+    first
 }
 
 /// What a stream argument means.
