@@ -291,7 +291,7 @@ pub enum Fate {
     Kept,
     /// Nobody holds it.
     Abandoned,
-    /// Its handle is a number that the code passes on, or nobody knows where it is kept.
+    /// Not known: the code passes on a handle of the system, or the child may inherit a pipe.
     Unknown,
 }
 
