@@ -1,0 +1,473 @@
+# footgun_runtime 0.1.0. MIT OR Apache-2.0. This one file may be copied into any project, and
+# `footgun-check --vendor-runtime python PATH` writes it there or brings it up to date.
+"""Child processes that live on Windows as they do on POSIX: asked after, found, detached, ended.
+
+Off Windows each function makes the call that it replaces and nothing else. On Windows:
+
+- `probe_pid` and `pid_exists` ask whether a process exists, where `os.kill(pid, 0)` would press
+  Ctrl+C or end it.
+- `win_argv` finds `npm.cmd` where `npm` was written.
+- `popen_detached` starts a process that outlives its parent's console and, as far as they permit
+  it, its parent's jobs; `lifetime` says how far they did.
+- `hidden_kwargs` and `new_group_kwargs` are keyword arguments for `subprocess`.
+- `kill_tree` ends a process with its descendants.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import operator
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+from typing import (
+    Any,
+    Dict,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Tuple,
+    TypeVar,
+    Union,
+    cast,
+)
+
+__version__ = "0.1.0"
+__all__ = [
+    "INDEPENDENT",
+    "TIED_TO_JOB",
+    "hidden_kwargs",
+    "kill_tree",
+    "lifetime",
+    "new_group_kwargs",
+    "pid_exists",
+    "popen_detached",
+    "probe_pid",
+    "win_argv",
+]
+
+_Program = Union[str, "os.PathLike[str]"]
+_Argv = TypeVar("_Argv", bound=Union[Sequence[_Program], "os.PathLike[str]"])
+
+INDEPENDENT = "independent"
+"""The child is in no job: the end of its parent, or of its parent's jobs, is not its own."""
+
+TIED_TO_JOB = "tied-to-job"
+"""The child is in a job and ends with it, if the job is one that kills its processes at its end."""
+
+# `subprocess` has these names only on Windows.
+_DETACHED_PROCESS = 0x00000008
+_CREATE_NEW_CONSOLE = 0x00000010
+_CREATE_NEW_PROCESS_GROUP = 0x00000200
+_CREATE_BREAKAWAY_FROM_JOB = 0x01000000
+_CREATE_NO_WINDOW = 0x08000000
+
+_ERROR_ACCESS_DENIED = 5
+
+# What CreateProcess can start; PATHEXT lists more, which only a shell can.
+_STARTABLE = (".com", ".exe", ".bat", ".cmd")
+_BATCH = (".bat", ".cmd")
+
+
+def probe_pid(pid: int) -> None:
+    """Asks whether a process exists: `os.kill(pid, 0)`, also on Windows. Returns if it does.
+
+    Errors are those of POSIX, so that the `except` clauses of the caller keep their meaning:
+
+    - `ProcessLookupError`: nobody has this number. On Windows a process that ended does not exist,
+      though somebody may hold a handle to it, and whatever its exit code; nor does 0 or a negative
+      number, since there are no groups to ask about. On POSIX a process that ended exists until it
+      is waited for.
+    - `PermissionError`: the process exists, and the caller may not ask for more.
+    - `OverflowError`: a number beyond what the system has for processes.
+    - `TypeError`: no integer. `True` is the integer 1, as for `os.kill`.
+
+    Process numbers are reused: the answer is about whoever has the number now.
+    """
+    if sys.platform == "win32":
+        with _opened(pid, _SYNCHRONIZE | _PROCESS_QUERY_LIMITED_INFORMATION) as process:
+            if _has_exited(process):
+                raise _no_such_process()
+    else:
+        os.kill(pid, 0)
+
+
+def pid_exists(pid: int) -> bool:
+    """Whether a process exists, by `probe_pid`: one that the caller may not ask about does."""
+    try:
+        probe_pid(pid)
+    except PermissionError:
+        return True
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True
+
+
+def win_argv(
+    argv: _Argv, *, env: Optional[Mapping[str, str]] = None, path: Optional[str] = None
+) -> _Argv:
+    """`argv` with its program as the file that the name stands for on Windows.
+
+    `subprocess` completes a bare name with `.exe` only and does not find `npm.cmd`. Here it is
+    looked for in each folder of PATH with the extensions that PATHEXT lists, as far as a process
+    can be made of them (`.com`, `.exe`, `.bat`, `.cmd`). The script without an extension beside it
+    is never taken, nor the current folder, nor a folder of PATH that is relative to it. A path is
+    completed in place. What is not found, and everything on other systems, stays as it is; Windows
+    then searches in its own way, which takes an `.exe` from the current folder too.
+
+    `argv` is a list, a tuple or a single path. A string, which on Windows is a whole command line,
+    stays as it is, and so does a program given as bytes. `path`, or else the PATH in `env`, is
+    searched instead of that of this process.
+
+    A batch file is read by `cmd.exe`, and `subprocess` does not escape its arguments. `ValueError`
+    is raised where the program is a `.bat` or `.cmd` file and `cmd.exe` would take a part of an
+    argument for its own: a double quote, `%` or a line break in any, and `& | < > ^` in one without
+    a space or tab (with one it is put into quotes). That is no reason to pass text of strangers to
+    a batch file: arguments that are added later are not seen, and what the file does with the rest
+    is its own affair, as with `!` under delayed expansion.
+    """
+    if sys.platform != "win32" or isinstance(argv, (str, bytes)) or not argv:
+        return argv
+    if path is None and env is not None:
+        # Names of variables have no case on Windows, a mapping made by hand does.
+        path = next((value for key, value in env.items() if key.upper() == "PATH"), None)
+    if path is None:
+        path = os.environ.get("PATH", "")
+    result: Any
+    if isinstance(argv, os.PathLike):
+        result = _resolved(argv, path)
+        _refuse_for_batch([result])
+    else:
+        result = [_resolved(argv[0], path), *argv[1:]]
+        _refuse_for_batch(result)
+        result = tuple(result) if isinstance(argv, tuple) else result
+    return argv if result == argv else cast("_Argv", result)
+
+
+def popen_detached(args: Any, **kwargs: Any) -> "subprocess.Popen[Any]":
+    """`subprocess.Popen` for a child that shall outlive its parent.
+
+    Off Windows this is `subprocess.Popen(args, **kwargs, start_new_session=True)`. On Windows:
+
+    - CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW and CREATE_BREAKAWAY_FROM_JOB are added to the
+      `creationflags` of the caller; CREATE_NO_WINDOW is not beside DETACHED_PROCESS and
+      CREATE_NEW_CONSOLE, where it would be ignored.
+    - Where the job of the parent forbids breakaway (error 5 and no other), the process is started
+      without it in a second attempt. It then ends with the job: see `lifetime`.
+    - Streams that are not given are the null device. To inherit them would tie the child to the
+      console and the pipes of its parent.
+
+    Errors are those of `subprocess.Popen`. The program is taken as it is: see `win_argv`.
+    """
+    if sys.platform == "win32":
+        for stream in ("stdin", "stdout", "stderr"):
+            if kwargs.get(stream) is None:
+                kwargs[stream] = subprocess.DEVNULL
+        first, second = _attempts(kwargs.pop("creationflags", 0))
+        try:
+            return subprocess.Popen(args, creationflags=first, **kwargs)
+        except OSError as error:
+            if error.winerror != _ERROR_ACCESS_DENIED:
+                raise
+        return subprocess.Popen(args, creationflags=second, **kwargs)
+    else:
+        return subprocess.Popen(args, **{**kwargs, "start_new_session": True})
+
+
+def lifetime(process: "subprocess.Popen[Any]") -> str:
+    """`INDEPENDENT`, or `TIED_TO_JOB` if the child is in a job; off Windows always the former.
+
+    Breakaway may succeed in part: of two jobs, one inside the other, the child leaves the inner one
+    and stays in the outer one if that forbids it. So the system is asked, not the flags. Ask when
+    the child has just been started: later it may have put itself into a job. Whether the job kills
+    its processes at its end, and when that comes, is not known. Raises `OSError` if the system does
+    not say.
+    """
+    if sys.platform == "win32":
+        # The limited right is enough for Windows. Wine wants the full one, which a parent has too.
+        with _opened(process.pid, _PROCESS_QUERY_INFORMATION) as handle:
+            return TIED_TO_JOB if _is_in_job(handle, None) else INDEPENDENT
+    else:
+        return INDEPENDENT
+
+
+def hidden_kwargs(creationflags: int = 0) -> Dict[str, Any]:
+    """Keyword arguments for `subprocess` that keep a console program from opening a window.
+
+    On Windows `creationflags` with CREATE_NO_WINDOW, elsewhere none. The program shares a console
+    without a window with all that it starts. For programs that are waited for, as in
+    `subprocess.run(argv, **hidden_kwargs())`.
+    """
+    if sys.platform == "win32":
+        return {"creationflags": creationflags | _CREATE_NO_WINDOW}
+    else:
+        return {}
+
+
+def new_group_kwargs(creationflags: int = 0) -> Dict[str, Any]:
+    """Keyword arguments for `subprocess` that make the child the leader of a process group.
+
+    On Windows `creationflags` with CREATE_NEW_PROCESS_GROUP: Ctrl+C of the caller's console does
+    not reach the child, which stays on that console and in the caller's job. Elsewhere
+    `start_new_session`, as `kill_tree` needs it. Both at once:
+    `new_group_kwargs(**hidden_kwargs())`.
+    """
+    if sys.platform == "win32":
+        return {"creationflags": creationflags | _CREATE_NEW_PROCESS_GROUP}
+    else:
+        return {"start_new_session": True}
+
+
+def kill_tree(pid: int) -> None:
+    """Ends a process and its descendants, at once and without asking them.
+
+    On POSIX this is `os.killpg(pid, signal.SIGKILL)`: the group that `pid` leads, as every process
+    does that was started with `popen_detached` or `new_group_kwargs`. A descendant that went into a
+    group of its own is not in it.
+
+    On Windows the descendants are those that the list of processes shows, each younger than its
+    parent, and those that come into being meanwhile; all end with exit code 1. A descendant whose
+    parent has ended already cannot be found. Neither can a job be looked up by a process: who needs
+    to be certain puts the process into a job of his own before it runs.
+
+    Returns without waiting for their end. Errors:
+
+    - `ProcessLookupError`: nobody has this number.
+    - `PermissionError`: the process, or one of its descendants on Windows, may not be terminated;
+      the others are.
+    - `ValueError`: 0, 1 and negative numbers, which on POSIX name the caller's own group and all
+      processes there are.
+    """
+    if pid < 2:
+        raise ValueError("%r is not the number of a process that one has started" % (pid,))
+    if sys.platform == "win32":
+        with contextlib.ExitStack() as handles:
+            # All handles stay open to the end, so that no number changes its owner in between.
+            tree = {pid: handles.enter_context(_opened(pid, _TREE_ACCESS))}
+            job = _checked(_kernel32.CreateJobObjectW(None, None))
+            handles.callback(_kernel32.CloseHandle, job)
+            _add_to_job(job, tree[pid])
+            refusals: List[PermissionError] = []
+            while _add_children(tree, job, handles, refusals):
+                pass
+            _checked(_kernel32.TerminateJobObject(job, 1))
+            if refusals:
+                raise refusals[0]
+    else:
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _attempts(flags: int) -> Tuple[int, int]:
+    """The creation flags of the first attempt and of the second, for a caller who wants `flags`."""
+    flags |= _CREATE_NEW_PROCESS_GROUP
+    if not flags & (_DETACHED_PROCESS | _CREATE_NEW_CONSOLE):
+        flags |= _CREATE_NO_WINDOW
+    return flags | _CREATE_BREAKAWAY_FROM_JOB, flags & ~_CREATE_BREAKAWAY_FROM_JOB
+
+
+def _resolved(program: Any, path: str) -> Any:
+    """`program` as the file it stands for, in the type in which it was given if that is a path."""
+    name = os.fspath(program)
+    found = _resolve(name, path) if isinstance(name, str) else name
+    if found == name:
+        return program
+    return type(program)(found) if isinstance(program, pathlib.PurePath) else found
+
+
+def _resolve(name: str, path: str) -> str:
+    """The file that `name` stands for on Windows, or `name`."""
+    stem = os.path.basename(name)
+    if not stem:
+        return name
+    if os.path.splitext(stem)[1].lower() in _STARTABLE:
+        endings = [""]
+    else:
+        listed = (os.environ.get("PATHEXT") or ";".join(_STARTABLE)).split(";")
+        endings = [ending for ending in listed if ending.lower() in _STARTABLE]
+    folders = _folders(path) if stem == name else [os.path.dirname(name)]
+    for folder in folders:
+        for ending in endings:
+            candidate = os.path.join(folder, stem + ending) if stem == name else name + ending
+            if os.path.isfile(candidate):
+                return candidate
+    return name
+
+
+def _folders(path: str) -> Iterator[str]:
+    """The absolute folders of a PATH. Quotes around an entry are not a part of its name."""
+    for entry in re.findall(r'(?:[^";]|"[^"]*(?:"|$))+', path):
+        folder = entry.replace('"', "")
+        # Without its drive a folder depends on the current one.
+        if os.path.isabs(folder) and os.path.splitdrive(folder)[0]:
+            yield folder
+
+
+def _refuse_for_batch(argv: Sequence[Any]) -> None:
+    """Raises `ValueError` if `argv` starts a batch file and `cmd.exe` would misread it."""
+    texts = [os.fsdecode(argument) for argument in argv]
+    # Windows drops dots and spaces at the end of a name.
+    if os.path.splitext(texts[0].rstrip(". "))[1].lower() not in _BATCH:
+        return
+    for text in texts:
+        quoted = " " in text or "\t" in text
+        if set(text) & set('"%\r\n' if quoted else '"%\r\n&|<>^'):
+            raise ValueError("cannot be passed to a batch file as it is: %r" % (text,))
+
+
+if sys.platform == "win32":
+    import ctypes
+    from ctypes import wintypes
+
+    _PROCESS_TERMINATE = 0x0001
+    _PROCESS_SET_QUOTA = 0x0100
+    _PROCESS_QUERY_INFORMATION = 0x0400
+    _PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
+    _SYNCHRONIZE = 0x00100000
+    _TREE_ACCESS = _PROCESS_TERMINATE | _PROCESS_SET_QUOTA | _PROCESS_QUERY_INFORMATION
+    _TH32CS_SNAPPROCESS = 0x00000002
+    _ERROR_INVALID_PARAMETER = 87
+    _WAIT_OBJECT_0 = 0x00000000
+    _WAIT_TIMEOUT = 0x00000102
+    _INVALID_HANDLE_VALUE = wintypes.HANDLE(-1).value
+
+    class _PROCESSENTRY32W(ctypes.Structure):
+        _fields_ = [
+            ("dwSize", wintypes.DWORD),
+            ("cntUsage", wintypes.DWORD),
+            ("th32ProcessID", wintypes.DWORD),
+            ("th32DefaultHeapID", ctypes.c_size_t),
+            ("th32ModuleID", wintypes.DWORD),
+            ("cntThreads", wintypes.DWORD),
+            ("th32ParentProcessID", wintypes.DWORD),
+            ("pcPriClassBase", wintypes.LONG),
+            ("dwFlags", wintypes.DWORD),
+            ("szExeFile", wintypes.WCHAR * 260),
+        ]
+
+    # `ctypes.windll` is shared by everybody who uses it, declarations included.
+    _kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
+
+    def _declare(name: str, result: Any, *parameters: Any) -> None:
+        function = getattr(_kernel32, name)
+        function.argtypes = parameters
+        function.restype = result
+
+    _declare("OpenProcess", wintypes.HANDLE, wintypes.DWORD, wintypes.BOOL, wintypes.DWORD)
+    _declare("CloseHandle", wintypes.BOOL, wintypes.HANDLE)
+    _declare("GetProcessId", wintypes.DWORD, wintypes.HANDLE)
+    _declare("GetProcessTimes", wintypes.BOOL, wintypes.HANDLE, *4 * [wintypes.LPFILETIME])
+    _declare("WaitForSingleObject", wintypes.DWORD, wintypes.HANDLE, wintypes.DWORD)
+    _declare("TerminateProcess", wintypes.BOOL, wintypes.HANDLE, wintypes.UINT)
+    _declare("IsProcessInJob", wintypes.BOOL, wintypes.HANDLE, wintypes.HANDLE, wintypes.PBOOL)
+    _declare("CreateJobObjectW", wintypes.HANDLE, wintypes.LPVOID, wintypes.LPCWSTR)
+    _declare("AssignProcessToJobObject", wintypes.BOOL, wintypes.HANDLE, wintypes.HANDLE)
+    _declare("TerminateJobObject", wintypes.BOOL, wintypes.HANDLE, wintypes.UINT)
+    _declare("CreateToolhelp32Snapshot", wintypes.HANDLE, wintypes.DWORD, wintypes.DWORD)
+    for _name in ("Process32FirstW", "Process32NextW"):
+        _declare(_name, wintypes.BOOL, wintypes.HANDLE, ctypes.POINTER(_PROCESSENTRY32W))
+
+    def _no_such_process() -> ProcessLookupError:
+        return ProcessLookupError(errno.ESRCH, os.strerror(errno.ESRCH))
+
+    def _checked(result: int) -> int:
+        if not result:
+            raise ctypes.WinError(ctypes.get_last_error())
+        return result
+
+    @contextlib.contextmanager
+    def _opened(pid: int, access: int) -> Iterator[int]:
+        """A handle to the process of this very number, with a right to query it in `access`."""
+        pid = operator.index(pid)
+        if not -0x80000000 <= pid <= 0xFFFFFFFF:
+            raise OverflowError("no process can have the number %d" % pid)
+        if pid <= 0:
+            raise _no_such_process()
+        handle = _kernel32.OpenProcess(access, False, pid)
+        if not handle:
+            error = ctypes.get_last_error()
+            if error == _ERROR_INVALID_PARAMETER:
+                raise _no_such_process()
+            raise ctypes.WinError(error)
+        try:
+            # Windows leaves out of account the two lowest bits of the number it is asked to open.
+            if _kernel32.GetProcessId(handle) != pid:
+                raise _no_such_process()
+            yield handle
+        finally:
+            _kernel32.CloseHandle(handle)
+
+    def _has_exited(process: int) -> bool:
+        # An exit code cannot say it: 259, STILL_ACTIVE, is a possible one.
+        state = _kernel32.WaitForSingleObject(process, 0)
+        if state not in (_WAIT_OBJECT_0, _WAIT_TIMEOUT):
+            raise ctypes.WinError(ctypes.get_last_error())
+        return bool(state == _WAIT_OBJECT_0)
+
+    def _is_in_job(process: int, job: Optional[int]) -> bool:
+        """Whether the process is in `job` or, without one, in any."""
+        inside = wintypes.BOOL()
+        _checked(_kernel32.IsProcessInJob(process, job, ctypes.byref(inside)))
+        return bool(inside)
+
+    def _created(process: int) -> int:
+        """When the process was created, in units of 100 ns."""
+        times = [wintypes.FILETIME() for _ in range(4)]
+        _checked(_kernel32.GetProcessTimes(process, *map(ctypes.byref, times)))
+        return times[0].dwHighDateTime << 32 | times[0].dwLowDateTime
+
+    def _parents() -> Dict[int, int]:
+        """The number of each process and of the one that started it, which may be gone."""
+        snapshot = _kernel32.CreateToolhelp32Snapshot(_TH32CS_SNAPPROCESS, 0)
+        if snapshot == _INVALID_HANDLE_VALUE:
+            raise ctypes.WinError(ctypes.get_last_error())
+        try:
+            entry = _PROCESSENTRY32W(dwSize=ctypes.sizeof(_PROCESSENTRY32W))
+            parents = {}
+            more = _kernel32.Process32FirstW(snapshot, ctypes.byref(entry))
+            while more:
+                parents[entry.th32ProcessID] = entry.th32ParentProcessID
+                more = _kernel32.Process32NextW(snapshot, ctypes.byref(entry))
+            return parents
+        finally:
+            _kernel32.CloseHandle(snapshot)
+
+    def _add_to_job(job: int, process: int) -> None:
+        # A process that has ended cannot be assigned, nor one that a job may not be nested for; the
+        # handle includes the right to terminate it, which does no harm in the first case.
+        if not _kernel32.AssignProcessToJobObject(job, process):
+            _kernel32.TerminateProcess(process, 1)
+
+    def _add_children(
+        tree: Dict[int, int],
+        job: int,
+        handles: contextlib.ExitStack,
+        refusals: List[PermissionError],
+    ) -> bool:
+        """Adds the children of `tree` that are not in `job` to both; whether there were any."""
+        children: Dict[int, int] = {}
+        for pid, parent in _parents().items():
+            if parent in tree and pid not in tree:
+                try:
+                    children[pid] = handles.enter_context(_opened(pid, _TREE_ACCESS))
+                except ProcessLookupError:
+                    continue
+                except PermissionError as error:
+                    refusals.append(error)
+        # Between the list and the opening a number may have changed its owner; now it cannot.
+        parents = _parents()
+        before = len(tree)
+        for pid, child in children.items():
+            parent = parents.get(pid, 0)
+            if parent not in tree or _is_in_job(child, job):
+                continue
+            # A child older than its parent is that of another process which had the number before.
+            if _created(tree[parent]) <= _created(child):
+                tree[pid] = child
+                _add_to_job(job, child)
+        return len(tree) > before

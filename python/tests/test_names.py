@@ -1,0 +1,178 @@
+"""Which file a name stands for on Windows, and what a batch file is not given."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+from typing import Any, Dict, Iterator
+from unittest import mock
+
+import cases
+from footgun_runtime import win_argv
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[str]:
+    """An empty folder, which is the current one too."""
+    before = os.getcwd()
+    with tempfile.TemporaryDirectory() as name:
+        root = os.path.realpath(name)
+        os.chdir(root)
+        try:
+            yield root
+        finally:
+            os.chdir(before)
+
+
+class Case:
+    """A case of the table, with its files made below `root`."""
+
+    def __init__(self, case: Dict[str, Any], root: str) -> None:
+        self.root = root
+        self.program = self.native(case["program"])
+        self.path = os.pathsep.join(map(self.native, case["path"]))
+        self.environment = {"PATH": self.path}
+        if "pathext" in case:
+            self.environment["PATHEXT"] = case["pathext"]
+        self.command_path = None
+        if "command_path" in case:
+            self.command_path = os.pathsep.join(map(self.native, case["command_path"]))
+        self.expected = None
+        if case["expected"] != "unchanged":
+            self.expected = os.path.normcase(self.native("{root}/" + case["expected"]))
+        for name in case["files"]:
+            file = pathlib.Path(root, name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if name.endswith("/"):
+                file.mkdir()
+            else:
+                file.touch()
+        current = pathlib.Path(root, case.get("current", "nothing in here"))
+        current.mkdir(exist_ok=True)
+        os.chdir(str(current))
+
+    def native(self, text: str) -> str:
+        return text.replace("/", os.sep).replace("{root}", self.root)
+
+
+class Names(unittest.TestCase):
+    def test_the_table(self) -> None:
+        for case in cases.table("resolution"):
+            with self.subTest(case["name"]), folder() as root:
+                self.check(Case(case, root))
+
+    def check(self, case: Case) -> None:
+        argv = [case.program, "argument"]
+        with mock.patch.dict(os.environ, case.environment):
+            if "PATHEXT" not in case.environment:
+                os.environ.pop("PATHEXT", None)
+            if case.command_path is None:
+                results = [win_argv(argv)]
+            else:
+                results = [
+                    win_argv(argv, path=case.command_path),
+                    win_argv(argv, env={"Path": case.command_path}),
+                ]
+        for result in results:
+            if case.expected is None or not cases.WINDOWS:
+                self.assertIs(result, argv)
+            else:
+                self.assertEqual(os.path.normcase(os.path.abspath(result[0])), case.expected)
+                self.assertEqual(result[1:], ["argument"])
+
+    def test_the_type_is_kept(self) -> None:
+        with folder() as root:
+            tool = os.path.join(root, "tool")
+            found = tool + ".cmd" if cases.WINDOWS else tool
+            pathlib.Path(found).touch()
+            with mock.patch.dict(os.environ, {"PATHEXT": ".exe;.cmd"}):
+                self.assertEqual(win_argv([tool, "a"]), [found, "a"])
+                self.assertEqual(win_argv((tool, "a")), (found, "a"))
+                self.assertEqual(win_argv([pathlib.Path(tool)]), [pathlib.Path(found)])
+                self.assertEqual(win_argv(pathlib.Path(tool)), pathlib.Path(found))
+
+    def test_what_comes_back_as_it_is(self) -> None:
+        for argv in ("npm ci", b"npm ci", [], (), [b"npm", b"ci"]):
+            with self.subTest(argv):
+                self.assertIs(win_argv(argv), argv)  # type: ignore[type-var]
+
+    def test_a_variable_of_another_name_is_not_path(self) -> None:
+        argv = ["npm"]
+        self.assertIs(win_argv(argv, env={"PATHS": "x"}), argv)
+
+
+@unittest.skipUnless(cases.WINDOWS, "batch files run on Windows only")
+class BatchFiles(unittest.TestCase):
+    PASSED = [
+        [],
+        [""],
+        ["ci", "--loglevel=warn", "-D", "left-pad@1.2.3", "@scope/name", "C:\\a b\\", "a\\"],
+        ["with space", "tab\there", "a & b | c < d > e ^ f", "(a)", "a;b,c=d", "!x!", "ä€漢"],
+    ]
+    # Each of them arrives as something else, or not alone, where it is passed nevertheless.
+    REFUSED = [
+        "caret^1.2.3",
+        "a&echo",
+        "a|more",
+        "a<nul",
+        "a>nul",
+        '" & echo "',
+        "%OS%",
+        "two\nlines",  # Wine passes it on.
+    ]
+
+    def setUp(self) -> None:
+        self.root = self.enter(folder())
+        shim = pathlib.Path(self.root, "bin", "shim.cmd")
+        shim.parent.mkdir()
+        dump = "import json, sys; print(json.dumps(sys.argv[1:]))"
+        pathlib.Path(self.root, "dump.py").write_text(dump, encoding="utf-8")
+        shim.write_text(
+            '@"%s" "%s" %%*\n' % (cases.PYTHON, pathlib.Path(self.root, "dump.py")),
+            encoding="utf-8",
+        )
+        self.enter(mock.patch.dict(os.environ, {"PATH": str(shim.parent), "PATHEXT": ".EXE;.CMD"}))
+        self.shim = str(shim)
+
+    def enter(self, context: Any) -> Any:
+        value = context.__enter__()
+        self.addCleanup(context.__exit__, None, None, None)
+        return value
+
+    def received(self, argv: Any) -> Any:
+        """The arguments that reach the program behind the batch file, None if nothing answers."""
+        result = subprocess.run(
+            argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        try:
+            return json.loads(result.stdout.decode("utf-8", "replace"))
+        except ValueError:
+            return None
+
+    def test_a_bare_name_is_found_that_subprocess_does_not_find(self) -> None:
+        with self.assertRaises(OSError):
+            subprocess.run(["shim"])
+        self.assertEqual(self.received(win_argv(["shim", "works"])), ["works"])
+
+    def test_what_is_passed_arrives(self) -> None:
+        for arguments in self.PASSED:
+            with self.subTest(arguments):
+                self.assertEqual(self.received(win_argv(["shim", *arguments])), arguments)
+
+    def test_what_is_refused_would_not_arrive(self) -> None:
+        for argument in self.REFUSED:
+            with self.subTest(argument):
+                for name in ("shim", "shim.cmd", self.shim, self.shim + " . "):
+                    with self.assertRaises(ValueError):
+                        win_argv([name, argument])
+                if not (cases.WINE and "\n" in argument):
+                    self.assertNotEqual(self.received([self.shim, argument]), [argument])
+
+    def test_other_programs_get_everything(self) -> None:
+        argv = [cases.PYTHON, *self.REFUSED]
+        self.assertIs(win_argv(argv), argv)
