@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -64,6 +65,11 @@ pub struct Args {
     #[arg(long, value_name = "PATH:LINE", conflicts_with_all = ["rules", "explain"])]
     #[arg(value_parser = line)]
     pub why: Option<Line>,
+
+    /// Write the runtime for LANGUAGE (python) to PATH, a file or a folder, or update it there
+    #[arg(long, num_args = 2, value_names = ["LANGUAGE", "PATH"])]
+    #[arg(conflicts_with_all = ["paths", "rules", "explain", "why"])]
+    pub vendor_runtime: Vec<OsString>,
 
     /// Read no configuration (there is none to read yet)
     #[arg(long)]
@@ -158,6 +164,9 @@ mod tests {
             "footgun-check --why a.py",
             "footgun-check --why a.py:0",
             "footgun-check --why a.py:1 --rules",
+            "footgun-check --vendor-runtime python",
+            "footgun-check --vendor-runtime python a.py b.py",
+            "footgun-check --vendor-runtime python a.py --rules",
         ] {
             let error = Args::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

@@ -15,10 +15,11 @@ pub mod summary;
 mod testing;
 pub mod texts;
 pub mod trouble;
+pub mod vendor;
 pub mod walk;
 pub mod why;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 
 use clap::Parser;
@@ -60,15 +61,29 @@ where
 {
     match Args::try_parse_from(args) {
         Ok(args) if args.rules => written(listing::table(RULES, out), Status::Clean, err),
-        Ok(args) => match args.explain.as_deref().and_then(rule) {
-            Some(rule) => written(listing::page(rule, out), Status::Clean, err),
-            None => check_paths(&args, out, err),
+        Ok(args) => match (
+            args.explain.as_deref().and_then(rule),
+            &args.vendor_runtime[..],
+        ) {
+            (Some(rule), _) => written(listing::page(rule, out), Status::Clean, err),
+            (None, [language, path]) => vendored(language, path, out, err),
+            _ => check_paths(&args, out, err),
         },
         Err(error) if error.use_stderr() => {
             say(err, error.render());
             Status::Error
         }
         Err(help) => written(write!(out, "{}", help.render()), Status::Clean, err),
+    }
+}
+
+fn vendored(language: &OsStr, path: &OsStr, out: &mut dyn Write, err: &mut dyn Write) -> Status {
+    match vendor::vendor(language, path.as_ref()) {
+        Ok(done) => written(writeln!(out, "{}", printable(&done)), Status::Clean, err),
+        Err(error) => {
+            say(err, format_args!("error: {error}\n"));
+            Status::Error
+        }
     }
 }
 

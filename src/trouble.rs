@@ -35,16 +35,20 @@ pub enum TroubleKind {
 impl Trouble {
     /// Trouble with the file system.
     pub fn io(path: &Path, kind: TroubleKind, error: &io::Error) -> Trouble {
-        let reason = match error.kind() {
-            io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            _ => error.to_string(),
-        };
         Trouble {
             path: path.to_owned(),
             kind,
-            reason,
+            reason: reason(error),
         }
+    }
+}
+
+/// What the file system says, in words that are the same on all systems where they are common.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
     }
 }
 

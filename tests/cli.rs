@@ -115,6 +115,45 @@ fn unused_markers_on_request() {
     ));
 }
 
+/// The runtime is written and brought up to date where it is ours, and nothing else is overwritten.
+#[test]
+fn the_runtime_in_a_project() {
+    const RUNTIME: &str = include_str!("../python/footgun_runtime/__init__.py");
+    let old =
+        "# footgun_runtime 0.0.9. MIT.\nimport os\n\n\ndef probe(pid):\n    os.kill(pid, 0)\n";
+    let newer = "# footgun_runtime 9.0.0. MIT.\n";
+    let windows = RUNTIME.replace('\n', "\r\n");
+    let root = tree(&[
+        ("pkg/__init__.py", b""),
+        ("old.py", old.as_bytes()),
+        ("newer.py", newer.as_bytes()),
+        ("windows.py", windows.as_bytes()),
+        ("other.py", b"import footgun_runtime\n"),
+    ]);
+    let vendored = |path| run(root.path(), &["--vendor-runtime", "python", path]);
+    let runs = [
+        run(root.path(), &[]),
+        vendored("pkg"),
+        vendored("pkg"),
+        vendored("old.py"),
+        vendored("new.py"),
+        vendored("newer.py"),
+        vendored("windows.py"),
+        vendored("other.py"),
+        vendored("none/new.py"),
+        run(root.path(), &["--vendor-runtime", "rust", "new.rs"]),
+        run(root.path(), &[]),
+    ];
+    insta::assert_snapshot!(runs.join("\n"));
+    let text = |path| fs::read_to_string(root.path().join(path)).unwrap();
+    for path in ["pkg/footgun_runtime.py", "old.py", "new.py"] {
+        assert!(text(path) == RUNTIME, "{path}");
+    }
+    assert_eq!(text("newer.py"), newer);
+    assert!(text("windows.py") == windows);
+    assert_eq!(text("other.py"), "import footgun_runtime\n");
+}
+
 #[test]
 fn encodings_and_line_endings() {
     let root = tree(&[

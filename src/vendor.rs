@@ -1,0 +1,121 @@
+//! The copy of the Python runtime in a project: writes it, and knows it again.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use footgun_analysis::project::slashed;
+
+use crate::trouble::reason;
+
+/// The runtime, which is one file so that it can be copied.
+const RUNTIME: &str = include_str!("../python/footgun_runtime/__init__.py");
+
+/// The name of the file where only a folder is given.
+const FILE: &str = "footgun_runtime.py";
+
+/// What a version of the runtime is called: major, minor, patch.
+type Version = [u32; 3];
+
+/// Whether a text is a copy of the runtime, of whatever version.
+pub fn is_runtime(text: &str) -> bool {
+    version(text).is_some()
+}
+
+/// Writes the runtime for `language` to `path`, a file or a folder for it, unless it is there
+/// already. Returns what was done.
+///
+/// # Errors
+///
+/// A language that has no such file, a file at `path` that is not the runtime or a newer one, and what
+/// the file system says.
+pub fn vendor(language: &OsStr, path: &Path) -> Result<String, String> {
+    if language != "python" {
+        let language = language.to_string_lossy();
+        return Err(format!(
+            "there is no runtime to copy for {language:?}, only for python"
+        ));
+    }
+    let path = match path.is_dir() {
+        true => path.join(FILE),
+        false => path.to_owned(),
+    };
+    let name = slashed(&path);
+    let failed = |error: io::Error| format!("{name}: {}", reason(&error));
+    let present = match fs::read(&path) {
+        Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(failed(error)),
+    };
+    let ours = version(RUNTIME).unwrap_or_default();
+    let done = match present.as_deref().map(|text| (text, version(text))) {
+        None => "written",
+        Some((_, None)) => {
+            return Err(format!(
+                "{name} is not footgun_runtime; it was left as it is"
+            ));
+        }
+        Some((_, Some(theirs))) if theirs > ours => {
+            return Err(format!(
+                "{name} is footgun_runtime {}, newer than {}; it was left as it is",
+                dotted(theirs),
+                dotted(ours)
+            ));
+        }
+        // Git may have given the copy the line endings of Windows.
+        Some((text, _)) if text.replace("\r\n", "\n") == RUNTIME => {
+            return Ok(format!("{name} is footgun_runtime {}", dotted(ours)));
+        }
+        Some(_) => "updated",
+    };
+    fs::write(&path, RUNTIME).map_err(failed)?;
+    Ok(format!("{name} {done}: footgun_runtime {}", dotted(ours)))
+}
+
+/// The version in the first line of the runtime; none where it is something else.
+fn version(text: &str) -> Option<Version> {
+    let (version, _) = text.strip_prefix("# footgun_runtime ")?.split_once(". ")?;
+    let numbers: Vec<u32> = version.split('.').map_while(|n| n.parse().ok()).collect();
+    let found = numbers.try_into().ok()?;
+    (dotted(found) == version).then_some(found)
+}
+
+fn dotted([major, minor, patch]: Version) -> String {
+    format!("{major}.{minor}.{patch}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_runtime_says_its_version() {
+        assert_eq!(
+            RUNTIME
+                .matches(&format!(
+                    "__version__ = \"{}\"\n",
+                    dotted(version(RUNTIME).unwrap())
+                ))
+                .count(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_version_is_three_numbers_in_the_first_line() {
+        assert_eq!(version("# footgun_runtime 1.20.3. Text."), Some([1, 20, 3]));
+        for other in [
+            "",
+            "# footgun_runtime 1.20.3",
+            "# footgun_runtime 1.20. Text.",
+            "# footgun_runtime 1.20.3.4. Text.",
+            "# footgun_runtime 1.20.3rc1. Text.",
+            "# footgun_runtime 1.+2.3. Text.",
+            "\n# footgun_runtime 1.20.3. Text.",
+            "import footgun_runtime",
+        ] {
+            assert_eq!(version(other), None, "{other:?}");
+        }
+    }
+}
