@@ -150,7 +150,7 @@ def win_argv(
     return argv if result == argv else cast("_Argv", result)
 
 
-def popen_detached(args: Any, **kwargs: Any) -> "subprocess.Popen[Any]":
+def popen_detached(args: Any, **kwargs: Any) -> subprocess.Popen[Any]:
     """`subprocess.Popen` for a child that shall outlive its parent.
 
     Off Windows this is `subprocess.Popen(args, **kwargs, start_new_session=True)`. On Windows:
@@ -180,7 +180,7 @@ def popen_detached(args: Any, **kwargs: Any) -> "subprocess.Popen[Any]":
         return subprocess.Popen(args, **{**kwargs, "start_new_session": True})
 
 
-def lifetime(process: "subprocess.Popen[Any]") -> str:
+def lifetime(process: subprocess.Popen[Any]) -> str:
     """`INDEPENDENT`, or `TIED_TO_JOB` if the child is in a job; off Windows always the former.
 
     Breakaway may succeed in part: of two jobs, one inside the other, the child leaves the inner one
@@ -252,11 +252,12 @@ def kill_tree(pid: int) -> None:
             tree = {pid: handles.enter_context(_opened(pid, _TREE_ACCESS))}
             job = _checked(_kernel32.CreateJobObjectW(None, None))
             handles.callback(_kernel32.CloseHandle, job)
+            # Also where the search fails: whoever is in the job could not leave it any more.
+            handles.callback(_kernel32.TerminateJobObject, job, 1)
             _add_to_job(job, tree[pid])
             refusals: List[PermissionError] = []
             while _add_children(tree, job, handles, refusals):
                 pass
-            _checked(_kernel32.TerminateJobObject(job, 1))
             if refusals:
                 raise refusals[0]
     else:
@@ -290,12 +291,11 @@ def _resolve(name: str, path: str) -> str:
     else:
         listed = (os.environ.get("PATHEXT") or ";".join(_STARTABLE)).split(";")
         endings = [ending for ending in listed if ending.lower() in _STARTABLE]
-    folders = _folders(path) if stem == name else [os.path.dirname(name)]
-    for folder in folders:
+    bases = [os.path.join(folder, name) for folder in _folders(path)] if stem == name else [name]
+    for base in bases:
         for ending in endings:
-            candidate = os.path.join(folder, stem + ending) if stem == name else name + ending
-            if os.path.isfile(candidate):
-                return candidate
+            if os.path.isfile(base + ending):
+                return base + ending
     return name
 
 
