@@ -236,7 +236,7 @@ def kill_tree(pid: int) -> None:
     parent has ended already cannot be found. Neither can a job be looked up by a process: who needs
     to be certain puts the process into a job of his own before it runs.
 
-    Returns without waiting for their end. Errors:
+    A caller who is a descendant himself ends too. Returns without waiting for their end. Errors:
 
     - `ProcessLookupError`: nobody has this number.
     - `PermissionError`: the process, or one of its descendants on Windows, may not be terminated;
