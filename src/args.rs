@@ -16,7 +16,7 @@ use crate::selection::words;
 /// Exit status: 0 nothing found, 1 something found, 2 wrong usage, a path that could not be read, or
 /// an internal error.
 #[derive(Debug, Parser)]
-#[command(name = "footgun-check", version)]
+#[command(name = "footgun-check", bin_name = "footgun-check", version)]
 pub struct Args {
     /// Files and folders to check; names are resolved among the files found in them
     #[arg(default_value = ".")]
