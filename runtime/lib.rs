@@ -1,0 +1,155 @@
+#![doc = include_str!("README.md")]
+
+mod detached;
+#[cfg(any(windows, test))]
+mod plan;
+#[cfg(unix)]
+#[path = "unix.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "windows/mod.rs"]
+mod platform;
+#[cfg(feature = "tokio")]
+pub mod tokio;
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+pub use detached::{Detached, Lifetime, spawn_detached, spawn_detached_with};
+
+/// Asks whether a process exists, as `kill(pid, 0)` does on POSIX.
+///
+/// | `pid` | Windows | POSIX |
+/// | --- | --- | --- |
+/// | of a running process | `Ok` | `Ok` |
+/// | of a process that ended | an error, also while somebody holds a handle of it | `Ok` until it is waited for |
+/// | of a process of somebody else | permission denied | permission denied |
+/// | 0 | an error | `Ok`: the group of the caller |
+/// | negative | an error | the group of that number |
+///
+/// Process numbers are reused: the answer is about whoever has the number now.
+///
+/// # Errors
+///
+/// - [`PermissionDenied`](io::ErrorKind::PermissionDenied): the process exists and the caller may not
+///   ask for more.
+/// - Nobody has this number: on Windows [`NotFound`](io::ErrorKind::NotFound), on POSIX the error of
+///   `kill`, whose `raw_os_error` is `ESRCH`.
+/// - [`InvalidInput`](io::ErrorKind::InvalidInput): a number beyond what the system has for processes
+///   (32 bits, on POSIX with a sign).
+///
+/// ```
+/// assert!(footgun_runtime::probe_pid(std::process::id()).is_ok());
+/// ```
+pub fn probe_pid(pid: impl Into<i64>) -> io::Result<()> {
+    platform::probe_pid(pid.into())
+}
+
+/// Whether a process exists, by [`probe_pid`]: a process that one may not ask about does.
+///
+/// ```
+/// assert!(footgun_runtime::is_alive(std::process::id()));
+/// ```
+pub fn is_alive(pid: impl Into<i64>) -> bool {
+    match probe_pid(pid) {
+        Ok(()) => true,
+        Err(error) => error.kind() == io::ErrorKind::PermissionDenied,
+    }
+}
+
+/// Terminates a process and its descendants, at once and without asking them.
+///
+/// On POSIX this is `kill(-pid, SIGKILL)`: the group that `pid` leads, as every process does that
+/// [`spawn_detached`] started. A descendant that went into a group of its own is not in it.
+///
+/// On Windows the descendants are those that the list of processes shows, each younger than its
+/// parent, and those that come into being meanwhile; all end with exit code 1. A descendant whose
+/// parent has ended already cannot be found. Neither can a job be looked up by a process: who needs
+/// to be certain puts the process into a job of his own before it runs.
+///
+/// # Errors
+///
+/// - Nobody has this number: as [`probe_pid`].
+/// - [`PermissionDenied`](io::ErrorKind::PermissionDenied): the process, or one of its descendants on
+///   Windows, may not be terminated; the others are.
+/// - [`InvalidInput`](io::ErrorKind::InvalidInput): 0, 1 and negative numbers, which on POSIX name
+///   the caller's own group and all processes there are, and numbers beyond what the system has.
+pub fn kill_tree(pid: impl Into<i64>) -> io::Result<()> {
+    match pid.into() {
+        pid @ 2.. => platform::kill_tree(pid),
+        _ => Err(out_of_range()),
+    }
+}
+
+fn out_of_range() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "no process has such a number")
+}
+
+/// The file that starts when `program` is called for, found in the `PATH` of this process.
+///
+/// On Windows a bare name is looked for in each folder of `PATH` with the extensions that `PATHEXT`
+/// lists, as far as a process can be made of them (`.com`, `.exe`, `.bat`, `.cmd`); so `npm` is found
+/// as `npm.cmd`. The script without an extension beside it is never taken, nor the current folder,
+/// nor a folder of `PATH` that is relative to it. A path is completed in place. What is not found, and
+/// everything on other systems, stays as it is.
+///
+/// ```
+/// // Somewhere on this machine, or unchanged.
+/// let cargo = footgun_runtime::resolve("cargo");
+/// assert_eq!(cargo.file_stem().unwrap(), "cargo");
+/// ```
+pub fn resolve(program: impl AsRef<OsStr>) -> PathBuf {
+    platform::resolve(program.as_ref(), None)
+}
+
+/// As [`resolve`], in another `PATH`: the one that a child shall get.
+pub fn resolve_in(program: impl AsRef<OsStr>, path: impl AsRef<OsStr>) -> PathBuf {
+    platform::resolve(program.as_ref(), Some(path.as_ref()))
+}
+
+/// A command for the program as [`resolve`] finds it.
+///
+/// What std says of batch files holds: for `.bat` and `.cmd` it escapes the arguments for `cmd.exe`,
+/// and `spawn` fails with [`InvalidInput`](io::ErrorKind::InvalidInput) where that cannot be done, as
+/// with a line break. A `PATH` that is set on the command later comes too late: use [`command_in`].
+///
+/// ```no_run
+/// # fn main() -> std::io::Result<()> {
+/// footgun_runtime::command("npm").args(["run", "build"]).status()?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn command(program: impl AsRef<OsStr>) -> Command {
+    Command::new(resolve(program))
+}
+
+/// A command that has its own `PATH`, for the program as [`resolve_in`] finds it there.
+pub fn command_in(program: impl AsRef<OsStr>, path: impl AsRef<OsStr>) -> Command {
+    let path = path.as_ref();
+    let mut command = Command::new(resolve_in(program, path));
+    command.env("PATH", path);
+    command
+}
+
+/// A [`command`] whose standard streams are the null device until they are set: what
+/// [`spawn_detached`] is best given.
+pub fn background(program: impl AsRef<OsStr>) -> Command {
+    let mut command = command(program);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+/// Keeps a console program from opening a window when it is started by a program without a console
+/// (`CREATE_NO_WINDOW`). Does nothing off Windows.
+///
+/// What was given to `creation_flags` before is replaced, since [`Command`] does not tell it: where
+/// other flags are needed, give them all to `creation_flags`.
+pub fn hide_console(command: &mut Command) -> &mut Command {
+    platform::hide_console(command);
+    command
+}

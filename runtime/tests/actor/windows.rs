@@ -1,0 +1,123 @@
+//! What only Windows has.
+
+use std::env;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::windows::io::AsRawHandle;
+use std::path::Path;
+use std::process::Command;
+use std::ptr;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use footgun_runtime::{background, command_in, hide_console, resolve, resolve_in, spawn_detached};
+use windows_sys::Win32::Foundation::{
+    GetHandleInformation, HANDLE_FLAG_INHERIT, SetHandleInformation,
+};
+use windows_sys::Win32::System::Console::GetConsoleProcessList;
+
+use crate::actor;
+
+pub(crate) fn act(arguments: &[&str]) {
+    match *arguments {
+        ["parent", folder] => parent(folder.as_ref()),
+        ["storm", folder, count] => storm(folder.as_ref(), count.parse().unwrap()),
+        ["leak", file] => leak(file.as_ref()),
+        ["resolve", program] => print!("{}", resolve(program).display()),
+        ["resolve", program, path] => {
+            let resolved = resolve_in(program, path);
+            assert_eq!(command_in(program, path).get_program(), resolved);
+            print!("{}", resolved.display());
+        }
+        ["console"] => println!("{}", processes_on_console()),
+        ["hidden"] => drop(hide_console(actor().arg("console")).status()),
+        _ => panic!("{arguments:?}"),
+    }
+}
+
+fn background_actor() -> Command {
+    background(env::current_exe().unwrap())
+}
+
+/// When told to, starts a process plainly and another one detached, and lives until told to end.
+fn parent(folder: &Path) {
+    told();
+    let mut plain = background_actor();
+    let mut plain = plain.arg("beat").arg(folder.join("plain")).spawn().unwrap();
+    let mut command = background_actor();
+    command.arg("beat").arg(folder.join("detached"));
+    let detached = spawn_detached(&mut command).unwrap();
+    println!("{} {:?}", detached.pid(), detached.lifetime());
+    told();
+    assert!(plain.try_wait().unwrap().is_none());
+}
+
+fn told() {
+    io::stdin().read_exact(&mut [0]).unwrap();
+}
+
+/// When told to, starts many detached processes that each write to a file of their own, and says how
+/// many handles are open before and after.
+fn storm(folder: &Path, count: usize) {
+    told();
+    let start = |number: usize| {
+        let file = File::create(folder.join(number.to_string())).unwrap();
+        let mut command = background_actor();
+        command.args(["say", &number.to_string()]).stdout(file);
+        spawn_detached(&mut command).unwrap();
+    };
+    // What is made once and kept is made by now.
+    start(0);
+    let before = open_handles();
+    for number in 1..count {
+        start(number);
+    }
+    println!("{before} {}", open_handles());
+}
+
+/// How many handles are open, among the values that a process uses first. Wine 8 has no answer for
+/// `GetProcessHandleCount`.
+fn open_handles() -> usize {
+    let is_open = |value: &usize| {
+        let mut flags = 0;
+        // SAFETY: the call merely fails for a value that is no handle.
+        unsafe { GetHandleInformation(ptr::without_provenance_mut(*value), &mut flags) != 0 }
+    };
+    (4..1 << 15).step_by(4).filter(is_open).count()
+}
+
+/// How many processes share the console of this one.
+fn processes_on_console() -> u32 {
+    let mut processes = [0; 16];
+    // SAFETY: there is room for as many as are asked for.
+    unsafe { GetConsoleProcessList(processes.as_mut_ptr(), 16) }
+}
+
+/// Whether a pipe ends for its reader while a plain child, then a detached one lives; both are started
+/// while the other end is inheritable.
+fn leak(file: &Path) {
+    let mut plain = None;
+    let ends_plain = ends(file, |command| plain = Some(command.spawn().unwrap()));
+    plain.unwrap().kill().unwrap();
+    let ends_detached = ends(file, |command| drop(spawn_detached(command).unwrap()));
+    println!("{ends_plain} {ends_detached}");
+}
+
+fn ends(file: &Path, start: impl FnOnce(&mut Command)) -> bool {
+    let (mut reader, writer) = io::pipe().unwrap();
+    // SAFETY: the handle is open.
+    let success = unsafe {
+        SetHandleInformation(
+            writer.as_raw_handle(),
+            HANDLE_FLAG_INHERIT,
+            HANDLE_FLAG_INHERIT,
+        )
+    };
+    assert_ne!(success, 0);
+    start(background_actor().arg("beat").arg(file));
+    drop(writer);
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(reader.read_to_end(&mut Vec::new()).is_ok()));
+    receiver.recv_timeout(Duration::from_secs(2)) == Ok(true)
+}

@@ -1,0 +1,224 @@
+//! What becomes of detached processes in jobs that permit, refuse and nest, as the table has it: the
+//! processes are watched for a sign of life when their parent and its jobs are gone.
+
+use std::fs;
+use std::io::{self, Write};
+use std::mem;
+use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
+use std::process::{Child, Command, Stdio};
+use std::ptr;
+use std::thread;
+
+use serde::Deserialize;
+use windows_sys::Win32::System::JobObjects::{
+    AssignProcessToJobObject, CreateJobObjectW, IsProcessInJob, JOB_OBJECT_LIMIT,
+    JOB_OBJECT_LIMIT_BREAKAWAY_OK, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
+    JOB_OBJECT_LIMIT_SILENT_BREAKAWAY_OK, JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
+    JobObjectExtendedLimitInformation, SetInformationJobObject,
+};
+use windows_sys::Win32::System::Threading::{
+    GetCurrentProcess, OpenProcess, PROCESS_QUERY_INFORMATION,
+};
+
+use crate::common::{actor, cases, folder, folder_of_beats, is_beating, wait_for, wait_for_beats};
+
+#[derive(Deserialize)]
+struct Cases {
+    detached: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    jobs: Vec<Vec<String>>,
+    plain_survives: bool,
+    detached_survives: bool,
+    lifetime: String,
+    attempts: u32,
+}
+
+#[test]
+fn the_table() {
+    thread::scope(|scope| {
+        for case in cases::<Cases>().detached {
+            scope.spawn(move || case.run());
+        }
+    });
+}
+
+impl Case {
+    fn run(self) {
+        let folder = folder_of_beats();
+        let folder = folder.path();
+        let jobs: Vec<OwnedHandle> = self.jobs.iter().map(|limits| job(limits)).collect();
+        let mut parent = told(actor("parent").arg(folder), &jobs);
+        let (pid, lifetime) = {
+            let (plain, detached) = (folder.join("plain"), folder.join("detached"));
+            wait_for_beats(&plain);
+            wait_for_beats(&detached);
+            report(&mut parent)
+        };
+        // The second attempt starts a process that stays in the job that refused the first.
+        let attempts = jobs.last().map(|inner| match is_in(pid, inner) {
+            true => 2,
+            false => 1,
+        });
+        tell(&mut parent);
+        parent.wait().expect("its end");
+        drop(jobs);
+
+        let survives = |name: &str| is_beating(&folder.join(name));
+        let seen = (
+            survives("plain"),
+            survives("detached"),
+            lifetime.as_str(),
+            attempts.unwrap_or(self.attempts),
+        );
+        let lifetime = match tests_are_in_a_job() {
+            // Such as cargo's on Windows, which forbids breakaway and outlives all that is done here.
+            true => "tied-to-job",
+            false => &self.lifetime,
+        };
+        let expected = (
+            self.plain_survives,
+            self.detached_survives,
+            lifetime,
+            self.attempts,
+        );
+        assert_eq!(seen, expected, "{}", self.name);
+    }
+}
+
+/// What the parent says of its detached child: the number and the lifetime, as the table has it.
+fn report(parent: &mut Child) -> (u32, String) {
+    let said = line(parent);
+    let (pid, lifetime) = said.split_once(' ').expect("two words");
+    let lifetime = match lifetime {
+        "Independent" => "independent",
+        "TiedToJob" => "tied-to-job",
+        lifetime => panic!("{lifetime}"),
+    };
+    (pid.parse().expect("a number"), lifetime.to_owned())
+}
+
+/// The line that an actor prints.
+fn line(child: &mut Child) -> String {
+    let mut line = String::new();
+    let output = child.stdout.as_mut().expect("a pipe");
+    io::BufRead::read_line(&mut io::BufReader::new(output), &mut line).expect("a line");
+    line.trim_end().to_owned()
+}
+
+/// Starts an actor that waits for a word, puts it into the jobs, the outermost first, and says the word.
+fn told(actor: &mut Command, jobs: &[OwnedHandle]) -> Child {
+    let mut child = actor
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the actor");
+    for job in jobs {
+        // SAFETY: both handles are open.
+        done(unsafe { AssignProcessToJobObject(job.as_raw_handle(), child.as_raw_handle()) });
+    }
+    tell(&mut child);
+    child
+}
+
+/// Tells an actor to go on.
+fn tell(child: &mut Child) {
+    let input = child.stdin.as_mut().expect("a pipe");
+    input.write_all(b".").expect("somebody listens");
+}
+
+fn job(limits: &[String]) -> OwnedHandle {
+    let limit = |limit: &String| -> JOB_OBJECT_LIMIT {
+        match limit.as_str() {
+            "kill-on-close" => JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
+            "breakaway-ok" => JOB_OBJECT_LIMIT_BREAKAWAY_OK,
+            "silent-breakaway-ok" => JOB_OBJECT_LIMIT_SILENT_BREAKAWAY_OK,
+            limit => panic!("the table has a limit of a new kind: {limit}"),
+        }
+    };
+    let mut information = JOBOBJECT_EXTENDED_LIMIT_INFORMATION::default();
+    for flag in limits.iter().map(limit) {
+        information.BasicLimitInformation.LimitFlags |= flag;
+    }
+    // SAFETY: the handle is ours; the information is of the size that is said.
+    unsafe {
+        let job = CreateJobObjectW(ptr::null(), ptr::null());
+        assert!(!job.is_null());
+        done(SetInformationJobObject(
+            job,
+            JobObjectExtendedLimitInformation,
+            (&raw const information).cast(),
+            mem::size_of_val(&information) as u32,
+        ));
+        OwnedHandle::from_raw_handle(job)
+    }
+}
+
+fn is_in(pid: u32, job: &OwnedHandle) -> bool {
+    let mut inside = 0;
+    // SAFETY: the handles are open, the pointer leads to what the call writes.
+    unsafe {
+        let process = OpenProcess(PROCESS_QUERY_INFORMATION, 0, pid);
+        assert!(!process.is_null());
+        let process = OwnedHandle::from_raw_handle(process);
+        done(IsProcessInJob(
+            process.as_raw_handle(),
+            job.as_raw_handle(),
+            &mut inside,
+        ));
+    }
+    inside != 0
+}
+
+fn tests_are_in_a_job() -> bool {
+    let mut inside = 0;
+    // SAFETY: null stands for any job, the pointer leads to what the call writes.
+    done(unsafe { IsProcessInJob(GetCurrentProcess(), ptr::null_mut(), &mut inside) });
+    inside != 0
+}
+
+fn done(success: windows_sys::core::BOOL) {
+    assert_ne!(success, 0, "{}", io::Error::last_os_error());
+}
+
+/// As many times as a service restarts its workers in a long life.
+const MANY: usize = 1000;
+
+#[test]
+fn a_thousand_processes_in_a_job_that_forbids_breakaway() {
+    let folder = folder();
+    let folder = folder.path();
+    let jobs = [job(&["kill-on-close".to_owned()])];
+    let mut storm = told(actor("storm").arg(folder).arg(MANY.to_string()), &jobs);
+    let said = line(&mut storm);
+    let (before, after) = said.split_once(' ').expect("two numbers");
+    assert_eq!(before, after, "open handles before and after");
+    assert!(storm.wait().expect("its end").success());
+    for number in 0..MANY {
+        let file = folder.join(number.to_string());
+        let said = || fs::read_to_string(&file).unwrap_or_default();
+        wait_for("a process that was lost", || {
+            said().trim_end() == number.to_string()
+        });
+    }
+}
+
+#[test]
+fn a_pipe_ends_though_a_detached_process_lives() {
+    let folder = folder_of_beats();
+    let output = actor("leak")
+        .arg(folder.path().join("beat"))
+        .output()
+        .expect("the actor");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(said.trim_end(), "false true", "plain, detached: {output:?}");
+}
+
+#[test]
+fn a_hidden_program_has_a_console_of_its_own() {
+    let output = actor("hidden").output().expect("the actor");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), "1");
+}

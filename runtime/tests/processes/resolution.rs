@@ -1,0 +1,147 @@
+//! Which file a program's name stands for, as the table has it.
+
+use serde::Deserialize;
+
+use crate::common::cases;
+
+#[derive(Deserialize)]
+struct Cases {
+    resolution: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+// Off Windows a name stands for itself, whatever there is.
+#[cfg_attr(not(windows), allow(dead_code))]
+struct Case {
+    name: String,
+    program: String,
+    path: Vec<String>,
+    command_path: Option<Vec<String>>,
+    pathext: Option<String>,
+    files: Vec<String>,
+    #[serde(default = "empty_folder")]
+    current: String,
+    expected: String,
+}
+
+fn empty_folder() -> String {
+    "an empty folder".to_owned()
+}
+
+#[cfg(not(windows))]
+#[test]
+fn every_name_stays_as_it_is() {
+    for case in cases::<Cases>().resolution {
+        let resolved = footgun_runtime::resolve(&case.program);
+        assert_eq!(resolved.as_os_str(), &*case.program, "{}", case.name);
+    }
+}
+
+#[cfg(windows)]
+mod windows {
+    //! The table, with a process for each case: `PATH`, `PATHEXT` and the current folder are its own.
+
+    use std::ffi::OsString;
+    use std::fs;
+    use std::io;
+    use std::path::Path;
+
+    use footgun_runtime::{command, command_in};
+
+    use super::*;
+    use crate::common::{actor, folder};
+
+    #[test]
+    fn the_table() {
+        for case in cases::<Cases>().resolution {
+            let root = folder();
+            let root = root.path();
+            for file in &case.files {
+                make(root, file);
+            }
+            make(root, &format!("{}/", case.current));
+            let program = inside(root, &case.program);
+            let mut resolve = actor("resolve");
+            resolve.arg(&program);
+            if let Some(path) = &case.command_path {
+                resolve.arg(list(root, path));
+            }
+            match &case.pathext {
+                Some(extensions) => resolve.env("PATHEXT", extensions),
+                None => resolve.env_remove("PATHEXT"),
+            };
+            resolve.env("PATH", list(root, &case.path));
+            resolve.current_dir(root.join(&case.current));
+            let output = resolve.output().expect("the actor");
+            assert!(output.status.success(), "{}: {output:?}", case.name);
+
+            let resolved = String::from_utf8(output.stdout).expect("a path");
+            let resolved = root.join(&case.current).join(resolved);
+            let expected = match case.expected.as_str() {
+                "unchanged" => root.join(&case.current).join(program),
+                file => root.join(file.replace('/', "\\")),
+            };
+            assert_eq!(canonical(&resolved), canonical(&expected), "{}", case.name);
+        }
+    }
+
+    /// Without what Windows does not tell apart.
+    fn canonical(path: &Path) -> OsString {
+        path.components()
+            .collect::<std::path::PathBuf>()
+            .as_os_str()
+            .to_ascii_lowercase()
+    }
+
+    fn inside(root: &Path, text: &str) -> String {
+        let root = root.to_str().expect("a temporary folder in Unicode");
+        text.replace('/', "\\").replace("{root}", root)
+    }
+
+    fn list(root: &Path, entries: &[String]) -> String {
+        let entries: Vec<String> = entries.iter().map(|entry| inside(root, entry)).collect();
+        entries.join(";")
+    }
+
+    /// Makes an empty file, or a folder where the name ends so.
+    fn make(root: &Path, name: &str) {
+        let path = root.join(name);
+        match name.ends_with('/') {
+            true => fs::create_dir_all(path).expect("a folder"),
+            false => {
+                fs::create_dir_all(path.parent().expect("the root")).expect("a folder");
+                fs::write(path, "").expect("a file");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_found_starts() {
+        let folder = folder();
+        fs::write(folder.path().join("tool"), "#!/bin/sh\n").expect("a script");
+        fs::write(folder.path().join("tool.cmd"), "@echo %1 %2\r\n").expect("a shim");
+
+        let mut tool = command_in("tool", folder.path());
+        let output = tool.args(["a b", "c&d"]).output().expect("the shim");
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout).trim_end(),
+            "\"a b\" \"c&d\""
+        );
+    }
+
+    #[test]
+    fn arguments_that_a_batch_file_cannot_be_given_are_refused() {
+        let folder = folder();
+        fs::write(folder.path().join("tool.cmd"), "@echo %1\r\n").expect("a shim");
+
+        let mut tool = command_in("tool", folder.path());
+        let refused = tool.arg("two\r\nlines").output().expect_err("no process");
+        assert_eq!(refused.kind(), io::ErrorKind::InvalidInput);
+    }
+
+    #[test]
+    fn the_search_of_the_system_is_left_to_it() {
+        let found = command("hostname").env("PATH", "").output();
+        assert!(found.is_ok(), "{found:?}");
+    }
+}

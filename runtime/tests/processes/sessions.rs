@@ -1,0 +1,59 @@
+//! The session of a detached process, on POSIX.
+
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+
+use footgun_runtime::{Detached, Lifetime, spawn_detached};
+
+use crate::common::actor;
+
+fn said(detached: io::Result<Detached>) -> String {
+    let child = detached.expect("a process").into_child();
+    let output = child.wait_with_output().expect("its end");
+    String::from_utf8(output.stdout)
+        .expect("a text")
+        .trim_end()
+        .to_owned()
+}
+
+fn session() -> Command {
+    let mut command = actor("session");
+    command.stdout(Stdio::piped());
+    command
+}
+
+#[test]
+fn a_detached_process_leads_a_session_and_a_plain_one_does_not() {
+    let plain = session().output().expect("a process").stdout;
+    assert_eq!(plain, b"follows\n");
+    let detached = spawn_detached(&mut session()).expect("a process");
+    assert_eq!(detached.lifetime(), Lifetime::Independent);
+    assert_eq!(said(Ok(detached)), "leads");
+}
+
+#[test]
+fn a_command_can_be_detached_again() {
+    let mut command = session();
+    assert_eq!(said(spawn_detached(&mut command)), "leads");
+    assert_eq!(said(spawn_detached(&mut command)), "leads");
+}
+
+#[test]
+fn errors_are_those_of_the_same_call_by_hand() {
+    let mut by_hand = session();
+    by_hand.process_group(0);
+    // SAFETY: `setsid` is async-signal-safe.
+    unsafe {
+        by_hand.pre_exec(|| match libc::setsid() {
+            -1 => Err(io::Error::last_os_error()),
+            _ => Ok(()),
+        });
+    }
+    let by_hand = by_hand
+        .spawn()
+        .expect_err("a leader of a group makes no session");
+    let detached = spawn_detached(session().process_group(0)).expect_err("the same");
+    assert_eq!(detached.raw_os_error(), Some(libc::EPERM));
+    assert_eq!(detached.raw_os_error(), by_hand.raw_os_error());
+}
