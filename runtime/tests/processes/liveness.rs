@@ -48,8 +48,9 @@ fn a_type_for_each_kind_of_number() {
 struct Subject {
     pid: i64,
     child: Option<Child>,
-    #[cfg(unix)]
-    stranger: bool,
+    /// Whether somebody else than the user of the tests has to look.
+    #[cfg(target_os = "linux")]
+    by_nobody: bool,
 }
 
 impl Subject {
@@ -58,8 +59,8 @@ impl Subject {
         let subject = |pid: i64, child| Subject {
             pid,
             child,
-            #[cfg(unix)]
-            stranger: false,
+            #[cfg(target_os = "linux")]
+            by_nobody: false,
         };
         let running = || waiting(&mut actor("wait"));
         let number = |child: &Child| i64::from(child.id());
@@ -100,9 +101,9 @@ impl Subject {
     }
 
     fn look(&self) -> (String, bool) {
-        #[cfg(unix)]
-        if self.stranger {
-            return as_nobody(|| self.look_myself());
+        #[cfg(target_os = "linux")]
+        if self.by_nobody {
+            return posix::as_nobody(|| self.look_myself());
         }
         self.look_myself()
     }
@@ -138,7 +139,7 @@ fn outcome(probed: io::Result<()>) -> &'static str {
 }
 
 #[cfg(unix)]
-use posix::{as_nobody, denied, ended, leader};
+use posix::{denied, ended, leader};
 #[cfg(windows)]
 use windows::{denied, ended, leader};
 
@@ -170,23 +171,31 @@ mod posix {
         waiting(actor("wait").process_group(0))
     }
 
-    /// Root is denied nothing, so it looks as somebody else; anybody else looks at the first process.
+    /// Root is denied nothing, so on Linux it looks at the child as nobody. Anybody else looks at the
+    /// first process, if that is not its own.
     pub(super) fn denied(
         child: Child,
         subject: impl FnOnce(i64, Option<Child>) -> Subject,
     ) -> Option<Subject> {
+        let mut denied = subject(child.id().into(), Some(child));
         // SAFETY: the call touches no memory.
-        let root = unsafe { libc::geteuid() } == 0;
-        if root && cfg!(target_os = "linux") {
-            let mut subject = subject(child.id().into(), Some(child));
-            subject.stranger = true;
-            return Some(subject);
+        if unsafe { libc::geteuid() } != 0 {
+            // SAFETY: the call touches no memory.
+            let permitted = unsafe { libc::kill(1, 0) } == 0;
+            denied.pid = 1;
+            return (!permitted).then_some(denied);
         }
-        drop(subject(child.id().into(), Some(child)));
+        #[cfg(target_os = "linux")]
+        {
+            denied.by_nobody = true;
+            Some(denied)
+        }
+        #[cfg(not(target_os = "linux"))]
         None
     }
 
     /// Calls a function in a thread that is nobody: on Linux each thread has credentials of its own.
+    #[cfg(target_os = "linux")]
     pub(super) fn as_nobody<T: Send>(function: impl FnOnce() -> T + Send) -> T {
         const NOBODY: libc::uid_t = 65534;
         std::thread::scope(|scope| {

@@ -51,6 +51,26 @@ fn a_stream_that_is_not_set_is_inherited() {
 }
 
 #[test]
+fn threads_keep_their_streams_apart() {
+    std::thread::scope(|scope| {
+        for number in ["0", "1", "2", "3"] {
+            scope.spawn(move || {
+                let mut command = actor("say");
+                command
+                    .arg(number)
+                    .stdin(Stdio::null())
+                    .stdout(Stdio::piped());
+                let child = spawn_detached(&mut command)
+                    .expect("a process")
+                    .into_child();
+                let output = child.wait_with_output().expect("its end");
+                assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), number);
+            });
+        }
+    });
+}
+
+#[test]
 fn a_background_command_writes_nowhere_and_reads_nothing() {
     let mut command = background(env!("CARGO_BIN_EXE_footgun-runtime-actor"));
     let mut child = spawn_detached(command.arg("echo")).expect("a process");
