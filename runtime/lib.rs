@@ -69,6 +69,8 @@ pub fn is_alive(pid: impl Into<i64>) -> bool {
 /// parent has ended already cannot be found. Neither can a job be looked up by a process: who needs
 /// to be certain puts the process into a job of his own before it runs.
 ///
+/// A caller who is a descendant himself ends too.
+///
 /// # Errors
 ///
 /// - Nobody has this number: as [`probe_pid`].
