@@ -11,13 +11,13 @@ use windows_sys::Win32::Foundation::{HANDLE, STATUS_INFO_LENGTH_MISMATCH};
 
 use super::system::succeeded;
 
-/// `SystemExtendedHandleInformation`: without a place in the documentation, and the same since Windows XP.
+/// `SystemExtendedHandleInformation`, which is not documented.
 const ALL_HANDLES: SYSTEM_INFORMATION_CLASS = 64;
 
 /// `OBJ_INHERIT`.
 const INHERITABLE: u32 = 2;
 
-/// The head of the list, `SYSTEM_HANDLE_INFORMATION_EX`.
+/// The head of the list.
 #[repr(C)]
 #[derive(Clone, Copy)]
 struct Head {
@@ -25,7 +25,7 @@ struct Head {
     reserved: usize,
 }
 
-/// An entry, `SYSTEM_HANDLE_TABLE_ENTRY_INFO_EX`.
+/// An entry of the list.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub(super) struct Entry {

@@ -29,8 +29,8 @@ use super::system::{done, owned, raw, succeeded};
 pub(super) fn close_strays(child: BorrowedHandle<'_>, pid: u32) -> io::Result<()> {
     let streams = streams(child)?;
     let handles = handles()?;
-    // An inherited handle has the value of the original. Windows puts handles of its own making into a
-    // new process too; those stay.
+    // An inherited handle has the value of the original. What else Windows may have put into a new process
+    // stays.
     let inheritable: HashSet<HANDLE> = handles
         .iter()
         .filter(|entry| entry.is_of(process::id()) && entry.is_inheritable())
