@@ -34,8 +34,20 @@ pub(crate) fn kill_tree(pid: i64) -> io::Result<()> {
     // SAFETY: no attributes, no name; the handle is ours or null.
     let job = unsafe { owned(CreateJobObjectW(ptr::null(), ptr::null())) }?;
     let mut members = HashMap::new();
-    let mut refused = Ok(());
     add(&job, &mut members, pid, root);
+    let mut result = add_descendants(&job, &mut members);
+    // Also where the search failed: whoever is in the job cannot leave it any more.
+    // SAFETY: the handle is open.
+    unsafe { TerminateJobObject(job.as_raw_handle(), EXIT_CODE) };
+    for member in members.values() {
+        result = result.and(end(member));
+    }
+    result
+}
+
+/// Adds all descendants of the members, and fails in the end if one may not be added.
+fn add_descendants(job: &OwnedHandle, members: &mut HashMap<u32, Member>) -> io::Result<()> {
+    let mut result = Ok(());
     loop {
         let known = members.len();
         for (pid, parent) in processes()? {
@@ -47,24 +59,16 @@ pub(crate) fn kill_tree(pid: i64) -> io::Result<()> {
             }
             match member(pid) {
                 // A number is reused: a child is not older than its parent.
-                Ok(child) if child.created >= parent.created => {
-                    add(&job, &mut members, pid, child);
-                }
+                Ok(child) if child.created >= parent.created => add(job, members, pid, child),
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => refused = Err(error),
+                Err(error) => result = Err(error),
             }
         }
         if members.len() == known {
-            break;
+            return result;
         }
     }
-    // SAFETY: the handle is open.
-    unsafe { TerminateJobObject(job.as_raw_handle(), EXIT_CODE) };
-    for member in members.values() {
-        refused = refused.and(end(member));
-    }
-    refused
 }
 
 fn member(pid: u32) -> io::Result<Member> {
