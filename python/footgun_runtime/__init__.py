@@ -256,8 +256,12 @@ def kill_tree(pid: int) -> None:
             handles.callback(_kernel32.TerminateJobObject, job, 1)
             _add_to_job(job, tree[pid])
             refusals: List[PermissionError] = []
+            has_exited = _has_exited(tree[pid])
             while _add_children(tree, job, handles, refusals):
                 pass
+            # Its descendants may outlive it, as the members of a group on POSIX.
+            if has_exited and len(tree) == 1:
+                raise _no_such_process()
             if refusals:
                 raise refusals[0]
     else:
@@ -329,7 +333,9 @@ if sys.platform == "win32":
     _PROCESS_QUERY_INFORMATION = 0x0400
     _PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
     _SYNCHRONIZE = 0x00100000
-    _TREE_ACCESS = _PROCESS_TERMINATE | _PROCESS_SET_QUOTA | _PROCESS_QUERY_INFORMATION
+    _TREE_ACCESS = (
+        _PROCESS_TERMINATE | _PROCESS_SET_QUOTA | _PROCESS_QUERY_INFORMATION | _SYNCHRONIZE
+    )
     _TH32CS_SNAPPROCESS = 0x00000002
     _ERROR_INVALID_PARAMETER = 87
     _WAIT_OBJECT_0 = 0x00000000

@@ -57,6 +57,12 @@ class Tree(unittest.TestCase):
         child.wait_for_end()
         self.assertEqual(process.wait(), 0)
 
+    def test_one_that_has_ended_alone(self) -> None:
+        process = subprocess.Popen([cases.PYTHON, "-c", ""], **new_group_kwargs())
+        self.assertEqual(process.wait(), 0)
+        with self.assertRaises(ProcessLookupError):
+            kill_tree(process.pid)
+
     @unittest.skipUnless(cases.WINDOWS, "a group is signalled as a whole")
     def test_one_that_may_not_be_terminated(self) -> None:
         assert sys.platform == "win32"

@@ -26,9 +26,7 @@ struct Member {
 pub(crate) fn kill_tree(pid: i64) -> io::Result<()> {
     let pid = u32::try_from(pid).map_err(|_| crate::out_of_range())?;
     let root = member(pid)?;
-    if !runs(root.process.as_handle())? {
-        return Err(nobody());
-    }
+    let has_ended = !runs(root.process.as_handle())?;
     // What a member of the job starts from now on is in the job too, so that nothing slips through
     // between the last look at the list and the end.
     // SAFETY: no attributes, no name; the handle is ours or null.
@@ -36,6 +34,10 @@ pub(crate) fn kill_tree(pid: i64) -> io::Result<()> {
     let mut members = HashMap::new();
     add(&job, &mut members, pid, root);
     let mut result = add_descendants(&job, &mut members);
+    // Its descendants may outlive it, as the members of a group on POSIX.
+    if has_ended && members.len() == 1 {
+        result = result.and(Err(nobody()));
+    }
     // Also where the search failed: whoever is in the job cannot leave it any more.
     // SAFETY: the handle is open.
     unsafe { TerminateJobObject(job.as_raw_handle(), EXIT_CODE) };

@@ -26,6 +26,7 @@ fn main() {
     match arguments[..] {
         ["beat", file] => beat(file.as_ref()),
         ["tree", generations, folder] => tree(generations.parse().unwrap(), folder.as_ref()),
+        ["leave", file] => drop(actor().args(["beat", file]).spawn().unwrap()),
         ["wait"] => drop(io::stdin().read_to_end(&mut Vec::new())),
         ["exit", code] => process::exit(code.parse().unwrap()),
         ["say", text] => println!("{text}"),

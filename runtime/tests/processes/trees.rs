@@ -47,6 +47,19 @@ fn the_root_may_have_no_descendants() {
 }
 
 #[test]
+fn descendants_may_outlive_their_root() {
+    let folder = folder_of_beats();
+    let file = folder.path().join("orphan");
+    let mut command = background_actor("leave");
+    let mut root = spawn_detached(command.arg(&file)).expect("a process");
+    wait_for_beats(&file);
+    assert!(root.child().wait().expect("its end").success());
+    assert!(is_beating(&file));
+    kill_tree(root.pid()).expect("the descendant may be ended");
+    assert!(!is_beating(&file));
+}
+
+#[test]
 fn numbers_that_stand_for_many_are_refused() {
     for pid in [0, 1, -1, -4242, 1_i64 << 33] {
         let refused = kill_tree(pid).expect_err("nobody ends");
