@@ -12,6 +12,7 @@ pub mod machine;
 pub mod platform;
 pub mod project;
 pub mod python;
+pub mod rewrite;
 pub mod rust;
 pub mod source;
 pub mod value;

@@ -78,6 +78,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
                     }
                 ),
                 evidence,
+                fix: None,
             };
             RULE.report(verdicts, &spawn.site, report);
         }

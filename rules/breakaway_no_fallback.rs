@@ -50,6 +50,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
                    CREATE_BREAKAWAY_FROM_JOB cleared from the flags"
                 .to_owned(),
             evidence,
+            fix: None,
         };
         RULE.report(verdicts, &spawn.site, report);
     }

@@ -3,6 +3,7 @@
 
 mod bare_shim;
 mod breakaway_no_fallback;
+mod fix;
 mod no_breakaway;
 mod pid_probe;
 mod posix_only_detach;
@@ -12,6 +13,8 @@ pub mod unused_ignore;
 
 use footgun_analysis::facts::{Evidence, Facts};
 use footgun_analysis::source::Place;
+
+pub use fix::{Applicability, Fix, Helper};
 
 /// A rule: one `.rs`, one `.md`, and an entry in [`RULES`].
 #[derive(Debug)]
@@ -72,6 +75,8 @@ pub struct Finding {
     pub help: String,
     /// Why: where the values come from, which handler fails to help.
     pub evidence: Vec<Evidence>,
+    /// What repairs it, if anything does.
+    pub fix: Option<Fix>,
 }
 
 /// What rules make of facts.

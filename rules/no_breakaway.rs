@@ -40,6 +40,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
                    (error 5), spawn again without it"
                 .to_owned(),
             evidence: flag_origins(&spawn.flags, detaching, place),
+            fix: None,
         };
         RULE.report(verdicts, &spawn.site, report);
     }

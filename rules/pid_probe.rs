@@ -38,6 +38,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
             message,
             help: help.to_owned(),
             evidence,
+            fix: None,
         };
         RULE.report(verdicts, &signal.site, report);
     }
@@ -131,5 +132,6 @@ fn probe_by_program(spawn: &Spawn) -> Option<Report> {
             .then(|| label(*origin, "the program is `kill` from here"))
             .into_iter()
             .collect(),
+        fix: None,
     })
 }

@@ -44,6 +44,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
             message,
             help: help(spawn).to_owned(),
             evidence,
+            fix: None,
         };
         RULE.report(verdicts, &spawn.site, report);
     }

@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{CreationFlags, Evidence, Site, Spawn, Starter, flag};
 use footgun_analysis::source::{Language, Place};
 
-use crate::{Finding, Rule, Silence, Verdicts};
+use crate::{Finding, Fix, Rule, Silence, Verdicts};
 
 /// Words without which code starts no process itself.
 pub(crate) fn spawn_words() -> Vec<String> {
@@ -33,6 +33,8 @@ pub(crate) struct Report {
     pub help: String,
     /// Why, without the calls that lead to the site.
     pub evidence: Vec<Evidence>,
+    /// What repairs it, if anything does.
+    pub fix: Option<Fix>,
 }
 
 impl Rule {
@@ -58,6 +60,7 @@ impl Rule {
             message: report.message,
             help: report.help,
             evidence,
+            fix: report.fix,
         });
     }
 

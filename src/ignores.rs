@@ -266,6 +266,7 @@ impl Ignore<'_> {
             message,
             help,
             evidence: Vec::new(),
+            fix: None,
         })
     }
 }

@@ -56,5 +56,6 @@ pub fn finding(place: Place) -> Finding {
         message: "`kill` is given signal 0, which is CTRL_C_EVENT on Windows".to_owned(),
         help: "ask the operating system for the process instead".to_owned(),
         evidence: Vec::new(),
+        fix: None,
     }
 }

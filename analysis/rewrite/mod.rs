@@ -1,0 +1,162 @@
+//! Rewriting: turns what shall become of a call into edits of the text around it.
+//!
+//! Edits touch the call and the imports it needs, and nothing else: every other byte stays.
+
+mod python;
+mod rust;
+
+use crate::project::Project;
+use crate::source::{Language, Place, Span};
+
+/// A function that rewritten code calls.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Function {
+    /// The module it is imported from: `footgun_runtime`, `agent.processes`; in Rust a crate or path.
+    pub module: String,
+    /// Its name there.
+    pub name: String,
+}
+
+/// What shall become of a call. `F` names the functions that are called instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change<F> {
+    /// Another function is called: `f(a, b, c=d)` becomes `g(a)`. In Rust `f` may be a method, whose
+    /// receiver becomes the first argument.
+    Call {
+        /// The call.
+        call: Place,
+        /// What is called instead.
+        function: F,
+        /// How many positional arguments are kept; `None` for all.
+        positional: Option<usize>,
+        /// Keyword arguments that are given up.
+        without: Vec<&'static str>,
+    },
+    /// A command becomes what a function makes of it: `f(["npm"])` becomes `f(g(["npm"]))`.
+    Command {
+        /// The call.
+        call: Place,
+        /// How the call takes the command.
+        argument: CommandArgument,
+        /// What is made of it.
+        function: F,
+    },
+    /// An expression becomes what a function makes of it: `a` becomes `g(a)`.
+    Value {
+        /// The expression.
+        value: Place,
+        /// What is made of it.
+        function: F,
+    },
+    /// Keyword arguments come from a function: `f(a, b=c)` becomes `f(a, **g())`.
+    Keywords {
+        /// The call.
+        call: Place,
+        /// Keyword arguments that are given up.
+        without: Vec<&'static str>,
+        /// What gives the others.
+        function: F,
+    },
+}
+
+/// How a call takes the command it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommandArgument {
+    /// As one argument: a list, a string or a path.
+    One {
+        /// Its position.
+        position: usize,
+        /// Its keyword.
+        keyword: &'static str,
+    },
+    /// As the positional arguments from this one on.
+    Rest(usize),
+}
+
+impl<F> Change<F> {
+    /// Where the change is made.
+    pub fn place(&self) -> Place {
+        match self {
+            Change::Call { call, .. }
+            | Change::Command { call, .. }
+            | Change::Keywords { call, .. } => *call,
+            Change::Value { value, .. } => *value,
+        }
+    }
+
+    /// The same change with other names for its functions; `None` where there is none.
+    pub fn try_map<G>(&self, name: impl FnOnce(&F) -> Option<G>) -> Option<Change<G>> {
+        Some(match self {
+            Change::Call {
+                call,
+                function,
+                positional,
+                without,
+            } => Change::Call {
+                call: *call,
+                function: name(function)?,
+                positional: *positional,
+                without: without.clone(),
+            },
+            Change::Command {
+                call,
+                argument,
+                function,
+            } => Change::Command {
+                call: *call,
+                argument: *argument,
+                function: name(function)?,
+            },
+            Change::Value { value, function } => Change::Value {
+                value: *value,
+                function: name(function)?,
+            },
+            Change::Keywords {
+                call,
+                without,
+                function,
+            } => Change::Keywords {
+                call: *call,
+                without: without.clone(),
+                function: name(function)?,
+            },
+        })
+    }
+}
+
+/// A stretch of a file and what takes its place. An empty stretch is an insertion.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Edit {
+    /// What is replaced.
+    pub place: Place,
+    /// What it is replaced with.
+    pub content: String,
+}
+
+impl Edit {
+    fn new(file: crate::source::FileId, span: Span, content: impl Into<String>) -> Edit {
+        Edit {
+            place: Place { file, span },
+            content: content.into(),
+        }
+    }
+}
+
+/// Why a call cannot be rewritten, in a clause.
+pub type Refusal = &'static str;
+
+/// The edits that make a change, in the order of their places, without overlaps.
+///
+/// # Errors
+///
+/// The call is written in a way that cannot be rewritten: its command is spread over `*arguments`,
+/// it stands in a macro, its place is not a call at all.
+pub fn edits(project: &Project, change: &Change<Function>) -> Result<Vec<Edit>, Refusal> {
+    let file = change.place().file;
+    let mut edits = match project.file(file).language {
+        Language::Python => python::edits(project, file, change),
+        Language::Rust => rust::edits(project, file, change),
+    }?;
+    edits.sort();
+    Ok(edits)
+}

@@ -1,0 +1,67 @@
+//! What repairs a finding, in terms of the runtime's functions.
+
+use footgun_analysis::rewrite::Change;
+
+/// What repairs a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// Who may apply it.
+    pub applicability: Applicability,
+    /// What it does, in a few words.
+    pub message: &'static str,
+    /// The changes, applied together or not at all.
+    pub changes: Vec<Change<Helper>>,
+}
+
+/// Whether a fix may be applied without looking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Applicability {
+    /// It is shown and never applied.
+    Display,
+    /// It may change what the program does on POSIX, or relies on something not known.
+    Unsafe,
+    /// Off Windows the program makes the same calls and raises the same exceptions.
+    Safe,
+}
+
+impl Applicability {
+    /// The word for it, as in ruff's JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Applicability::Display => "display",
+            Applicability::Unsafe => "unsafe",
+            Applicability::Safe => "safe",
+        }
+    }
+}
+
+/// A function of the runtime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Helper {
+    /// `os.kill(pid, 0)`, also on Windows.
+    ProbePid,
+    /// An argument vector whose program is a file that Windows can start.
+    WinArgv,
+    /// `subprocess.Popen` for a child that outlives its parent.
+    PopenDetached,
+    /// Keyword arguments for a child that leads a process group.
+    NewGroupKwargs,
+    /// Rust: the file that a program's name stands for.
+    Resolve,
+    /// Rust: `Command::spawn` for a child that outlives its parent.
+    SpawnDetached,
+}
+
+impl Helper {
+    /// The name of the function in the runtime.
+    pub fn name(self) -> &'static str {
+        match self {
+            Helper::ProbePid => "probe_pid",
+            Helper::WinArgv => "win_argv",
+            Helper::PopenDetached => "popen_detached",
+            Helper::NewGroupKwargs => "new_group_kwargs",
+            Helper::Resolve => "resolve",
+            Helper::SpawnDetached => "spawn_detached",
+        }
+    }
+}
