@@ -2,8 +2,10 @@
 
 pub mod args;
 pub mod check;
+pub mod config;
 pub mod decode;
 pub mod directive;
+pub mod fix;
 pub mod ignores;
 pub mod listing;
 pub mod printable;

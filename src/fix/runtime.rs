@@ -1,0 +1,282 @@
+//! Where repairs come from: the functions that fixed code of a file may call.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use footgun_analysis::project::{Project, slashed};
+use footgun_analysis::rewrite::Function;
+use footgun_analysis::source::{FileId, Language};
+use footgun_rules::Helper;
+
+use crate::config::{ConfigError, Configs, FixConfig};
+
+/// The crate, and the Python package.
+const RUNTIME: &str = "footgun_runtime";
+
+/// How the first line of a copy of the Python runtime begins.
+const MARK: &str = "# footgun_runtime ";
+
+/// What the files of a project can call.
+#[derive(Debug)]
+pub struct Runtimes {
+    by_file: HashMap<FileId, Runtime>,
+}
+
+/// What one file can call.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Runtime {
+    /// The module that has the runtime.
+    module: Option<String>,
+    /// The project's own functions.
+    own: HashMap<String, Function>,
+}
+
+impl Runtimes {
+    /// Finds out for these files: what the configuration names, a copy in the project, a dependency
+    /// on the runtime, in this order.
+    ///
+    /// # Errors
+    ///
+    /// A configuration file is wrong.
+    pub fn of(
+        project: &Project,
+        files: impl IntoIterator<Item = FileId>,
+        configs: &mut Configs,
+    ) -> Result<Runtimes, ConfigError> {
+        let copies: Vec<PathBuf> = project
+            .files_in(Language::Python)
+            .map(|file| project.file(file))
+            .filter(|source| source.text.trim_start_matches('\u{feff}').starts_with(MARK))
+            .map(|source| source.path.clone())
+            .collect();
+        let mut by_file = HashMap::new();
+        for file in files {
+            let source = project.file(file);
+            let folder = source.path.parent().unwrap_or(Path::new(""));
+            let config = configs.of(folder)?;
+            let runtime = match source.language {
+                Language::Python => python(project, &source.path, &copies, &config.fix),
+                Language::Rust => rust(folder),
+            };
+            by_file.insert(file, runtime);
+        }
+        Ok(Runtimes { by_file })
+    }
+
+    /// The function that stands for one of the runtime in a file, if there is any.
+    pub fn function(&self, file: FileId, helper: Helper) -> Option<Function> {
+        let runtime = self.by_file.get(&file)?;
+        if let Some(own) = runtime.own.get(helper.name()) {
+            return Some(own.clone());
+        }
+        Some(Function {
+            module: runtime.module.clone()?,
+            name: helper.name().to_owned(),
+        })
+    }
+}
+
+fn python(project: &Project, path: &Path, copies: &[PathBuf], config: &FixConfig) -> Runtime {
+    let own = config.functions.iter().filter_map(|(name, function)| {
+        let (module, function) = function.split_once(':')?;
+        let function = Function {
+            module: module.to_owned(),
+            name: function.to_owned(),
+        };
+        Some((name.replace('-', "_"), function))
+    });
+    let configured = config.runtime.clone();
+    let module = configured
+        .or_else(|| copy_for(project, path, copies))
+        .or_else(|| is_python_dependency(path).then(|| RUNTIME.to_owned()));
+    Runtime {
+        module,
+        own: own.collect(),
+    }
+}
+
+/// The copy of the runtime that a file can import: one in its own package before others.
+fn copy_for(project: &Project, path: &Path, copies: &[PathBuf]) -> Option<String> {
+    let package = |path: &Path| {
+        module(project, path).and_then(|module| {
+            let first = module.split('.').next()?;
+            Some(first.to_owned())
+        })
+    };
+    let home = package(path);
+    let near = copies.iter().find(|copy| package(copy) == home);
+    module(project, near.or(copies.first())?)
+}
+
+/// The absolute name of a Python module: its path from the first folder that is no package.
+fn module(project: &Project, path: &Path) -> Option<String> {
+    let mut parts = vec![path.file_stem()?.to_str()?.to_owned()];
+    let mut folder = path.parent();
+    while let Some(package) = folder {
+        let init = slashed(&package.join("__init__.py"));
+        if project.at(&init).is_none() {
+            break;
+        }
+        parts.push(package.file_name()?.to_str()?.to_owned());
+        folder = package.parent();
+    }
+    if parts.first().is_some_and(|stem| stem == "__init__") {
+        parts.remove(0);
+    }
+    parts.reverse();
+    Some(parts.join("."))
+}
+
+/// Whether the project around a Python file says that it depends on the runtime.
+fn is_python_dependency(path: &Path) -> bool {
+    const SAYING: [&str; 5] = [
+        "pyproject.toml",
+        "setup.cfg",
+        "setup.py",
+        "requirements.txt",
+        "Pipfile",
+    ];
+    folders_above(path).any(|folder| {
+        SAYING.iter().any(|name| {
+            fs::read_to_string(folder.join(name)).is_ok_and(|text| requires_runtime(&text))
+        })
+    })
+}
+
+/// Whether a text names the runtime outside comments.
+fn requires_runtime(text: &str) -> bool {
+    text.lines()
+        .map(|line| line.split('#').next().unwrap_or_default())
+        .any(|line| line.contains("footgun-runtime") || line.contains(RUNTIME))
+}
+
+/// The crate under the name by which the package around a Rust file depends on it.
+fn rust(folder: &Path) -> Runtime {
+    let manifest = std::path::absolute(folder)
+        .unwrap_or_else(|_| folder.to_owned())
+        .ancestors()
+        .find_map(|folder| fs::read_to_string(folder.join("Cargo.toml")).ok());
+    let dependencies = manifest
+        .and_then(|text| text.parse::<toml::Table>().ok())
+        .and_then(|manifest| manifest.get("dependencies")?.as_table().cloned())
+        .unwrap_or_default();
+    let module = dependencies.iter().find_map(|(name, dependency)| {
+        let package = dependency.get("package").and_then(toml::Value::as_str);
+        let is_runtime = package.unwrap_or(name).replace('-', "_") == RUNTIME;
+        is_runtime.then(|| name.replace('-', "_"))
+    });
+    Runtime {
+        module,
+        own: HashMap::new(),
+    }
+}
+
+/// The folders around a file, up to the root of its repository if it is in one.
+fn folders_above(path: &Path) -> impl Iterator<Item = PathBuf> {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut above = path
+        .ancestors()
+        .skip(1)
+        .map(Path::to_owned)
+        .collect::<Vec<_>>();
+    let root = above.iter().position(|folder| folder.join(".git").exists());
+    above.truncate(root.map_or(above.len(), |root| root + 1));
+    above.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use footgun_analysis::source::Source;
+
+    use super::*;
+
+    /// The function for `helper` in the first of these files.
+    fn function(files: &[(&str, &str)], helper: Helper) -> Option<String> {
+        let root = tempfile::tempdir().unwrap();
+        let mut sources = Vec::new();
+        for (path, text) in files {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, text).unwrap();
+            if let Some(language) = Language::of(&path) {
+                let text = (*text).to_owned();
+                sources.push(Source {
+                    path,
+                    language,
+                    text,
+                });
+            }
+        }
+        let project = Project::new(sources);
+        let first = slashed(&root.path().join(files[0].0));
+        let file = project.at(&first).unwrap();
+        let runtimes = Runtimes::of(&project, [file], &mut Configs::default()).unwrap();
+        let function = runtimes.function(file, helper)?;
+        Some(format!("{}:{}", function.module, function.name))
+    }
+
+    #[test]
+    fn without_a_runtime_there_is_no_function() {
+        let comment = ("pyproject.toml", "# footgun-runtime would help\n");
+        assert_eq!(function(&[("a.py", ""), comment], Helper::ProbePid), None);
+        assert_eq!(function(&[("src/main.rs", "")], Helper::Resolve), None);
+    }
+
+    #[test]
+    fn a_dependency_is_found_in_what_declares_it() {
+        for file in [
+            ("pyproject.toml", "dependencies = ['footgun-runtime>=0.1']"),
+            ("setup.py", "setup(install_requires=['footgun_runtime'])"),
+            ("requirements.txt", "footgun-runtime==0.1.0 # why\n"),
+        ] {
+            let found = function(&[("src/app/a.py", ""), file], Helper::WinArgv);
+            assert_eq!(
+                found.as_deref(),
+                Some("footgun_runtime:win_argv"),
+                "{}",
+                file.0
+            );
+        }
+        for (dependencies, module) in [
+            ("footgun-runtime = \"0.1\"", "footgun_runtime"),
+            (
+                "win = { package = \"footgun-runtime\", version = \"0.1\" }",
+                "win",
+            ),
+        ] {
+            let manifest = format!("[dependencies]\n{dependencies}");
+            let files = [("src/main.rs", ""), ("Cargo.toml", manifest.as_str())];
+            let found = function(&files, Helper::Resolve);
+            assert_eq!(found, Some(format!("{module}:resolve")));
+        }
+    }
+
+    #[test]
+    fn a_copy_in_the_project_comes_before_a_dependency() {
+        let copy = "# footgun_runtime 0.1.0. May be copied.\n";
+        let files = [
+            ("src/app/deep/a.py", ""),
+            ("src/app/__init__.py", ""),
+            ("src/app/deep/__init__.py", ""),
+            ("src/app/_winproc.py", copy),
+            ("other/_winproc.py", copy),
+            ("requirements.txt", "footgun-runtime"),
+        ];
+        let found = function(&files, Helper::ProbePid);
+        assert_eq!(found.as_deref(), Some("app._winproc:probe_pid"));
+    }
+
+    #[test]
+    fn the_configuration_comes_first() {
+        let config = "[fix]\nruntime = 'app._win'\nfunctions.probe-pid = 'app.status:probe'\n";
+        let files = [
+            ("app/a.py", ""),
+            ("footgun-check.toml", config),
+            ("requirements.txt", "footgun-runtime"),
+        ];
+        let found = |helper| function(&files, helper).unwrap();
+        assert_eq!(found(Helper::ProbePid), "app.status:probe");
+        assert_eq!(found(Helper::WinArgv), "app._win:win_argv");
+    }
+}
