@@ -4,6 +4,7 @@
 //! rule that needs it stays silent.
 
 use crate::platform::Truth;
+use crate::rewrite::CommandArgument;
 use crate::source::{Language, Place};
 
 /// Everything recorded in one file and in the programs inside its strings.
@@ -65,6 +66,8 @@ pub struct Spawn {
     pub programs: Vec<Program>,
     /// The arguments after the program, as far as they are known; `None` for one that is not.
     pub arguments: Vec<Option<String>>,
+    /// How the call takes the command, if it takes it whole, so that it can be rewritten.
+    pub command: Option<CommandArgument>,
     /// Whether a command interpreter runs it (`shell=True`), which also finds `.cmd` files.
     pub shell: Truth,
     /// The Windows creation flags.

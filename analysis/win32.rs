@@ -62,6 +62,7 @@ pub(crate) fn create_process(
         starter: Starter::Win32,
         program,
         program_location: line.map_or(location, |line| line.location),
+        command: None,
         arguments: words,
         shell: Truth::No,
         flags,

@@ -2,11 +2,12 @@
 
 use footgun_analysis::facts::{Evidence, Facts, Program, Spawn, SpawnId, Starter};
 use footgun_analysis::platform::Truth;
-use footgun_analysis::source::Language;
+use footgun_analysis::rewrite::Change;
+use footgun_analysis::source::{Language, Place};
 
 use crate::report::{Report, label, spawn_words};
 use crate::shims::{SHIMS, Shim, When, shim};
-use crate::{Rule, Severity, Verdicts};
+use crate::{Applicability, Fix, Helper, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "bare-shim",
@@ -78,11 +79,42 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
                     }
                 ),
                 evidence,
-                fix: None,
+                fix: fix(spawn, *place),
             };
             RULE.report(verdicts, &spawn.site, report);
         }
     }
+}
+
+/// The program becomes the file that the runtime finds for its name.
+fn fix(spawn: &Spawn, program: Place) -> Option<Fix> {
+    let site = &spawn.site;
+    if site.embedded || spawn.starter != Starter::Library {
+        return None;
+    }
+    let (message, change) = match site.language {
+        Language::Python => {
+            let change = Change::Command {
+                call: site.call,
+                argument: spawn.command?,
+                function: Helper::WinArgv,
+            };
+            ("Let `win_argv` find the program", change)
+        }
+        Language::Rust => {
+            let change = Change::Value {
+                value: program,
+                function: Helper::Resolve,
+            };
+            ("Let `resolve` find the program", change)
+        }
+    };
+    Some(Fix {
+        applicability: Applicability::Safe,
+        message,
+        windows_only: false,
+        changes: vec![change],
+    })
 }
 
 /// Why Windows may look for a bare name with other extensions than `.exe`: a command interpreter is

@@ -4,6 +4,7 @@ use footgun_analysis::facts::flag::CREATE_BREAKAWAY_FROM_JOB;
 use footgun_analysis::facts::{Evidence, Facts, Spawn};
 use footgun_analysis::platform::Truth;
 
+use crate::cures::detached;
 use crate::report::{Report, argument_or_call, flag_origins, label, refusal, spawn_words};
 use crate::{Rule, Severity, Verdicts};
 
@@ -50,7 +51,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
                    CREATE_BREAKAWAY_FROM_JOB cleared from the flags"
                 .to_owned(),
             evidence,
-            fix: None,
+            fix: detached(spawn),
         };
         RULE.report(verdicts, &spawn.site, report);
     }

@@ -9,6 +9,8 @@ pub struct Fix {
     pub applicability: Applicability,
     /// What it does, in a few words.
     pub message: &'static str,
+    /// Whether it is safe only where no other platform gets to the call, and unsafe elsewhere.
+    pub windows_only: bool,
     /// The changes, applied together or not at all.
     pub changes: Vec<Change<Helper>>,
 }

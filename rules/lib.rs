@@ -3,6 +3,7 @@
 
 mod bare_shim;
 mod breakaway_no_fallback;
+mod cures;
 mod fix;
 mod no_breakaway;
 mod pid_probe;

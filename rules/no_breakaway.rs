@@ -6,6 +6,7 @@ use footgun_analysis::facts::flag::{
 use footgun_analysis::facts::{Facts, Fate, Spawn, SpawnId, flag};
 use footgun_analysis::platform::Truth;
 
+use crate::cures::detached;
 use crate::report::{Report, argument_or_call, flag_origins, spawn_words};
 use crate::{Rule, Severity, Verdicts};
 
@@ -40,7 +41,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
                    (error 5), spawn again without it"
                 .to_owned(),
             evidence: flag_origins(&spawn.flags, detaching, place),
-            fix: None,
+            fix: detached(spawn),
         };
         RULE.report(verdicts, &spawn.site, report);
     }

@@ -2,10 +2,11 @@
 
 use footgun_analysis::facts::{Evidence, Facts, Handler, Program, Signal, SignalValue, Spawn};
 use footgun_analysis::platform::Truth;
+use footgun_analysis::rewrite::Change;
 use footgun_analysis::source::{Language, Place};
 
 use crate::report::{Report, argument_or_call, label, within};
-use crate::{Rule, Severity, Verdicts};
+use crate::{Applicability, Fix, Helper, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "pid-probe",
@@ -38,7 +39,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
             message,
             help: help.to_owned(),
             evidence,
-            fix: None,
+            fix: fix(signal),
         };
         RULE.report(verdicts, &signal.site, report);
     }
@@ -48,6 +49,28 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
             None => RULE.silent(verdicts, &spawn.site, "the program is not `kill -0`"),
         }
     }
+}
+
+/// The call of `os.kill` becomes one of `probe_pid`, where the 0 is written in it.
+fn fix(signal: &Signal) -> Option<Fix> {
+    let SignalValue::Zero(Some(zero)) = signal.signal else {
+        return None;
+    };
+    let site = &signal.site;
+    if site.api != "os.kill" || site.embedded || !within(zero, site.call) {
+        return None;
+    }
+    Some(Fix {
+        applicability: Applicability::Safe,
+        message: "Ask with `probe_pid`, which raises what POSIX raises",
+        windows_only: false,
+        changes: vec![Change::Call {
+            call: site.call,
+            function: Helper::ProbePid,
+            positional: Some(1),
+            without: Vec::new(),
+        }],
+    })
 }
 
 /// Where the 0 of a probe comes from, what it does on Windows and what to do instead; or why it is

@@ -6,6 +6,7 @@ use footgun_analysis::facts::flag::{
 use footgun_analysis::facts::{Facts, Fate, SessionKind, SessionOption, Spawn};
 use footgun_analysis::source::Language;
 
+use crate::cures::{detached, grouped};
 use crate::report::{Report, argument_or_call, label, spawn_words, within};
 use crate::{Rule, Severity, Verdicts};
 
@@ -44,7 +45,10 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
             message,
             help: help(spawn).to_owned(),
             evidence,
-            fix: None,
+            fix: match intent(spawn) {
+                Intent::Outlive => detached(spawn),
+                Intent::Stop | Intent::Shield => grouped(spawn),
+            },
         };
         RULE.report(verdicts, &spawn.site, report);
     }

@@ -115,7 +115,7 @@ impl Machine<'_> {
         self.set_variable(scope, name.clone(), value);
     }
 
-    pub(super) fn set_item(
+    pub(crate) fn set_item(
         &mut self,
         object: &Value,
         key: &Value,

@@ -7,6 +7,7 @@ use crate::facts::{
     SignalValue, Site, Spawn, SpawnId, Starter, Stream,
 };
 use crate::platform::Truth;
+use crate::rewrite::CommandArgument;
 use crate::source::{Language, Place, Span};
 use crate::value::{Int, Location, Piece, Value};
 
@@ -60,6 +61,8 @@ pub struct SpawnRecord {
     pub program: Value,
     /// Where the call is given the program.
     pub program_location: Location,
+    /// How the call takes the command, if it takes it whole.
+    pub command: Option<CommandArgument>,
     /// The arguments after it; `None` for any number of unknown ones.
     pub arguments: Vec<Option<Value>>,
     /// Whether a command interpreter runs it.
@@ -95,6 +98,8 @@ pub struct Start {
     pub program: Value,
     /// Where the call is given the program.
     pub program_location: Location,
+    /// How the call takes the command, if it takes it whole.
+    pub command: Option<CommandArgument>,
     /// The arguments after it.
     pub arguments: Vec<Option<Value>>,
     /// Whether a command interpreter runs it.
@@ -240,6 +245,7 @@ impl Machine<'_> {
             streams: start.streams,
             fate: start.fate,
             kill_on_drop: start.kill_on_drop,
+            command: start.command,
             names: Vec::new(),
             handlers: Vec::new(),
             follows,
@@ -353,6 +359,7 @@ impl Machine<'_> {
             starter: record.starter,
             programs,
             arguments,
+            command: record.command,
             shell: record.shell,
             flags: self.flags_fact(record),
             session: self.session_fact(&record.session),

@@ -1,6 +1,7 @@
 //! What calling something outside the project does, in Python: by its qualified name.
 
 mod containers;
+mod cure;
 mod functional;
 mod handed;
 pub(crate) mod plumbum;
@@ -48,6 +49,9 @@ pub(crate) fn call(
         return value;
     }
     if let Some(value) = functional::call(machine, path, &arguments, location) {
+        return value;
+    }
+    if let Some(value) = cure::call(machine, path, &arguments, location) {
         return value;
     }
     if let Some(value) = handed::call(machine, path, &arguments, location) {

@@ -3,6 +3,7 @@
 use crate::facts::{Fate, SessionKind, Starter, Stream};
 use crate::machine::{Argument, Arguments, Machine, Start, fate_of_use};
 use crate::platform::Truth;
+use crate::rewrite::CommandArgument;
 use crate::value::{Binding, Int, Location, Value};
 use crate::win32;
 
@@ -15,6 +16,23 @@ pub(super) struct Spawner {
     handle: Option<&'static str>,
     /// What happens to standard output where the caller says nothing.
     stdout: Stream,
+}
+
+impl Spawner {
+    fn command(&self) -> Option<CommandArgument> {
+        let one = |keyword| CommandArgument::One {
+            position: 0,
+            keyword,
+        };
+        match self.takes {
+            _ if !self.path.contains('.') || self.starter != Starter::Library => None,
+            Takes::Popen if self.path.starts_with("trio.") => Some(one("command")),
+            Takes::Popen => Some(one("args")),
+            Takes::Each => Some(CommandArgument::Rest(0)),
+            Takes::ListOrShellLine => Some(one("command")),
+            Takes::ShellLine | Takes::ListOrLine => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,7 +67,7 @@ pub(super) const fn spawner(
 pub(super) const POPEN: Option<&str> = Some("subprocess.Popen");
 const PROCESS: Option<&str> = Some("asyncio.subprocess.Process");
 
-const SPAWNERS: [Spawner; 16] = [
+const SPAWNERS: [Spawner; 17] = [
     spawner(
         "anyio.open_process",
         Takes::ListOrShellLine,
@@ -84,6 +102,12 @@ const SPAWNERS: [Spawner; 16] = [
         "asyncio.subprocess.create_subprocess_shell",
         Takes::ShellLine,
         PROCESS,
+        Stream::Inherited,
+    ),
+    spawner(
+        super::cure::POPEN_DETACHED,
+        Takes::Popen,
+        POPEN,
         Stream::Inherited,
     ),
     // On Windows a command line goes to `subprocess.Popen` as it is.
@@ -291,16 +315,25 @@ pub(super) fn spawn(
         streams[2] = streams[1];
     }
 
+    let (flags, session) = match spawner.path {
+        // It sees to both itself.
+        super::cure::POPEN_DETACHED => (Int::unknown(), Vec::new()),
+        _ => {
+            let session = session(machine, arguments, option(6, "preexec_fn"));
+            (flags, session)
+        }
+    };
     let start = Start {
         api: spawner.path.to_owned(),
         starter: spawner.starter,
         program,
         program_location: command.location,
+        command: spawner.command(),
         arguments: rest,
         shell,
         flags,
         flags_location: option(13, "creationflags").map(|argument| given_at(argument, location)),
-        session: session(machine, arguments, option(6, "preexec_fn")),
+        session,
         streams,
         fate: if spawner.handle.is_some() {
             Fate::Abandoned

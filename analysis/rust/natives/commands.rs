@@ -249,6 +249,7 @@ fn run(
         starter: Starter::Library,
         program: command.program.clone(),
         program_location: command.program_location,
+        command: None,
         arguments: command.arguments.clone(),
         shell: Truth::No,
         flags: command.flags.clone(),

@@ -43,6 +43,7 @@ pub fn python() -> Spawn {
         starter: Starter::Library,
         programs: vec![named("tool")],
         arguments: Vec::new(),
+        command: None,
         shell: Truth::No,
         flags: CreationFlags {
             zeros: u32::MAX,

@@ -3,6 +3,7 @@
 mod bare_shim;
 mod breakaway_no_fallback;
 mod facts;
+mod fixes;
 mod no_breakaway;
 mod pid_probe;
 mod posix_only_detach;

@@ -1,0 +1,122 @@
+//! The cures that several rules share: a detached child, and a child in a group of its own.
+
+use footgun_analysis::facts::flag::{
+    CREATE_BREAKAWAY_FROM_JOB, CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW, DETACHED_PROCESS,
+};
+use footgun_analysis::facts::{SessionKind, Spawn};
+use footgun_analysis::rewrite::Change;
+use footgun_analysis::source::Language;
+
+use crate::report::within;
+use crate::{Applicability, Fix, Helper};
+
+/// The flags that the runtime chooses itself for a detached child.
+const COVERED: u32 =
+    DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW | CREATE_BREAKAWAY_FROM_JOB;
+
+/// Starts the child with the runtime's detached spawn.
+pub(crate) fn detached(spawn: &Spawn) -> Option<Fix> {
+    // Where there is a retry already, two of them would be one too many.
+    if spawn.site.embedded || !spawn.retries.is_empty() {
+        return None;
+    }
+    match spawn.site.language {
+        Language::Python => detached_python(spawn),
+        Language::Rust => detached_rust(spawn),
+    }
+}
+
+fn detached_python(spawn: &Spawn) -> Option<Fix> {
+    if spawn.site.api != "subprocess.Popen" || !leads_session_in_call(spawn) {
+        return None;
+    }
+    let mut without = given_up(spawn);
+    let is_known = knows_flags(spawn);
+    if is_known {
+        without.push("creationflags");
+    }
+    // What has no console or a hidden one loses nothing by streams that lead nowhere.
+    let is_silent =
+        spawn.streams_redirected() || spawn.flags.ones & (DETACHED_PROCESS | CREATE_NO_WINDOW) != 0;
+    Some(Fix {
+        applicability: match is_known && is_silent {
+            true => Applicability::Safe,
+            false => Applicability::Unsafe,
+        },
+        message: "Start it with `popen_detached`, which leaves the job where it may",
+        windows_only: spawn.session.is_empty(),
+        changes: vec![Change::Call {
+            call: spawn.site.call,
+            function: Helper::PopenDetached,
+            positional: None,
+            without,
+        }],
+    })
+}
+
+fn detached_rust(spawn: &Spawn) -> Option<Fix> {
+    let leads_session = |kind| matches!(kind, SessionKind::Setsid | SessionKind::NewSession);
+    let sessions = &spawn.posix_session;
+    // A group of its own forbids a session of its own.
+    let fits = sessions.iter().all(|option| leads_session(option.kind));
+    if !spawn.site.api.ends_with("Command::spawn") || !knows_flags(spawn) || !fits {
+        return None;
+    }
+    Some(Fix {
+        applicability: Applicability::Safe,
+        message: "Start it with `spawn_detached`, which leaves the job where it may",
+        windows_only: sessions.is_empty(),
+        changes: vec![Change::Call {
+            call: spawn.site.call,
+            function: Helper::SpawnDetached,
+            positional: None,
+            without: Vec::new(),
+        }],
+    })
+}
+
+/// Gives the child a group of its own on Windows too.
+pub(crate) fn grouped(spawn: &Spawn) -> Option<Fix> {
+    let site = &spawn.site;
+    let is_rewritable = site.language == Language::Python
+        && !site.embedded
+        && !spawn.session.is_empty()
+        && leads_session_in_call(spawn)
+        && spawn.flags.place.is_none();
+    is_rewritable.then(|| Fix {
+        applicability: Applicability::Safe,
+        message: "Give it a group of its own with `new_group_kwargs`",
+        windows_only: false,
+        changes: vec![Change::Keywords {
+            call: site.call,
+            without: given_up(spawn),
+            function: Helper::NewGroupKwargs,
+        }],
+    })
+}
+
+/// Whether all that the call is given for POSIX is a session, by arguments written in it.
+fn leads_session_in_call(spawn: &Spawn) -> bool {
+    spawn.session.iter().all(|option| {
+        matches!(option.kind, SessionKind::NewSession | SessionKind::Setsid)
+            && within(option.place, spawn.site.call)
+    })
+}
+
+/// The arguments that ask for a session.
+fn given_up(spawn: &Spawn) -> Vec<&'static str> {
+    spawn
+        .session
+        .iter()
+        .map(|option| match option.kind {
+            SessionKind::Setsid => "preexec_fn",
+            _ => "start_new_session",
+        })
+        .collect()
+}
+
+/// Whether every creation flag is known and among those that the runtime sets itself.
+fn knows_flags(spawn: &Spawn) -> bool {
+    let flags = &spawn.flags;
+    flags.ones & !COVERED == 0 && flags.ones | flags.zeros == u32::MAX
+}
