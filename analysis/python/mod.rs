@@ -10,11 +10,11 @@ mod lexer;
 mod lower;
 mod natives;
 pub mod outline;
-mod parse;
+pub(crate) mod parse;
 mod world;
 
 pub use lower::{function, module, program};
-pub(crate) use natives::{call, instance_of, percent, plumbum};
+pub(crate) use natives::{call, hands_on, instance_of, percent, plumbum};
 pub use outline::Outline;
 pub(crate) use world::{
     builtin, element, has_element, is_module, is_standard, member, missing_modules, module_missing,

@@ -10,7 +10,7 @@ use crate::Problem;
 use crate::source::Span;
 
 /// A reusable parser.
-pub(super) struct Parser(tree_sitter::Parser);
+pub(crate) struct Parser(tree_sitter::Parser);
 
 impl Parser {
     pub fn new() -> Parser {

@@ -10,7 +10,7 @@ mod manifest;
 mod mod_lines;
 mod modules;
 mod natives;
-mod parse;
+pub(crate) mod parse;
 mod sessions;
 mod world;
 

@@ -51,6 +51,14 @@ pub(super) fn call(
     }
 }
 
+/// Whether a function of this name may call another one that it is handed.
+pub(crate) fn hands_on(name: &str) -> bool {
+    matches!(
+        name,
+        "Process" | "Thread" | "Timer" | "run_in_executor" | "run_sync" | "submit" | "to_thread"
+    )
+}
+
 /// The class of event loops.
 pub(super) const LOOP: &str = "asyncio.AbstractEventLoop";
 

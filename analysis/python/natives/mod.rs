@@ -15,6 +15,7 @@ use std::rc::Rc;
 use super::world;
 use crate::machine::{Arguments, Instance, Machine, Object};
 use crate::value::{Location, Value};
+pub(crate) use handed::hands_on;
 pub(crate) use strings::percent;
 
 /// Calls a native by its qualified name.

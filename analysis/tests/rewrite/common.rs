@@ -1,0 +1,148 @@
+//! What the tests share: texts with a marked place, changes to it, and applying edits.
+
+use std::path::PathBuf;
+
+use footgun_analysis::project::Project;
+use footgun_analysis::rewrite::{Change, CommandArgument, Edit, Function, edits};
+use footgun_analysis::source::{FileId, Language, Place, Source, Span};
+
+/// A function of the runtime.
+pub fn function(name: &str) -> Function {
+    Function {
+        module: "footgun_runtime".to_owned(),
+        name: name.to_owned(),
+    }
+}
+
+/// The text without its marks `«` and `»`, and what is between them.
+pub fn marked(text: &str) -> (String, Span) {
+    let start = text.find('«').expect("a start");
+    let end = text.find('»').expect("an end") - '«'.len_utf8();
+    let text = text.replace(['«', '»'], "");
+    (text, Span::new(start, end))
+}
+
+/// The edits that a change makes in a text.
+pub fn edits_in(
+    path: &str,
+    text: &str,
+    span: Span,
+    change: impl Fn(Place) -> Change<Function>,
+) -> Result<Vec<Edit>, &'static str> {
+    let path = PathBuf::from(path);
+    let source = Source {
+        language: Language::of(&path).expect("a known language"),
+        path,
+        text: text.to_owned(),
+    };
+    let file = FileId(0);
+    edits(&Project::new(vec![source]), &change(Place { file, span }))
+}
+
+/// The text after edits, which must be in order and apart.
+pub fn apply(text: &str, edits: &[Edit]) -> String {
+    let mut result = String::new();
+    let mut at = 0;
+    for edit in edits {
+        let range = edit.place.span.range();
+        assert!(at <= range.start, "{edits:?} overlap");
+        result.push_str(&text[at..range.start]);
+        result.push_str(&edit.content);
+        at = range.end;
+    }
+    result + &text[at..]
+}
+
+/// What becomes of the text in a file at a path, or why not.
+pub fn rewritten_at(
+    path: &str,
+    text: &str,
+    change: impl Fn(Place) -> Change<Function>,
+) -> Result<String, &'static str> {
+    let (text, span) = marked(text);
+    edits_in(path, &text, span, change).map(|edits| apply(&text, &edits))
+}
+
+/// What becomes of a Python text, or why not.
+pub fn python(
+    text: &str,
+    change: impl Fn(Place) -> Change<Function>,
+) -> Result<String, &'static str> {
+    rewritten_at("pkg/app.py", text, change)
+}
+
+/// What becomes of a Rust text, or why not.
+pub fn rust(
+    text: &str,
+    change: impl Fn(Place) -> Change<Function>,
+) -> Result<String, &'static str> {
+    rewritten_at("src/main.rs", text, change)
+}
+
+/// `os.kill(pid, 0)` as `probe_pid(pid)`
+pub fn probe(call: Place) -> Change<Function> {
+    Change::Call {
+        call,
+        function: function("probe_pid"),
+        positional: Some(1),
+        without: Vec::new(),
+    }
+}
+
+/// `subprocess.Popen(…)` as `popen_detached(…)`
+pub fn detach(call: Place) -> Change<Function> {
+    Change::Call {
+        call,
+        function: function("popen_detached"),
+        positional: None,
+        without: vec!["start_new_session", "creationflags"],
+    }
+}
+
+/// `run(["npm"])` as `run(win_argv(["npm"]))`
+pub fn argv(call: Place) -> Change<Function> {
+    Change::Command {
+        call,
+        argument: CommandArgument::One {
+            position: 0,
+            keyword: "args",
+        },
+        function: function("win_argv"),
+    }
+}
+
+/// `create_subprocess_exec("npm")` as `create_subprocess_exec(*win_argv(["npm"]))`
+pub fn rest(call: Place) -> Change<Function> {
+    Change::Command {
+        call,
+        argument: CommandArgument::Rest(0),
+        function: function("win_argv"),
+    }
+}
+
+/// `Popen(a, start_new_session=True)` as `Popen(a, **new_group_kwargs())`
+pub fn group(call: Place) -> Change<Function> {
+    Change::Keywords {
+        call,
+        without: vec!["start_new_session"],
+        function: function("new_group_kwargs"),
+    }
+}
+
+/// `"npm"` as `resolve("npm")`
+pub fn resolve(value: Place) -> Change<Function> {
+    Change::Value {
+        value,
+        function: function("resolve"),
+    }
+}
+
+/// `command.spawn()` as `spawn_detached(&mut command)`
+pub fn spawn(call: Place) -> Change<Function> {
+    Change::Call {
+        call,
+        function: function("spawn_detached"),
+        positional: None,
+        without: Vec::new(),
+    }
+}

@@ -1,0 +1,6 @@
+//! Rewriting from outside: which text a change makes of another, by language, and what holds of all
+//! rewriting.
+
+mod common;
+mod imports;
+mod python;
