@@ -7,18 +7,18 @@ use crate::Problem;
 use crate::source::Span;
 
 /// A parsed file.
-pub(super) struct Parsed<'a> {
+pub(crate) struct Parsed<'a> {
     /// Its syntax tree.
-    pub(super) file: syn::File,
+    pub(crate) file: syn::File,
     /// Its text.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
     /// Where in the text the part begins that was parsed: behind the shebang line.
     base: usize,
 }
 
 impl Parsed<'_> {
     /// Where a token stands in the text.
-    pub(super) fn span(&self, span: proc_macro2::Span) -> Span {
+    pub(crate) fn span(&self, span: proc_macro2::Span) -> Span {
         let range = span.byte_range();
         Span::new(range.start + self.base, range.end + self.base)
     }
@@ -38,7 +38,7 @@ const STACK: usize = 128 << 20;
 /// The tree lives and dies on a thread of its own: `syn` and all that walk its trees use the stack
 /// in proportion to the nesting of the text, and `proc-macro2` keeps every text it parsed for the
 /// life of the thread.
-pub(super) fn parse<T: Send>(
+pub(crate) fn parse<T: Send>(
     text: &str,
     then: impl FnOnce(&Parsed) -> T + Send,
 ) -> Result<T, Problem> {

@@ -1,9 +1,0 @@
-//! Rewriting Rust: calls and expressions, with full paths to new names.
-
-use super::{Change, Edit, Function, Refusal};
-use crate::project::Project;
-use crate::source::FileId;
-
-pub(super) fn edits(_: &Project, _: FileId, _: &Change<Function>) -> Result<Vec<Edit>, Refusal> {
-    Err("it is written in Rust")
-}

@@ -1,0 +1,117 @@
+//! Rewriting Rust: calls and expressions, with full paths to new names.
+
+mod commands;
+mod scopes;
+mod search;
+
+use syn::Expr;
+
+use super::{Change, Edit, Function, Refusal};
+use crate::project::Project;
+use crate::rust::parse::{Parsed, parse};
+use crate::source::{FileId, Place, Span};
+use commands::{Form, Library};
+use scopes::Scopes;
+use search::{Found, Target, find};
+
+/// A stretch of the text and what takes its place.
+type Replacement = (Span, String);
+
+pub(super) fn edits(
+    project: &Project,
+    file: FileId,
+    change: &Change<Function>,
+) -> Result<Vec<Edit>, Refusal> {
+    let text = &project.file(file).text;
+    let replacements = parse(text, |parsed| match change {
+        Change::Value { value, function } => wrapped(parsed, *value, function),
+        Change::Call { call, function, .. } => spawned(parsed, *call, function),
+        Change::Command { .. } | Change::Keywords { .. } => {
+            Err("Rust has no list or keywords to change there")
+        }
+    });
+    let replacements = replacements.map_err(|_| "its file cannot be parsed")??;
+    Ok(replacements
+        .into_iter()
+        .map(|(span, content)| Edit::new(file, span, content))
+        .collect())
+}
+
+/// `Command::new("npm")` as `Command::new(resolve("npm"))`
+fn wrapped(
+    parsed: &Parsed,
+    value: Place,
+    function: &Function,
+) -> Result<Vec<Replacement>, Refusal> {
+    let target = Target::Program(value.span);
+    let found = find(parsed, target).ok_or("it is not what a command is made with")?;
+    let name = found.scopes.name(function, &function.module);
+    let (start, end) = (value.span.start as usize, value.span.end as usize);
+    Ok(vec![
+        (Span::new(start, start), format!("{name}(")),
+        (Span::new(end, end), ")".to_owned()),
+    ])
+}
+
+/// `command.spawn()` as `spawn_detached(&mut command)`, whose result stays what that of `spawn` is.
+fn spawned(parsed: &Parsed, call: Place, function: &Function) -> Result<Vec<Replacement>, Refusal> {
+    let found = find(parsed, Target::Spawn(call.span)).ok_or("it is not a call of `spawn`")?;
+    let Found {
+        call: Some(call),
+        command: Some(command),
+        ..
+    } = found
+    else {
+        return Err("the type of what is started is not plain to see");
+    };
+    let is_runtime = function.module == RUNTIME;
+    let module = match command.library {
+        Library::Std => function.module.clone(),
+        Library::Tokio if is_runtime => format!("{RUNTIME}::tokio"),
+        Library::Tokio | Library::Other => return Err("its command is one of another library"),
+    };
+    let name = found.scopes.name(function, &module);
+    let receiver = parsed.span_of(&*call.receiver);
+    let (start, end) = (receiver.start as usize, receiver.end as usize);
+    let dot = parsed.span(call.dot_token.span).start as usize;
+    let close = parsed.span(call.paren_token.span.close()).end as usize;
+    let borrow = match command.form {
+        Form::Owned => "&mut ",
+        Form::Borrowed => "",
+    };
+    let before = (Span::new(start, start), format!("{name}({borrow}"));
+    // A function of the project is taken to give what `spawn` does.
+    let after = if found.discarded || !is_runtime {
+        String::new()
+    } else {
+        format!(".map({RUNTIME}::Detached::into_child)")
+    };
+    let gap = &parsed.text[end..dot];
+    if !gap.trim().is_empty() {
+        return Err("a comment stands within the call");
+    }
+    Ok(if after.is_empty() {
+        vec![before, (Span::new(end, close), ")".to_owned())]
+    } else {
+        let after = format!("){gap}{after}");
+        vec![before, (Span::new(end, close), after)]
+    })
+}
+
+/// The crate whose `spawn_detached` gives a `Detached` and has a counterpart for tokio.
+const RUNTIME: &str = "footgun_runtime";
+
+impl Parsed<'_> {
+    /// The bytes of a piece of syntax.
+    fn span_of(&self, syntax: &Expr) -> Span {
+        self.span(syn::spanned::Spanned::span(syntax))
+    }
+}
+
+impl Scopes {
+    /// How a function in a module is written: as the file imports it, or by its full path.
+    fn name(&self, function: &Function, module: &str) -> String {
+        let path = format!("{module}::{}", function.name);
+        self.imported(&path).unwrap_or(path)
+    }
+}

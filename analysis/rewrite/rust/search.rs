@@ -1,0 +1,214 @@
+//! Finds the syntax at a place, and what is in sight there.
+
+use std::mem;
+
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, ExprMethodCall, Pat, Signature, Stmt};
+
+use super::commands::{Command, Variables, constructed};
+use super::scopes::Scopes;
+use crate::rust::parse::Parsed;
+use crate::source::Span;
+
+/// What is looked for.
+#[derive(Clone, Copy)]
+pub(super) enum Target {
+    /// The program that a command is made with.
+    Program(Span),
+    /// A call of `spawn`.
+    Spawn(Span),
+}
+
+/// What was found.
+pub(super) struct Found<'s> {
+    /// The items in sight.
+    pub(super) scopes: Scopes,
+    /// The call of `spawn`.
+    pub(super) call: Option<&'s ExprMethodCall>,
+    /// What it starts.
+    pub(super) command: Option<Command>,
+    /// Whether nothing is made of its result but a check for success.
+    pub(super) discarded: bool,
+}
+
+/// Finds a target; nothing where the place is none, as inside a macro.
+pub(super) fn find<'s>(parsed: &'s Parsed, target: Target) -> Option<Found<'s>> {
+    let mut search = Search {
+        parsed,
+        target,
+        scopes: Scopes::default(),
+        variables: Variables::default(),
+        discards: None,
+        found: None,
+    };
+    search.scopes.enter_module(parsed.file.items.iter());
+    search.visit_file(&parsed.file);
+    search.found
+}
+
+struct Search<'s, 't> {
+    parsed: &'s Parsed<'t>,
+    target: Target,
+    scopes: Scopes,
+    variables: Variables,
+    /// The call whose result the statement gives up.
+    discards: Option<&'s ExprMethodCall>,
+    found: Option<Found<'s>>,
+}
+
+impl<'s> Search<'s, '_> {
+    /// Visits something that has variables of its own.
+    fn within(&mut self, visit: impl FnOnce(&mut Self)) {
+        let count = self.variables.count();
+        visit(self);
+        self.variables.truncate(count);
+    }
+
+    /// Visits a function: no variables from around it are in sight.
+    fn function(&mut self, signature: &'s Signature, body: Option<&'s Block>) {
+        let around = mem::take(&mut self.variables);
+        for input in &signature.inputs {
+            if let syn::FnArg::Typed(typed) = input {
+                self.parameter(&Pat::Type(typed.clone()));
+            }
+        }
+        if let Some(body) = body {
+            self.visit_block(body);
+        }
+        self.variables = around;
+    }
+
+    fn parameter(&mut self, pattern: &Pat) {
+        self.variables.bind(pattern, None, &self.scopes);
+    }
+}
+
+/// The call whose result is given up with that of an expression: `call`, `call?`, `call.unwrap()`.
+fn given_up(expression: &Expr) -> Option<&ExprMethodCall> {
+    match expression {
+        Expr::Try(attempt) => given_up(&attempt.expr),
+        Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => {
+            given_up(&call.receiver)
+        }
+        Expr::MethodCall(call) => Some(call),
+        _ => None,
+    }
+}
+
+impl<'s> Visit<'s> for Search<'s, '_> {
+    fn visit_item_mod(&mut self, module: &'s syn::ItemMod) {
+        if let Some((_, items)) = &module.content {
+            self.scopes.enter_module(items.iter());
+            visit::visit_item_mod(self, module);
+            self.scopes.leave();
+        }
+    }
+
+    fn visit_item_fn(&mut self, function: &'s syn::ItemFn) {
+        self.function(&function.sig, Some(&function.block));
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'s syn::ImplItemFn) {
+        self.function(&function.sig, Some(&function.block));
+    }
+
+    fn visit_trait_item_fn(&mut self, function: &'s syn::TraitItemFn) {
+        self.function(&function.sig, function.default.as_ref());
+    }
+
+    fn visit_block(&mut self, block: &'s Block) {
+        self.scopes.enter_block(&block.stmts);
+        self.within(|search| visit::visit_block(search, block));
+        self.scopes.leave();
+    }
+
+    fn visit_stmt(&mut self, statement: &'s Stmt) {
+        self.discards = match statement {
+            Stmt::Expr(expression, Some(_)) => given_up(expression),
+            Stmt::Local(local) if matches!(local.pat, Pat::Wild(_)) => {
+                let init = local.init.as_ref();
+                init.and_then(|init| given_up(&init.expr))
+            }
+            _ => None,
+        };
+        visit::visit_stmt(self, statement);
+    }
+
+    fn visit_local(&mut self, local: &'s syn::Local) {
+        visit::visit_local(self, local);
+        let init = local.init.as_ref();
+        let command = init.and_then(|init| self.variables.command(&init.expr, &self.scopes));
+        self.variables.bind(&local.pat, command, &self.scopes);
+    }
+
+    fn visit_arm(&mut self, arm: &'s syn::Arm) {
+        self.within(|search| {
+            search.parameter(&arm.pat);
+            visit::visit_arm(search, arm);
+        });
+    }
+
+    fn visit_expr_let(&mut self, binding: &'s syn::ExprLet) {
+        visit::visit_expr_let(self, binding);
+        self.parameter(&binding.pat);
+    }
+
+    fn visit_expr_if(&mut self, condition: &'s syn::ExprIf) {
+        self.within(|search| visit::visit_expr_if(search, condition));
+    }
+
+    fn visit_expr_while(&mut self, repeated: &'s syn::ExprWhile) {
+        self.within(|search| visit::visit_expr_while(search, repeated));
+    }
+
+    fn visit_expr_for_loop(&mut self, repeated: &'s syn::ExprForLoop) {
+        self.within(|search| {
+            search.visit_expr(&repeated.expr);
+            search.parameter(&repeated.pat);
+            search.visit_block(&repeated.body);
+        });
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'s syn::ExprClosure) {
+        self.within(|search| {
+            for input in &closure.inputs {
+                search.parameter(input);
+            }
+            search.visit_expr(&closure.body);
+        });
+    }
+
+    fn visit_expr_call(&mut self, call: &'s syn::ExprCall) {
+        if let Target::Program(place) = self.target
+            && call.args.len() == 1
+            && self.parsed.span_of(&call.args[0]) == place
+            && constructed(&call.func, &self.scopes).is_some()
+        {
+            self.found = Some(Found {
+                scopes: self.scopes.clone(),
+                call: None,
+                command: None,
+                discarded: false,
+            });
+        }
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'s ExprMethodCall) {
+        if let Target::Spawn(place) = self.target
+            && call.method == "spawn"
+            && call.args.is_empty()
+            && self.parsed.span(call.paren_token.span.close()).end == place.end
+            && self.parsed.span_of(&call.receiver).start == place.start
+        {
+            let is_this = |other: &ExprMethodCall| std::ptr::eq(other, call);
+            self.found = Some(Found {
+                scopes: self.scopes.clone(),
+                call: Some(call),
+                command: self.variables.command(&call.receiver, &self.scopes),
+                discarded: self.discards.is_some_and(is_this),
+            });
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+}
