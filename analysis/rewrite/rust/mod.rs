@@ -12,7 +12,7 @@ use crate::rust::parse::{Parsed, parse};
 use crate::source::{FileId, Place, Span};
 use commands::{Form, Library};
 use scopes::Scopes;
-use search::{Found, Target, find};
+use search::{Found, Syntax, Target, find};
 
 /// A stretch of the text and what takes its place.
 type Replacement = (Span, String);
@@ -43,9 +43,20 @@ fn wrapped(
     value: Place,
     function: &Function,
 ) -> Result<Vec<Replacement>, Refusal> {
-    let target = Target::Program(value.span);
-    let found = find(parsed, target).ok_or("it is not what a command is made with")?;
-    let name = found.scopes.name(function, &function.module);
+    let Some(Found {
+        scopes,
+        syntax: Syntax::Program(program),
+    }) = find(parsed, Target::Program(value.span))
+    else {
+        return Err("it is not what a command is made with");
+    };
+    let name = scopes.name(function, &function.module);
+    if let Expr::Call(call) = program
+        && let Expr::Path(path) = &*call.func
+        && scopes.resolve(&path.path) == Some(format!("{}::{}", function.module, function.name))
+    {
+        return Err("it is wrapped already");
+    }
     let (start, end) = (value.span.start as usize, value.span.end as usize);
     Ok(vec![
         (Span::new(start, start), format!("{name}(")),
@@ -55,22 +66,24 @@ fn wrapped(
 
 /// `command.spawn()` as `spawn_detached(&mut command)`, whose result stays what that of `spawn` is.
 fn spawned(parsed: &Parsed, call: Place, function: &Function) -> Result<Vec<Replacement>, Refusal> {
-    let found = find(parsed, Target::Spawn(call.span)).ok_or("it is not a call of `spawn`")?;
-    let Found {
-        call: Some(call),
-        command: Some(command),
-        ..
-    } = found
+    let Some(Found {
+        scopes,
+        syntax: Syntax::Spawn(spawn),
+    }) = find(parsed, Target::Spawn(call.span))
     else {
-        return Err("the type of what is started is not plain to see");
+        return Err("it is not a call of `spawn`");
     };
+    let call = spawn.call;
+    let command = spawn
+        .command
+        .ok_or("the type of what is started is not plain to see")?;
     let is_runtime = function.module == RUNTIME;
     let module = match command.library {
         Library::Std => function.module.clone(),
         Library::Tokio if is_runtime => format!("{RUNTIME}::tokio"),
         Library::Tokio | Library::Other => return Err("its command is one of another library"),
     };
-    let name = found.scopes.name(function, &module);
+    let name = scopes.name(function, &module);
     let receiver = parsed.span_of(&*call.receiver);
     let (start, end) = (receiver.start as usize, receiver.end as usize);
     let dot = parsed.span(call.dot_token.span).start as usize;
@@ -81,7 +94,7 @@ fn spawned(parsed: &Parsed, call: Place, function: &Function) -> Result<Vec<Repl
     };
     let before = (Span::new(start, start), format!("{name}({borrow}"));
     // A function of the project is taken to give what `spawn` does.
-    let after = if found.discarded || !is_runtime {
+    let after = if spawn.discarded || !is_runtime {
         String::new()
     } else {
         format!(".map({RUNTIME}::Detached::into_child)")

@@ -23,9 +23,22 @@ pub(super) enum Target {
 pub(super) struct Found<'s> {
     /// The items in sight.
     pub(super) scopes: Scopes,
-    /// The call of `spawn`.
-    pub(super) call: Option<&'s ExprMethodCall>,
-    /// What it starts.
+    /// What stands there.
+    pub(super) syntax: Syntax<'s>,
+}
+
+/// The syntax at a [`Target`].
+pub(super) enum Syntax<'s> {
+    /// The program that a command is made with.
+    Program(&'s Expr),
+    /// A call of `spawn`.
+    Spawn(Spawn<'s>),
+}
+
+/// A call of `spawn`.
+pub(super) struct Spawn<'s> {
+    pub(super) call: &'s ExprMethodCall,
+    /// What it starts, if that is plain to see.
     pub(super) command: Option<Command>,
     /// Whether nothing is made of its result but a check for success.
     pub(super) discarded: bool,
@@ -186,9 +199,7 @@ impl<'s> Visit<'s> for Search<'s, '_> {
         {
             self.found = Some(Found {
                 scopes: self.scopes.clone(),
-                call: None,
-                command: None,
-                discarded: false,
+                syntax: Syntax::Program(&call.args[0]),
             });
         }
         visit::visit_expr_call(self, call);
@@ -204,9 +215,11 @@ impl<'s> Visit<'s> for Search<'s, '_> {
             let is_this = |other: &ExprMethodCall| std::ptr::eq(other, call);
             self.found = Some(Found {
                 scopes: self.scopes.clone(),
-                call: Some(call),
-                command: self.variables.command(&call.receiver, &self.scopes),
-                discarded: self.discards.is_some_and(is_this),
+                syntax: Syntax::Spawn(Spawn {
+                    call,
+                    command: self.variables.command(&call.receiver, &self.scopes),
+                    discarded: self.discards.is_some_and(is_this),
+                }),
             });
         }
         visit::visit_expr_method_call(self, call);

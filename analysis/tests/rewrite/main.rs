@@ -3,5 +3,6 @@
 
 mod common;
 mod imports;
+mod properties;
 mod python;
 mod rust;
