@@ -98,3 +98,16 @@ pub fn explain(project: &Project, place: Place, triggers: &Triggers) -> Explanat
         problems: project.problems(place.file),
     }
 }
+
+/// Whether no POSIX platform is seen to come to a place in its file.
+pub fn is_for_windows_only(project: &Project, place: Place, triggers: &Triggers) -> bool {
+    Platform::POSIX.into_iter().all(|platform| {
+        if !is_compiled(project, place.file, platform) {
+            return true;
+        }
+        let mut machine = Machine::new(project, platform, triggers);
+        machine.watch(place);
+        machine.run_file(place.file);
+        machine.visits().is_empty()
+    })
+}

@@ -6,6 +6,7 @@ mod callers;
 mod cases;
 mod common;
 mod embedded;
+mod explaining;
 mod fates;
 mod flags;
 mod guards;
