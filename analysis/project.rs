@@ -176,6 +176,17 @@ impl Project {
         python.or(rust).unwrap_or_default()
     }
 
+    /// What cannot be parsed in a file, whatever words stand in it.
+    pub fn parse_problems(&self, file: FileId) -> Vec<Problem> {
+        match self.file(file).language {
+            Language::Python => self.python_lowered(file).1.clone(),
+            Language::Rust => {
+                let lowered = self.rust_lowered(file, Platform::Windows);
+                lowered.as_ref().err().cloned().into_iter().collect()
+            }
+        }
+    }
+
     /// The Rust module tree as compiled on a platform.
     pub(crate) fn rust_modules(&self, platform: Platform) -> &Modules {
         self.modules[index(platform)].get_or_init(|| Modules::new(self, platform))

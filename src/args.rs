@@ -46,6 +46,27 @@ pub struct Args {
     #[arg(value_parser = PossibleValuesParser::new(words(RULES)))]
     pub ignore: Vec<String>,
 
+    /// Repair what has a safe fix: off Windows the program does the same as before
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Make also fixes that may change what the program does off Windows
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+
+    /// Print what --fix would change, as a unified diff, and write nothing; exit with 1 if there is
+    /// anything
+    #[arg(long)]
+    pub diff: bool,
+
+    /// Exit with 1 also where everything that was found has been repaired
+    #[arg(long, conflicts_with = "exit_zero")]
+    pub exit_non_zero_on_fix: bool,
+
+    /// Write an ignore comment for each finding that remains; its reason is yours to give
+    #[arg(long, conflicts_with = "diff")]
+    pub add_ignores: bool,
+
     /// Print the page of a rule
     #[arg(
         long,
@@ -62,13 +83,14 @@ pub struct Args {
 
     /// Print what is known of a line: whether Windows gets there, the calls with every value, and
     /// what each rule says
-    #[arg(long, value_name = "PATH:LINE", conflicts_with_all = ["rules", "explain"])]
+    #[arg(long, value_name = "PATH:LINE")]
+    #[arg(conflicts_with_all = ["rules", "explain", "fix", "diff", "add_ignores"])]
     #[arg(value_parser = line)]
     pub why: Option<Line>,
 
     /// Write the runtime for LANGUAGE (python) to PATH, a file or a folder, or update it there
     #[arg(long, num_args = 2, value_names = ["LANGUAGE", "PATH"])]
-    #[arg(conflicts_with_all = ["paths", "rules", "explain", "why"])]
+    #[arg(conflicts_with_all = ["paths", "rules", "explain", "why", "fix", "diff", "add_ignores"])]
     pub vendor_runtime: Vec<OsString>,
 
     /// Read no configuration (there is none to read yet)
@@ -167,6 +189,9 @@ mod tests {
             "footgun-check --vendor-runtime python",
             "footgun-check --vendor-runtime python a.py b.py",
             "footgun-check --vendor-runtime python a.py --rules",
+            "footgun-check --why a.py:1 --fix",
+            "footgun-check --diff --add-ignores",
+            "footgun-check --fix --exit-non-zero-on-fix --exit-zero",
         ] {
             let error = Args::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

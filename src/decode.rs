@@ -1,19 +1,46 @@
-//! From bytes to text: UTF-8, a byte order mark, and the encoding that a Python file declares.
+//! From bytes to text and back: UTF-8, a byte order mark, and the encoding that a Python file
+//! declares.
 
 use encoding_rs::Encoding;
 use footgun_analysis::source::{Language, Lines, Position};
 
 /// Decodes a file. The error says what is wrong, as the end of a sentence about the file.
 pub fn decode(bytes: Vec<u8>, language: Language) -> Result<String, String> {
+    match other_encoding(&bytes, language) {
+        Some(name) => decode_as(&name, bytes),
+        None => decode_utf8(bytes),
+    }
+}
+
+/// Encodes a text as the file with the bytes `like` is encoded.
+///
+/// # Errors
+///
+/// The encoding has no bytes for the text, or bytes that are decoded to another text.
+pub fn encode(text: &str, like: &[u8], language: Language) -> Result<Vec<u8>, String> {
+    let encoding = other_encoding(like, language).and_then(|name| encoding(&name));
+    let bytes = match encoding {
+        Some(encoding) => encoding.encode(text).0.into_owned(),
+        None if like.starts_with(BOM) => [BOM, text.as_bytes()].concat(),
+        None => text.as_bytes().to_vec(),
+    };
+    match decode(bytes.clone(), language) {
+        Ok(decoded) if decoded == text => Ok(bytes),
+        _ => Err("its encoding cannot hold the text".to_owned()),
+    }
+}
+
+/// The encoding of a file where it is not UTF-8.
+fn other_encoding(bytes: &[u8], language: Language) -> Option<String> {
     let declared = match language {
-        Language::Python => declared_encoding(&bytes),
+        Language::Python => declared_encoding(bytes),
         Language::Rust => None,
     };
-    match declared.as_deref().map(normalised) {
+    declared
+        .as_deref()
+        .map(normalised)
         // A byte order mark says UTF-8 louder than a comment.
-        Some(name) if name != "utf-8" && !bytes.starts_with(BOM) => decode_as(&name, bytes),
-        _ => decode_utf8(bytes),
-    }
+        .filter(|name| name != "utf-8" && !bytes.starts_with(BOM))
 }
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
@@ -33,10 +60,7 @@ fn decode_utf8(mut bytes: Vec<u8>) -> Result<String, String> {
 
 /// Decodes what declares an encoding other than UTF-8.
 fn decode_as(name: &str, bytes: Vec<u8>) -> Result<String, String> {
-    // Python knows no encodings here that are not supersets of ASCII; encoding_rs knows two.
-    let encoding = Encoding::for_label_no_replacement(name.as_bytes())
-        .filter(|encoding| encoding.is_ascii_compatible());
-    match encoding {
+    match encoding(name) {
         Some(encoding) => encoding
             .decode_without_bom_handling_and_without_replacement(&bytes)
             .map(|text| text.into_owned())
@@ -44,6 +68,12 @@ fn decode_as(name: &str, bytes: Vec<u8>) -> Result<String, String> {
         None => decode_utf8(bytes)
             .map_err(|error| format!("{error}, and it declares the unknown encoding {name}")),
     }
+}
+
+fn encoding(name: &str) -> Option<&'static Encoding> {
+    // Python knows no encodings here that are not supersets of ASCII; encoding_rs knows two.
+    Encoding::for_label_no_replacement(name.as_bytes())
+        .filter(|encoding| encoding.is_ascii_compatible())
 }
 
 /// The encoding that a comment in the first two lines declares, as PEP 263 says.
@@ -143,6 +173,36 @@ mod tests {
         // Rust has no such comment.
         let bytes = b"# coding: latin-1\n\xe9".to_vec();
         assert!(decode(bytes, Language::Rust).is_err());
+    }
+
+    #[test]
+    fn texts_are_encoded_as_they_were() {
+        for bytes in [
+            &b"'\xc3\xa9'\r\n"[..],
+            b"",
+            b"\xef\xbb\xbf'\xc3\xa9'",
+            b"\xef\xbb\xbf# coding: latin-1\n'\xc3\xa9'",
+            b"# coding: latin-1\n'\xe9\x80\x81'",
+            b"# coding: koi8-r\n'\xc1'",
+            b"# coding: shift_jis\n'\x82\xa0'",
+            b"# coding: klingon\n'\xc3\xa9'",
+        ] {
+            let text = python(bytes).unwrap();
+            assert_eq!(encode(&text, bytes, Language::Python).unwrap(), bytes);
+        }
+    }
+
+    #[test]
+    fn a_text_that_its_encoding_cannot_hold_is_refused() {
+        let refused = |text, like: &[u8]| encode(text, like, Language::Python).unwrap_err();
+        let latin = b"# coding: latin-1\n";
+        let reason = "its encoding cannot hold the text";
+        assert_eq!(refused("# coding: latin-1\n'\u{430}'", latin), reason);
+        // The declaration is lost.
+        assert_eq!(
+            refused("import a\n# -\n# coding: latin-1\n'é'", latin),
+            reason
+        );
     }
 
     #[test]

@@ -29,11 +29,14 @@ use codespan_reporting::term::termcolor::WriteColor;
 use footgun_analysis::Problem;
 use footgun_analysis::explain::explain;
 use footgun_analysis::project::Project;
+use footgun_analysis::rewrite::Function;
 use footgun_analysis::source::{FileId, Place, Span};
-use footgun_rules::{RULES, rule};
+use footgun_rules::{Applicability, Helper, RULES, rule};
 
 use args::{Args, Line};
 use check::{Checked, check, triggers};
+use fix::snapshot::Snapshot;
+use fix::{Counts, Wish};
 use printable::printable;
 use selection::Selection;
 use summary::Summary;
@@ -105,8 +108,6 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
     let walk = walk::walk(&args.paths, !args.no_respect_gitignore);
     let (sources, unread) = threads.install(|| read::read(&walk.files));
     let manifests = read::manifests(&sources);
-    let project = Project::new(sources).with_manifests(&manifests);
-    let texts = Texts::new(&project);
     let selection = Selection::new(RULES, &args.select, &args.ignore);
 
     let mut troubles = walk.troubles;
@@ -115,6 +116,8 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
         for trouble in troubles {
             say(err, format_args!("{trouble}\n"));
         }
+        let project = Project::new(sources).with_manifests(&manifests);
+        let texts = Texts::new(&project);
         return match threads.install(|| explained(&texts, &selection, line)) {
             Ok(page) => written(write!(out, "{}", printable(&page)), Status::Clean, err),
             Err(error) => {
@@ -124,9 +127,21 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
         };
     }
 
-    let checked = threads.install(|| check(&texts, &selection));
-    troubles.extend(checked.crashed.iter().map(|file| Trouble {
-        path: project.file(*file).path.clone(),
+    let wish = wish(args);
+    let start = threads.install(|| Snapshot::new(sources, &manifests, &selection));
+    let mut repaired = threads.install(|| fix::repair(&start, wish, &no_runtime));
+    let mut output = Ok(());
+    if args.diff {
+        output = repaired.show(&start, out);
+    } else {
+        threads.install(|| repaired.write(&start));
+    }
+    let end = repaired.snapshot.as_ref().unwrap_or(&start);
+    let texts = Texts::new(&end.project);
+
+    troubles.append(&mut repaired.troubles);
+    troubles.extend(end.checked.crashed.iter().map(|file| Trouble {
+        path: end.project.file(*file).path.clone(),
         kind: TroubleKind::Crashed,
         reason: "the analysis failed, which is a bug in footgun-check".to_owned(),
     }));
@@ -134,15 +149,39 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
     for trouble in &troubles {
         say(err, format_args!("{trouble}\n"));
     }
-    for (file, problem) in &checked.problems {
+    for (file, problem) in &end.checked.problems {
         say(err, format_args!("{}\n", unparsed(&texts, *file, problem)));
     }
 
-    let report = report::report(args.output_format, &texts, &checked.findings, out);
-    let status = written(report, status(args, &checked, &troubles), err);
-    let summary = Summary::new(project.files.len(), walk.stubs, &troubles, &checked);
+    let entries = fix::entries(end, &no_runtime);
+    if !args.diff {
+        output = report::report(args.output_format, &texts, &entries, wish.least, out);
+    }
+    let repairs = repaired.counts;
+    let status = status(args, repairs, &end.checked, &troubles);
+    let status = written(output, status, err);
+    let summary = Summary::new(end.project.files.len(), walk.stubs, &troubles, &end.checked)
+        .with_repairs(repairs, args.diff)
+        .with_fixable(&entries, wish.least);
     say(err, format_args!("{summary}\n"));
     status
+}
+
+/// What the command line wants of a repair.
+fn wish(args: &Args) -> Wish {
+    Wish {
+        fix: args.fix || args.diff,
+        least: match args.unsafe_fixes {
+            true => Applicability::Unsafe,
+            false => Applicability::Safe,
+        },
+        ignore: args.add_ignores,
+    }
+}
+
+/// No project is known to have a runtime, so that every fix is a suggestion.
+fn no_runtime(_: FileId, _: Helper) -> Option<Function> {
+    None
 }
 
 /// What is known of a line, or why nothing can be told of it.
@@ -166,10 +205,15 @@ fn explained(texts: &Texts, selection: &Selection, line: &Line) -> Result<String
     Ok(why.page())
 }
 
-fn status(args: &Args, checked: &Checked, troubles: &[Trouble]) -> Status {
+/// As ruff's: a diff is judged by whether there is one.
+fn status(args: &Args, repairs: Counts, checked: &Checked, troubles: &[Trouble]) -> Status {
+    let is_clean = match args.diff {
+        true => repairs.fixed == 0,
+        false => checked.findings.is_empty() && (repairs.fixed == 0 || !args.exit_non_zero_on_fix),
+    };
     if troubles.iter().any(|trouble| trouble.kind.fails()) {
         Status::Error
-    } else if checked.findings.is_empty() || args.exit_zero {
+    } else if is_clean || args.exit_zero {
         Status::Clean
     } else {
         Status::Findings

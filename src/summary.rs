@@ -1,11 +1,13 @@
-//! The line at the end: how much was checked, and what was found.
+//! The lines at the end: how much was checked, what was found, and what can be done.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use footgun_rules::Finding;
+use footgun_rules::{Applicability, Finding};
 
 use crate::check::Checked;
+use crate::fix::Counts;
+use crate::report::Entry;
 use crate::trouble::{Trouble, TroubleKind};
 
 /// The counts of a run.
@@ -19,6 +21,14 @@ pub struct Summary {
     pub unparsable: usize,
     /// How many findings there are of each rule.
     pub findings: BTreeMap<&'static str, usize>,
+    /// How many findings are gone.
+    pub repairs: Counts,
+    /// Whether they are gone only in a diff.
+    pub is_diff: bool,
+    /// How many findings `--fix` repairs, as it was or would be called.
+    pub fixable: usize,
+    /// How many more it repairs with `--unsafe-fixes`.
+    pub hidden: usize,
 }
 
 impl Summary {
@@ -34,6 +44,43 @@ impl Summary {
             skipped: stubs + troubles_of(&[TroubleKind::Unreadable, TroubleKind::Foreign]),
             unparsable: unparsed.len() + troubles_of(&[TroubleKind::Undecodable]),
             findings: by_rule(&checked.findings),
+            ..Summary::default()
+        }
+    }
+
+    /// Counts what was repaired, or would be according to a diff.
+    pub fn with_repairs(self, repairs: Counts, is_diff: bool) -> Summary {
+        Summary {
+            repairs,
+            is_diff,
+            ..self
+        }
+    }
+
+    /// Counts what can be repaired; `least` is the least applicable fix that `--fix` would make.
+    pub fn with_fixable(self, entries: &[Entry], least: Applicability) -> Summary {
+        let at_least = |least| {
+            let repairs = entries.iter().filter_map(|entry| entry.repair.as_ref());
+            repairs.filter(|repair| repair.is_at_least(least)).count()
+        };
+        let fixable = at_least(least);
+        Summary {
+            fixable,
+            hidden: at_least(Applicability::Unsafe) - fixable,
+            ..self
+        }
+    }
+
+    /// The line on what can be repaired, as ruff words it.
+    fn offer(&self) -> Option<String> {
+        let (fixable, hidden) = (self.fixable, self.hidden);
+        match (fixable, hidden) {
+            (0, 0) => None,
+            (0, _) => Some(format!("{hidden} fixable with `--fix --unsafe-fixes`")),
+            (_, 0) => Some(format!("[*] {fixable} fixable with `--fix`")),
+            _ => Some(format!(
+                "[*] {fixable} fixable with `--fix`, {hidden} more with `--unsafe-fixes`"
+            )),
         }
     }
 }
@@ -57,14 +104,32 @@ impl fmt::Display for Summary {
             self.skipped,
             self.unparsable
         )?;
-        let total: usize = self.findings.values().sum();
+        let remaining: usize = self.findings.values().sum();
+        let Counts { fixed, ignored } = self.repairs;
+        let total = remaining + fixed + ignored;
         if total == 0 {
             return f.write_str("no findings");
         }
         write!(f, "{total} finding{}", plural(total))?;
+        let (was, remain) = match self.is_diff {
+            true => ("would be fixed", "would remain"),
+            false => ("fixed", "remaining"),
+        };
+        if fixed > 0 {
+            write!(f, ", {fixed} {was}")?;
+        }
+        if ignored > 0 {
+            write!(f, ", {ignored} ignored from now on")?;
+        }
+        if remaining < total {
+            write!(f, ", {remaining} {remain}")?;
+        }
         for (index, (rule, count)) in self.findings.iter().enumerate() {
             let before = if index == 0 { ": " } else { ", " };
             write!(f, "{before}{count} {rule}")?;
+        }
+        if let Some(offer) = self.offer().filter(|_| !self.is_diff) {
+            write!(f, "\n{offer}")?;
         }
         Ok(())
     }
@@ -113,6 +178,64 @@ mod tests {
         assert_eq!(
             Summary::default().to_string(),
             "0 files scanned, 0 skipped, 0 unparsable; no findings"
+        );
+    }
+
+    #[test]
+    fn counts_repairs() {
+        let bare_shim = Summary {
+            scanned: 2,
+            findings: BTreeMap::from([("bare-shim", 3)]),
+            repairs: Counts {
+                fixed: 2,
+                ignored: 0,
+            },
+            fixable: 1,
+            hidden: 2,
+            ..Summary::default()
+        };
+        assert_eq!(
+            bare_shim.to_string(),
+            "2 files scanned, 0 skipped, 0 unparsable; 5 findings, 2 fixed, 3 remaining: 3 bare-shim\n\
+             [*] 1 fixable with `--fix`, 2 more with `--unsafe-fixes`"
+        );
+        let diff = Summary {
+            is_diff: true,
+            ..bare_shim
+        };
+        assert_eq!(
+            diff.to_string(),
+            "2 files scanned, 0 skipped, 0 unparsable; 5 findings, 2 would be fixed, 3 would \
+             remain: 3 bare-shim"
+        );
+        let ignored = Summary {
+            repairs: Counts {
+                fixed: 0,
+                ignored: 1,
+            },
+            ..Summary::default()
+        };
+        assert_eq!(
+            ignored.to_string(),
+            "0 files scanned, 0 skipped, 0 unparsable; 1 finding, 1 ignored from now on, 0 remaining"
+        );
+    }
+
+    #[test]
+    fn offers_what_can_be_done() {
+        let offer = |fixable, hidden| {
+            Summary {
+                fixable,
+                hidden,
+                ..Summary::default()
+            }
+            .offer()
+        };
+        assert_eq!(offer(0, 0), None);
+        assert_eq!(offer(2, 0).unwrap(), "[*] 2 fixable with `--fix`");
+        assert_eq!(
+            offer(0, 2).unwrap(),
+            "2 fixable with `--fix --unsafe-fixes`"
         );
     }
 }

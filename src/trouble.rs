@@ -1,4 +1,4 @@
-//! Paths that could not be checked, and why.
+//! Paths that could not be checked or repaired, and why.
 
 use std::fmt;
 use std::io;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use footgun_analysis::project::slashed;
 
-/// A path that was not checked.
+/// A path that was not checked or repaired.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Trouble {
     /// The path.
@@ -30,6 +30,10 @@ pub enum TroubleKind {
     Foreign,
     /// A file at which the analysis itself failed.
     Crashed,
+    /// A file with a fix after which something is wrong that was not before.
+    Unrepaired,
+    /// A file whose new text could not be written.
+    Unwritten,
 }
 
 impl Trouble {
@@ -56,7 +60,11 @@ impl TroubleKind {
     /// Whether the command failed to do what it was asked, so that its status is an error.
     pub fn fails(self) -> bool {
         match self {
-            TroubleKind::Missing | TroubleKind::Unreadable | TroubleKind::Crashed => true,
+            TroubleKind::Missing
+            | TroubleKind::Unreadable
+            | TroubleKind::Crashed
+            | TroubleKind::Unrepaired
+            | TroubleKind::Unwritten => true,
             TroubleKind::Undecodable | TroubleKind::Foreign => false,
         }
     }
@@ -66,10 +74,13 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = slashed(&self.path);
         match self.kind {
-            TroubleKind::Missing | TroubleKind::Crashed => {
+            TroubleKind::Missing | TroubleKind::Crashed | TroubleKind::Unrepaired => {
                 write!(f, "error: {path}: {}", self.reason)
             }
-            _ => write!(f, "warning: {path}: {}; not checked", self.reason),
+            TroubleKind::Unwritten => write!(f, "error: {path}: {}; left as it was", self.reason),
+            TroubleKind::Unreadable | TroubleKind::Undecodable | TroubleKind::Foreign => {
+                write!(f, "warning: {path}: {}; not checked", self.reason)
+            }
         }
     }
 }

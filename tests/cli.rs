@@ -355,3 +355,121 @@ fn a_full_disk_is_an_error() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.starts_with("error: standard output: "), "{stderr}");
 }
+
+/// A program in Python and one in Rust, with a finding each.
+const PROBE: &[u8] = b"import os\n\n\ndef probe(pid):\n    os.kill(pid, 0)\n";
+const START: &[u8] = b"use std::process::Command;\r\n\r\nfn main() {\r\n    \
+    Command::new(\"npm\")\r\n        .arg(\"ci\")\r\n        .status()\r\n        .unwrap();\r\n}\r\n";
+
+#[test]
+fn ignore_comments_are_written_once() {
+    let root = tree(&[
+        ("probe.py", PROBE),
+        ("src/main.rs", START),
+        (
+            "latin.py",
+            b"# coding: latin-1\nimport os\nos.kill(1, 0)  # \xe9",
+        ),
+    ]);
+    insta::assert_snapshot!(run(root.path(), &["--add-ignores"]));
+    let read = |path| fs::read(root.path().join(path)).unwrap();
+    let texts = ["probe.py", "src/main.rs", "latin.py"].map(read);
+    insta::assert_snapshot!(
+        texts
+            .each_ref()
+            .map(|text| text.escape_ascii().to_string())
+            .join("\n")
+    );
+    insta::assert_snapshot!(run(root.path(), &["--add-ignores"]));
+    assert_eq!(["probe.py", "src/main.rs", "latin.py"].map(read), texts);
+}
+
+#[test]
+fn nothing_to_fix_is_written_and_shown() {
+    let root = tree(&[("probe.py", PROBE)]);
+    insta::assert_snapshot!(run(root.path(), &["--fix", "--output-format", "concise"]));
+    insta::assert_snapshot!(run(root.path(), &["--diff"]));
+    assert_eq!(fs::read(root.path().join("probe.py")).unwrap(), PROBE);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_file_is_left_and_reported() {
+    use std::os::unix::fs::PermissionsExt;
+    let root = tree(&[("a.py", PROBE), ("b.py", PROBE)]);
+    let path = root.path().join("a.py");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+    insta::assert_snapshot!(run(
+        root.path(),
+        &["--add-ignores", "--output-format", "concise"]
+    ));
+    assert_eq!(fs::read(path).unwrap(), PROBE);
+    assert_ne!(fs::read(root.path().join("b.py")).unwrap(), PROBE);
+}
+
+/// A limit on the size of files stands for a disk that is full: the write fails half-way.
+#[cfg(target_os = "linux")]
+#[test]
+fn where_the_disk_is_full_the_old_file_stands() {
+    let large = [PROBE, &b"# ...............................\n".repeat(4000)].concat();
+    let root = tree(&[("large.py", &large)]);
+    let output = Command::new("sh")
+        .arg("-c")
+        .arg("trap '' XFSZ; ulimit -f 64; exec \"$0\" --add-ignores --output-format concise")
+        .arg(env!("CARGO_BIN_EXE_footgun-check"))
+        .current_dir(root.path())
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        stderr,
+        "error: large.py: File too large (os error 27); left as it was\n\
+         1 file scanned, 0 skipped, 0 unparsable; 1 finding: 1 pid-probe\n"
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read(root.path().join("large.py")).unwrap(), large);
+    assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
+}
+
+/// The process is killed at many moments of a run that writes many files.
+#[test]
+fn a_killed_run_leaves_old_and_new_files() {
+    const FILES: usize = 400;
+    let new = {
+        let root = tree(&[("a.py", PROBE)]);
+        run(root.path(), &["--add-ignores"]);
+        fs::read(root.path().join("a.py")).unwrap()
+    };
+    let names: Vec<String> = (0..FILES).map(|index| format!("f{index}.py")).collect();
+    let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), PROBE)).collect();
+    let mut partial = 0;
+    for round in 0..12 {
+        let root = tree(&files);
+        let mut child = command(root.path(), &["--add-ignores", "--output-format", "json"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // From the first new file on, so that most of the moments are among the writes.
+        let first = root.path().join(&names[0]);
+        let mut waits = 0;
+        while fs::read(&first).unwrap() == PROBE && waits < 60_000 {
+            waits += 1;
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        std::thread::sleep(std::time::Duration::from_micros(700 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let texts = names
+            .iter()
+            .map(|name| fs::read(root.path().join(name)).unwrap());
+        let done = texts
+            .filter(|text| {
+                assert!(text == PROBE || *text == new, "{}", text.escape_ascii());
+                *text == new
+            })
+            .count();
+        partial += usize::from(0 < done && done < FILES);
+    }
+    assert!(partial > 0, "no run was killed among its writes");
+}

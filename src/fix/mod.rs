@@ -1,3 +1,183 @@
-//! Fixes: from what the rules propose to files that hold it.
+//! Repairs a project: fixes and ignore comments, made and checked in memory, then written or shown.
 
+pub mod apply;
+pub mod diff;
+pub mod ignore;
+pub mod repair;
+pub mod rounds;
 pub mod runtime;
+pub mod select;
+pub mod snapshot;
+pub mod write;
+
+use std::io;
+
+use codespan_reporting::term::termcolor::WriteColor;
+use footgun_analysis::source::FileId;
+use footgun_rules::Applicability;
+
+use crate::report::Entry;
+use crate::texts::Texts;
+use crate::trouble::{Trouble, TroubleKind};
+use repair::{Repair, Runtime};
+use rounds::Outcome;
+use snapshot::Snapshot;
+use write::Rewrite;
+
+/// What is wanted of the repair of a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Whether findings are fixed.
+    pub fix: bool,
+    /// The least applicable fixes to make.
+    pub least: Applicability,
+    /// Whether what remains is given ignore comments.
+    pub ignore: bool,
+}
+
+/// A repaired project.
+#[derive(Debug, Default)]
+pub struct Repaired<'a> {
+    /// The project; `None` where nothing was repaired.
+    pub snapshot: Option<Snapshot<'a>>,
+    /// How much was repaired.
+    pub counts: Counts,
+    /// What should have been repaired and was not.
+    pub troubles: Vec<Trouble>,
+}
+
+/// How many findings are gone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Those that were fixed.
+    pub fixed: usize,
+    /// Those that were given ignore comments.
+    pub ignored: usize,
+}
+
+/// The repairs of a snapshot's findings, one by one.
+pub fn repairs(snapshot: &Snapshot, runtime: &Runtime) -> Vec<Option<Repair>> {
+    let findings = snapshot.checked.findings.iter();
+    findings
+        .map(|finding| Repair::of(&snapshot.project, finding, runtime))
+        .collect()
+}
+
+/// The findings of a snapshot with what repairs them.
+pub fn entries<'s>(snapshot: &'s Snapshot, runtime: &Runtime) -> Vec<Entry<'s>> {
+    let findings = snapshot.checked.findings.iter();
+    let entry = |(finding, repair)| Entry { finding, repair };
+    findings
+        .zip(repairs(snapshot, runtime))
+        .map(entry)
+        .collect()
+}
+
+/// Repairs a project in memory, on the threads of the current pool.
+pub fn repair<'a>(start: &Snapshot<'a>, wish: Wish, runtime: &Runtime) -> Repaired<'a> {
+    let mut repaired = Repaired::default();
+    if wish.fix {
+        let fixes = |snapshot: &Snapshot| repairs(snapshot, runtime);
+        let outcome = rounds::fix(start, &fixes, wish.least);
+        repaired.counts.fixed = repaired.take(start, outcome);
+    }
+    if wish.ignore {
+        let before = repaired.snapshot.as_ref().unwrap_or(start);
+        let outcome = rounds::fix(before, &ignore::comments, Applicability::Safe);
+        repaired.counts.ignored = repaired.take(start, outcome);
+    }
+    repaired
+}
+
+impl<'a> Repaired<'a> {
+    /// Goes on from what rounds of fixes came to; says how many findings they took away.
+    fn take(&mut self, start: &Snapshot<'a>, outcome: Outcome<'a>) -> usize {
+        let count = |snapshot: Option<&Snapshot>| {
+            snapshot.map_or(start.checked.findings.len(), |snapshot| {
+                snapshot.checked.findings.len()
+            })
+        };
+        let before = count(self.snapshot.as_ref());
+        if outcome.snapshot.is_some() {
+            self.snapshot = outcome.snapshot;
+        }
+        let last = self.snapshot.as_ref().unwrap_or(start);
+        let texts = Texts::new(&last.project);
+        let troubles = outcome.given_up.iter().map(|&(rule, place)| Trouble {
+            path: last.project.file(place.file).path.clone(),
+            kind: TroubleKind::Unrepaired,
+            reason: format!(
+                "the fix of `{rule}` in line {} does not hold, which is a bug in footgun-check; it \
+                 was not made",
+                texts.start(place).row
+            ),
+        });
+        self.troubles.extend(troubles);
+        before.saturating_sub(count(self.snapshot.as_ref()))
+    }
+
+    /// Writes the files that differ from those of `start`. One that cannot be written is trouble, and
+    /// from now on as it was.
+    pub fn write(&mut self, start: &Snapshot<'a>) {
+        let mut left = Vec::new();
+        for (file, rewrite) in self.rewrites(start) {
+            if let Err(reason) = rewrite.and_then(|rewrite| rewrite.write()) {
+                self.troubles.push(unwritten(start, file, reason));
+                left.push(file);
+            }
+        }
+        let Some(end) = self.snapshot.take_if(|_| !left.is_empty()) else {
+            return;
+        };
+        let end = end.with_texts(|file, text| match left.contains(&file) {
+            true => start.project.file(file).text.clone(),
+            false => text.to_owned(),
+        });
+        let gone = |end: &Snapshot| {
+            let (before, after) = (&start.checked.findings, &end.checked.findings);
+            before.len().saturating_sub(after.len())
+        };
+        self.counts.fixed = self.counts.fixed.min(gone(&end));
+        self.counts.ignored = gone(&end) - self.counts.fixed;
+        self.snapshot = Some(end);
+    }
+
+    /// Shows how the files that would be written differ from those of `start`.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written.
+    pub fn show(&mut self, start: &Snapshot, out: &mut dyn WriteColor) -> io::Result<()> {
+        let texts = Texts::new(&start.project);
+        for (file, rewrite) in self.rewrites(start) {
+            match rewrite {
+                Ok(rewrite) => {
+                    let (old, new) = rewrite.bytes();
+                    diff::diff(&texts.name(file), old, new, out)?;
+                }
+                Err(reason) => self.troubles.push(unwritten(start, file, reason)),
+            }
+        }
+        out.flush()
+    }
+
+    /// The files that differ from those of `start`, as they are to be written or why they cannot be.
+    fn rewrites(&self, start: &Snapshot) -> Vec<(FileId, Result<Rewrite, String>)> {
+        let Some(end) = &self.snapshot else {
+            return Vec::new();
+        };
+        let pairs = start.files().zip(end.files());
+        pairs
+            .filter(|((_, old), (_, new))| old.text != new.text)
+            .map(|((file, old), (_, new))| (file, Rewrite::new(old, &new.text)))
+            .collect()
+    }
+}
+
+fn unwritten(snapshot: &Snapshot, file: FileId, reason: String) -> Trouble {
+    Trouble {
+        path: snapshot.project.file(file).path.clone(),
+        kind: TroubleKind::Unwritten,
+        reason,
+    }
+}

@@ -8,29 +8,29 @@ use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::termcolor::WriteColor;
 use codespan_reporting::term::{Config, Styles, StylesWriter, emit_to_write_style};
 use footgun_analysis::source::{FileId, Span};
-use footgun_rules::{Finding, Severity};
+use footgun_rules::{Applicability, Severity};
 
+use super::Entry;
+use super::changes::changes;
+use crate::fix::repair::Repair;
 use crate::texts::Texts;
 
-pub(super) fn write(
-    texts: &Texts,
-    findings: &[Finding],
-    out: &mut dyn WriteColor,
-) -> io::Result<()> {
+pub(super) fn write(texts: &Texts, entries: &[Entry], out: &mut dyn WriteColor) -> io::Result<()> {
     let (config, styles) = (Config::default(), Styles::default());
     let mut out = StylesWriter::new(out, &styles);
-    for finding in findings {
-        emit_to_write_style(&mut out, &config, texts, &diagnostic(finding)).map_err(|error| {
-            match error {
+    for entry in entries {
+        let diagnostic = diagnostic(texts, entry);
+        emit_to_write_style(&mut out, &config, texts, &diagnostic).map_err(
+            |error| match error {
                 Error::Io(error) => error,
                 other => io::Error::other(other),
-            }
-        })?;
+            },
+        )?;
     }
     Ok(())
 }
 
-fn diagnostic(finding: &Finding) -> Diagnostic<FileId> {
+fn diagnostic(texts: &Texts, Entry { finding, repair }: &Entry) -> Diagnostic<FileId> {
     let severity = match finding.severity {
         Severity::Note => diagnostic::Severity::Note,
         Severity::Warning => diagnostic::Severity::Warning,
@@ -49,6 +49,25 @@ fn diagnostic(finding: &Finding) -> Diagnostic<FileId> {
         ))
         .with_labels_iter(evidence)
         .with_note(format!("help: {}", finding.help))
+        .with_notes_iter(repair.as_ref().map(|repair| note(texts, repair)))
+}
+
+/// What a repair does, with the lines that it changes.
+fn note(texts: &Texts, repair: &Repair) -> String {
+    let sort = match repair.applicability {
+        Applicability::Safe => "fix",
+        Applicability::Unsafe => "unsafe fix",
+        Applicability::Display => "suggestion",
+    };
+    let mut note = format!("{sort}: {}", repair.message);
+    if let Some(obstacle) = repair.obstacle {
+        note.push_str(&format!(" (not done for you: {obstacle})"));
+    }
+    for line in changes(texts, &repair.edits) {
+        note.push('\n');
+        note.push_str(&line);
+    }
+    note
 }
 
 /// Rows and columns are those of the other formats.

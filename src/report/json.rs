@@ -4,24 +4,40 @@ use std::io;
 
 use codespan_reporting::term::termcolor::WriteColor;
 use footgun_analysis::source::{Place, Position};
-use footgun_rules::{Finding, rule};
+use footgun_rules::rule;
 use serde::Serialize;
 
+use super::Entry;
+use crate::fix::repair::Repair;
 use crate::texts::Texts;
 
-/// A finding. Ruff's `fix` and `url` are there for the tools that expect them; there are no fixes
-/// and no site yet.
+/// A finding. Ruff's `url` is there for the tools that expect it; there is no site yet.
 #[derive(Serialize)]
-struct Entry<'a> {
+struct Object<'a> {
     code: &'a str,
     name: &'a str,
     message: &'a str,
     severity: &'a str,
     #[serde(flatten)]
     extent: Extent,
-    fix: Option<()>,
+    fix: Option<Fix<'a>>,
     url: Option<&'a str>,
     evidence: Vec<Reason<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fix<'a> {
+    applicability: &'a str,
+    message: &'a str,
+    edits: Vec<Replacement<'a>>,
+}
+
+/// An edit; it is in the file of the finding.
+#[derive(Serialize)]
+struct Replacement<'a> {
+    content: &'a str,
+    location: Location,
+    end_location: Location,
 }
 
 #[derive(Serialize)]
@@ -44,41 +60,52 @@ struct Location {
     column: usize,
 }
 
-pub(super) fn write(
-    texts: &Texts,
-    findings: &[Finding],
-    out: &mut dyn WriteColor,
-) -> io::Result<()> {
-    let entries: Vec<Entry> = findings
-        .iter()
-        .map(|finding| entry(texts, finding))
-        .collect();
-    serde_json::to_writer_pretty(&mut *out, &entries)?;
+pub(super) fn write(texts: &Texts, entries: &[Entry], out: &mut dyn WriteColor) -> io::Result<()> {
+    let objects: Vec<Object> = entries.iter().map(|entry| object(texts, entry)).collect();
+    serde_json::to_writer_pretty(&mut *out, &objects)?;
     writeln!(out)
 }
 
-fn entry<'a>(texts: &Texts, finding: &'a Finding) -> Entry<'a> {
+fn object<'a>(texts: &Texts, Entry { finding, repair }: &'a Entry) -> Object<'a> {
     let reasons = finding.evidence.iter().map(|evidence| Reason {
         message: &evidence.message,
         extent: extent(texts, evidence.place),
     });
-    Entry {
+    Object {
         code: finding.rule,
         name: rule(finding.rule).map_or(finding.rule, |rule| rule.title),
         message: &finding.message,
         severity: finding.severity.word(),
         extent: extent(texts, finding.place),
-        fix: None,
+        fix: repair.as_ref().map(|repair| fix(texts, repair)),
         url: None,
         evidence: reasons.collect(),
     }
 }
 
+fn fix<'a>(texts: &Texts, repair: &'a Repair) -> Fix<'a> {
+    let edits = repair.edits.iter().map(|edit| Replacement {
+        content: &edit.content,
+        location: texts.start(edit.place).into(),
+        end_location: texts.end(edit.place).into(),
+    });
+    Fix {
+        applicability: repair.applicability.word(),
+        message: &repair.message,
+        edits: edits.collect(),
+    }
+}
+
 fn extent(texts: &Texts, place: Place) -> Extent {
-    let location = |Position { row, column }| Location { row, column };
     Extent {
         filename: texts.name(place.file),
-        location: location(texts.start(place)),
-        end_location: location(texts.end(place)),
+        location: texts.start(place).into(),
+        end_location: texts.end(place).into(),
+    }
+}
+
+impl From<Position> for Location {
+    fn from(Position { row, column }: Position) -> Location {
+        Location { row, column }
     }
 }

@@ -1,5 +1,6 @@
 //! What is written about findings, one file per format.
 
+mod changes;
 mod concise;
 mod full;
 mod json;
@@ -7,8 +8,9 @@ mod json;
 use std::io;
 
 use codespan_reporting::term::termcolor::WriteColor;
-use footgun_rules::Finding;
+use footgun_rules::{Applicability, Finding};
 
+use crate::fix::repair::Repair;
 use crate::printable::Printable;
 use crate::texts::Texts;
 
@@ -23,18 +25,28 @@ pub enum Format {
     Json,
 }
 
-/// Writes a report on `findings`.
+/// A finding and what repairs it.
+#[derive(Debug)]
+pub struct Entry<'f> {
+    /// The finding.
+    pub finding: &'f Finding,
+    /// What repairs it, if anything does.
+    pub repair: Option<Repair>,
+}
+
+/// Writes a report on findings; `least` is the least applicable fix that `--fix` would make.
 pub fn report(
     format: Format,
     texts: &Texts,
-    findings: &[Finding],
+    entries: &[Entry],
+    least: Applicability,
     out: &mut dyn WriteColor,
 ) -> io::Result<()> {
     match format {
-        Format::Full => full::write(texts, findings, &mut Printable(out)),
-        Format::Concise => concise::write(texts, findings, &mut Printable(out)),
+        Format::Full => full::write(texts, entries, &mut Printable(out)),
+        Format::Concise => concise::write(texts, entries, least, &mut Printable(out)),
         // JSON has escapes of its own.
-        Format::Json => json::write(texts, findings, out),
+        Format::Json => json::write(texts, entries, out),
     }?;
     out.flush()
 }

@@ -1,0 +1,62 @@
+//! Unified diffs of files, byte for byte, so that `patch` can apply them.
+
+use std::io::{self, Write};
+
+use codespan_reporting::term::termcolor::WriteColor;
+use similar::TextDiff;
+
+use crate::printable::printable;
+
+/// Writes how a file at the path `name` changes from `old` to `new`.
+pub fn diff(name: &str, old: &[u8], new: &[u8], out: &mut dyn WriteColor) -> io::Result<()> {
+    let diff = TextDiff::from_lines(old, new);
+    let mut bytes = Vec::new();
+    for (index, hunk) in diff.unified_diff().iter_hunks().enumerate() {
+        if index == 0 {
+            writeln!(bytes, "--- {name}\n+++ {name}")?;
+        }
+        // The writer of the whole replaces what is not UTF-8.
+        hunk.to_writer(&mut bytes)?;
+    }
+    if out.supports_color() {
+        // Somebody looks at it.
+        let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+        bytes = printable(&text).as_bytes().to_vec();
+    }
+    out.write_all(&bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use codespan_reporting::term::termcolor::{Ansi, NoColor};
+
+    #[test]
+    fn bytes_are_kept() {
+        let mut out = NoColor::new(Vec::new());
+        let old = b"# coding: latin-1\r\n'\xe9'\r\nkill()";
+        let new = b"# coding: latin-1\r\n'\xe9'\r\nprobe()";
+        diff("pkg/a.py", old, new, &mut out).unwrap();
+        let expected: &[u8] = b"--- pkg/a.py\n+++ pkg/a.py\n@@ -1,3 +1,3 @@\n \
+            # coding: latin-1\r\n '\xe9'\r\n-kill()\n\\ No newline at end of file\n\
+            +probe()\n\\ No newline at end of file\n";
+        assert_eq!(out.into_inner(), expected);
+    }
+
+    #[test]
+    fn a_terminal_is_sent_nothing_but_text() {
+        let mut out = Ansi::new(Vec::new());
+        diff("a.py", b"'\x1b[2J'\r\n", b"'\xff'\r\n", &mut out).unwrap();
+        assert_eq!(
+            String::from_utf8(out.into_inner()).unwrap(),
+            "--- a.py\n+++ a.py\n@@ -1 +1 @@\n-'\u{fffd}[2J'\n+'\u{fffd}'\n"
+        );
+    }
+
+    #[test]
+    fn no_change_is_no_diff() {
+        let mut out = NoColor::new(Vec::new());
+        diff("a.py", b"same\n", b"same\n", &mut out).unwrap();
+        assert_eq!(out.into_inner(), b"");
+    }
+}

@@ -1,0 +1,212 @@
+//! Puts a new text in the place of a file's old one: wholly or not at all.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use footgun_analysis::source::Source;
+use tempfile::NamedTempFile;
+
+use crate::decode::{decode, encode};
+
+/// A file and what shall become of it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rewrite {
+    path: PathBuf,
+    old: Vec<u8>,
+    new: Vec<u8>,
+}
+
+impl Rewrite {
+    /// The change of the file of `source` to `text`, encoded as the file is. Reads the file again.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, is no longer what `source` was read from, or its encoding does not
+    /// give every byte back.
+    pub fn new(source: &Source, text: &str) -> Result<Rewrite, String> {
+        let language = source.language;
+        let old = fs::read(&source.path).map_err(|error| reason(&error))?;
+        if decode(old.clone(), language).as_ref() != Ok(&source.text) {
+            return Err(CHANGED.to_owned());
+        }
+        if encode(&source.text, &old, language).as_ref() != Ok(&old) {
+            return Err("its encoding does not give back every byte".to_owned());
+        }
+        let new = encode(text, &old, language)?;
+        Ok(Rewrite {
+            path: source.path.clone(),
+            old,
+            new,
+        })
+    }
+
+    /// The bytes before and after.
+    pub fn bytes(&self) -> (&[u8], &[u8]) {
+        (&self.old, &self.new)
+    }
+
+    /// Writes the file. At every moment it has its old or its new bytes.
+    ///
+    /// The new file has the mode of the old one and, as far as may be, its owner. Where the path is
+    /// a symbolic link, the file that it leads to is replaced.
+    ///
+    /// # Errors
+    ///
+    /// The file may not be written, has changed since it was read, or the new one could not be
+    /// written beside it. Then the old one stands.
+    pub fn write(&self) -> Result<(), String> {
+        self.replace().map_err(|error| reason(&error))
+    }
+
+    fn replace(&self) -> io::Result<()> {
+        let target = fs::canonicalize(&self.path)?;
+        // A rename asks for the rights to the folder and not for those to the file.
+        let metadata = OpenOptions::new().write(true).open(&target)?.metadata()?;
+        if metadata.permissions().readonly() {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        let mut temporary = beside(&target)?;
+        temporary.as_file_mut().write_all(&self.new)?;
+        keep_owner(temporary.as_file(), &metadata);
+        temporary
+            .as_file()
+            .set_permissions(metadata.permissions())?;
+        temporary.as_file().sync_all()?;
+        if fs::read(&target)? != self.old {
+            return Err(io::Error::other(CHANGED));
+        }
+        temporary.persist(&target)?;
+        Ok(())
+    }
+}
+
+const CHANGED: &str = "it has changed since it was read";
+
+/// A temporary file in the folder of `target`; its name is none of a source, so that no other run
+/// takes it for one.
+fn beside(target: &Path) -> io::Result<NamedTempFile> {
+    let folder = target.parent().unwrap_or(Path::new("."));
+    tempfile::Builder::new()
+        .prefix(".footgun-check-")
+        .suffix(".tmp")
+        .tempfile_in(folder)
+}
+
+#[cfg(unix)]
+fn keep_owner(file: &File, metadata: &Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    // Only the superuser may give files away; anybody else owns the new file.
+    let _ = fchown(file, Some(metadata.uid()), Some(metadata.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Metadata) {}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use footgun_analysis::source::Language;
+
+    fn source(path: PathBuf, text: &str) -> Source {
+        Source {
+            path,
+            language: Language::Python,
+            text: text.to_owned(),
+        }
+    }
+
+    /// A folder with the file `a.py` of these bytes.
+    fn folder(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.py");
+        fs::write(&path, bytes).unwrap();
+        (folder, path)
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn the_file_has_the_new_bytes_and_nothing_stands_beside_it() {
+        let (folder, path) = folder(b"\xef\xbb\xbfold\r\n");
+        let rewrite = Rewrite::new(&source(path.clone(), "old\r\n"), "new\r\n").unwrap();
+        rewrite.write().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"\xef\xbb\xbfnew\r\n");
+        assert_eq!(names(folder.path()), ["a.py"]);
+    }
+
+    #[test]
+    fn a_file_that_has_changed_is_left_alone() {
+        let (folder, path) = folder(b"old\n");
+        let read = source(path.clone(), "old\n");
+        let rewrite = Rewrite::new(&read, "new\n").unwrap();
+        fs::write(&path, b"theirs\n").unwrap();
+        assert_eq!(rewrite.write().unwrap_err(), CHANGED);
+        assert_eq!(Rewrite::new(&read, "new\n").unwrap_err(), CHANGED);
+        assert_eq!(fs::read(&path).unwrap(), b"theirs\n");
+        assert_eq!(names(folder.path()), ["a.py"]);
+        fs::remove_file(&path).unwrap();
+        assert!(rewrite.write().is_err());
+        assert_eq!(names(folder.path()), [""; 0]);
+    }
+
+    #[test]
+    fn bytes_that_do_not_come_back_are_not_risked() {
+        // Shift JIS has two encodings of NEC row 13, of which encoding_rs writes the other.
+        let bytes = b"# coding: shift_jis\n'\xfa\x5b'\n";
+        let (_folder, path) = folder(bytes);
+        let text = decode(bytes.to_vec(), Language::Python).unwrap();
+        assert_eq!(
+            Rewrite::new(&source(path, &text), &text).unwrap_err(),
+            "its encoding does not give back every byte"
+        );
+    }
+
+    #[cfg(unix)]
+    mod unix {
+        use super::*;
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+        #[test]
+        fn mode_and_links_are_kept() {
+            let (folder, path) = folder(b"old\n");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o751)).unwrap();
+            let link = folder.path().join("b.py");
+            symlink("a.py", &link).unwrap();
+            let owner = fs::metadata(&path).unwrap().uid();
+            Rewrite::new(&source(link.clone(), "old\n"), "new\n")
+                .unwrap()
+                .write()
+                .unwrap();
+            assert_eq!(fs::read_link(&link).unwrap(), Path::new("a.py"));
+            assert_eq!(fs::read(&path).unwrap(), b"new\n");
+            let metadata = fs::metadata(&path).unwrap();
+            assert_eq!(metadata.mode() & 0o7777, 0o751);
+            assert_eq!(metadata.uid(), owner);
+        }
+
+        #[test]
+        fn a_read_only_file_is_left_alone() {
+            let (folder, path) = folder(b"old\n");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+            let rewrite = Rewrite::new(&source(path.clone(), "old\n"), "new\n").unwrap();
+            assert_eq!(rewrite.write().unwrap_err(), "permission denied");
+            assert_eq!(fs::read(&path).unwrap(), b"old\n");
+            assert_eq!(names(folder.path()), ["a.py"]);
+        }
+    }
+}
