@@ -99,15 +99,17 @@ pub fn explain(project: &Project, place: Place, triggers: &Triggers) -> Explanat
     }
 }
 
-/// Whether no POSIX platform is seen to come to a place in its file.
+/// Whether neither Linux nor macOS is seen to come to a place in its file.
 pub fn is_for_windows_only(project: &Project, place: Place, triggers: &Triggers) -> bool {
-    Platform::POSIX.into_iter().all(|platform| {
-        if !is_compiled(project, place.file, platform) {
-            return true;
-        }
-        let mut machine = Machine::new(project, platform, triggers);
-        machine.watch(place);
-        machine.run_file(place.file);
-        machine.visits().is_empty()
-    })
+    [Platform::Linux, Platform::Macos]
+        .into_iter()
+        .all(|platform| {
+            if !is_compiled(project, place.file, platform) {
+                return true;
+            }
+            let mut machine = Machine::new(project, platform, triggers);
+            machine.watch(place);
+            machine.run_file(place.file);
+            machine.visits().is_empty()
+        })
 }

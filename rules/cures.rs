@@ -4,7 +4,7 @@ use footgun_analysis::facts::flag::{
     CREATE_BREAKAWAY_FROM_JOB, CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW, DETACHED_PROCESS,
 };
 use footgun_analysis::facts::{SessionKind, Spawn};
-use footgun_analysis::rewrite::Change;
+use footgun_analysis::rewrite::{Change, Positional};
 use footgun_analysis::source::Language;
 
 use crate::report::within;
@@ -48,7 +48,7 @@ fn detached_python(spawn: &Spawn) -> Option<Fix> {
         changes: vec![Change::Call {
             call: spawn.site.call,
             function: Helper::PopenDetached,
-            positional: None,
+            positional: Positional::AtMost(1),
             without,
         }],
     })
@@ -69,7 +69,7 @@ fn detached_rust(spawn: &Spawn) -> Option<Fix> {
         changes: vec![Change::Call {
             call: spawn.site.call,
             function: Helper::SpawnDetached,
-            positional: None,
+            positional: Positional::All,
             without: Vec::new(),
         }],
     })

@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Evidence, Facts, Handler, Program, Signal, SignalValue, Spawn};
 use footgun_analysis::platform::Truth;
-use footgun_analysis::rewrite::Change;
+use footgun_analysis::rewrite::{Change, Positional};
 use footgun_analysis::source::{Language, Place};
 
 use crate::report::{Report, argument_or_call, label, within};
@@ -67,7 +67,7 @@ fn fix(signal: &Signal) -> Option<Fix> {
         changes: vec![Change::Call {
             call: site.call,
             function: Helper::ProbePid,
-            positional: Some(1),
+            positional: Positional::First(1),
             without: Vec::new(),
         }],
     })

@@ -38,6 +38,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
         evidence.extend(
             spawn
                 .group_use
+                .filter(|_| stops_group(spawn))
                 .map(|place| label(place, "the group is used here, which Windows does not have")),
         );
         let report = Report {
@@ -151,7 +152,7 @@ enum Intent {
 
 fn intent(spawn: &Spawn) -> Intent {
     match spawn.fate {
-        _ if spawn.group_use.is_some() && !is_waiting_call(spawn) => Intent::Stop,
+        _ if stops_group(spawn) => Intent::Stop,
         Fate::Waited => Intent::Shield,
         Fate::Managed => Intent::Stop,
         Fate::Kept | Fate::Abandoned | Fate::Unknown if spawn.piped() => Intent::Stop,
@@ -161,6 +162,16 @@ fn intent(spawn: &Spawn) -> Intent {
         }
         Fate::Kept | Fate::Abandoned | Fate::Unknown => Intent::Outlive,
     }
+}
+
+/// Whether the group that is dealt with nearby is there to stop the child: not that of a child that
+/// has ended. A program that lets a child go, all streams redirected, means it to stay, whoever may
+/// stop it one day by its number; in Rust the platform that has groups is left to see to that.
+fn stops_group(spawn: &Spawn) -> bool {
+    let is_let_go = spawn.site.language == Language::Python
+        && spawn.fate == Fate::Abandoned
+        && spawn.streams_redirected();
+    spawn.group_use.is_some() && !is_waiting_call(spawn) && !is_let_go
 }
 
 /// Whether the call returns when the child has ended, so that nobody can stop its group.

@@ -93,7 +93,7 @@ pub struct Args {
     #[arg(conflicts_with_all = ["paths", "rules", "explain", "why", "fix", "diff", "add_ignores"])]
     pub vendor_runtime: Vec<OsString>,
 
-    /// Read no configuration (there is none to read yet)
+    /// Read no configuration
     #[arg(long)]
     pub isolated: bool,
 

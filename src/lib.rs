@@ -21,6 +21,7 @@ pub mod vendor;
 pub mod walk;
 pub mod why;
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 
@@ -29,12 +30,13 @@ use codespan_reporting::term::termcolor::WriteColor;
 use footgun_analysis::Problem;
 use footgun_analysis::explain::explain;
 use footgun_analysis::project::Project;
-use footgun_analysis::rewrite::Function;
 use footgun_analysis::source::{FileId, Place, Span};
-use footgun_rules::{Applicability, Helper, RULES, rule};
+use footgun_rules::{Applicability, RULES, rule};
 
 use args::{Args, Line};
 use check::{Checked, check, triggers};
+use config::{ConfigError, Configs};
+use fix::runtime::Runtimes;
 use fix::snapshot::Snapshot;
 use fix::{Counts, Wish};
 use printable::printable;
@@ -129,7 +131,15 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
 
     let wish = wish(args);
     let start = threads.install(|| Snapshot::new(sources, &manifests, &selection));
-    let mut repaired = threads.install(|| fix::repair(&start, wish, &no_runtime));
+    let runtimes = match runtimes(&start, args.isolated) {
+        Ok(runtimes) => runtimes,
+        Err(error) => {
+            say(err, format_args!("error: {error}\n"));
+            return Status::Error;
+        }
+    };
+    let runtime = |file, helper| runtimes.function(file, helper);
+    let mut repaired = threads.install(|| fix::repair(&start, wish, &runtime));
     let mut output = Ok(());
     if args.diff {
         output = repaired.show(&start, out);
@@ -153,7 +163,7 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
         say(err, format_args!("{}\n", unparsed(&texts, *file, problem)));
     }
 
-    let entries = fix::entries(end, &no_runtime);
+    let entries = fix::entries(end, &runtime);
     if !args.diff {
         output = report::report(args.output_format, &texts, &entries, wish.least, out);
     }
@@ -179,9 +189,20 @@ fn wish(args: &Args) -> Wish {
     }
 }
 
-/// No project is known to have a runtime, so that every fix is a suggestion.
-fn no_runtime(_: FileId, _: Helper) -> Option<Function> {
-    None
+/// What the files with something to repair can call.
+fn runtimes(start: &Snapshot, isolated: bool) -> Result<Runtimes, ConfigError> {
+    let fixes = start
+        .checked
+        .findings
+        .iter()
+        .filter_map(|it| it.fix.as_ref());
+    let changes = fixes.flat_map(|fix| &fix.changes);
+    let files: BTreeSet<FileId> = changes.map(|change| change.place().file).collect();
+    let mut configs = match isolated {
+        true => Configs::isolated(),
+        false => Configs::default(),
+    };
+    Runtimes::of(&start.project, files, &mut configs)
 }
 
 /// What is known of a line, or why nothing can be told of it.

@@ -384,6 +384,34 @@ fn ignore_comments_are_written_once() {
     assert_eq!(["probe.py", "src/main.rs", "latin.py"].map(read), texts);
 }
 
+/// A program with one of each mistake that can be repaired.
+const AGENT: &[u8] = include_bytes!("../fixtures/fix/agent.py");
+
+#[test]
+fn fixes_are_shown_then_made_and_nothing_is_left() {
+    let dependency: &[u8] = b"footgun-runtime\n";
+    let root = tree(&[("agent.py", AGENT), ("requirements.txt", dependency)]);
+    insta::assert_snapshot!(run(root.path(), &["--diff"]));
+    assert_eq!(fs::read(root.path().join("agent.py")).unwrap(), AGENT);
+    insta::assert_snapshot!(run(root.path(), &["--fix", "--exit-non-zero-on-fix"]));
+    let fixed = fs::read(root.path().join("agent.py")).unwrap();
+    insta::assert_snapshot!(run(root.path(), &["--fix", "--unsafe-fixes"]));
+    assert_eq!(fs::read(root.path().join("agent.py")).unwrap(), fixed);
+}
+
+#[test]
+fn fixes_call_what_the_configuration_names() {
+    let config: &[u8] =
+        b"[fix]\nruntime = 'app._winproc'\nfunctions.probe-pid = 'app.status:ask'\n";
+    let root = tree(&[("agent.py", AGENT), ("footgun-check.toml", config)]);
+    let shown = run(root.path(), &["--diff"]);
+    assert!(shown.contains("+from app._winproc import"), "{shown}");
+    assert!(shown.contains("+        ask(pid)"), "{shown}");
+    let wrong: &[u8] = b"[fix]\nruntme = 'app'\n";
+    let root = tree(&[("agent.py", AGENT), ("footgun-check.toml", wrong)]);
+    insta::assert_snapshot!(run(root.path(), &["--diff"]));
+}
+
 #[test]
 fn nothing_to_fix_is_written_and_shown() {
     let root = tree(&[("probe.py", PROBE)]);

@@ -27,8 +27,8 @@ pub enum Change<F> {
         call: Place,
         /// What is called instead.
         function: F,
-        /// How many positional arguments are kept; `None` for all.
-        positional: Option<usize>,
+        /// Which positional arguments are kept.
+        positional: Positional,
         /// Keyword arguments that are given up.
         without: Vec<&'static str>,
     },
@@ -57,6 +57,17 @@ pub enum Change<F> {
         /// What gives the others.
         function: F,
     },
+}
+
+/// What becomes of the positional arguments of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Positional {
+    /// They are kept.
+    All,
+    /// So many are kept, the others given up.
+    First(usize),
+    /// They are kept, and a call with more of them than this cannot be rewritten.
+    AtMost(usize),
 }
 
 /// How a call takes the command it starts.
@@ -146,6 +157,13 @@ impl Edit {
 pub type Refusal = &'static str;
 
 /// The edits that make a change, in the order of their places, without overlaps.
+///
+/// Each change is looked at alone. Two changes in one file may ask for the same import, which is then
+/// the same edit, to be made once; or for different ones at the same place. Then one has to wait until
+/// the other is made and the text is read again: it finds an import that it can extend.
+///
+/// It is up to the caller that the place is a call of what the change is meant for: the text of a call
+/// does not tell what a name stands for.
 ///
 /// # Errors
 ///

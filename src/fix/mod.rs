@@ -16,6 +16,7 @@ use codespan_reporting::term::termcolor::WriteColor;
 use footgun_analysis::source::FileId;
 use footgun_rules::Applicability;
 
+use crate::check::triggers;
 use crate::report::Entry;
 use crate::texts::Texts;
 use crate::trouble::{Trouble, TroubleKind};
@@ -57,9 +58,10 @@ pub struct Counts {
 
 /// The repairs of a snapshot's findings, one by one.
 pub fn repairs(snapshot: &Snapshot, runtime: &Runtime) -> Vec<Option<Repair>> {
+    let triggers = triggers(snapshot.selection);
     let findings = snapshot.checked.findings.iter();
     findings
-        .map(|finding| Repair::of(&snapshot.project, finding, runtime))
+        .map(|finding| Repair::of(&snapshot.project, &triggers, finding, runtime))
         .collect()
 }
 

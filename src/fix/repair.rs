@@ -1,7 +1,9 @@
 //! What the fix of a finding comes to in the texts: edits, or a suggestion.
 
+use footgun_analysis::Triggers;
+use footgun_analysis::explain;
 use footgun_analysis::project::Project;
-use footgun_analysis::rewrite::{self, Edit, Function, Refusal};
+use footgun_analysis::rewrite::{self, Change, Edit, Function, Refusal};
 use footgun_analysis::source::FileId;
 use footgun_rules::{Applicability, Finding, Fix, Helper};
 
@@ -24,12 +26,17 @@ pub struct Repair {
 impl Repair {
     /// What the fix of `finding` comes to, if it has one. Where it cannot be made, it is a suggestion
     /// without edits.
-    pub fn of(project: &Project, finding: &Finding, runtime: &Runtime) -> Option<Repair> {
+    pub fn of(
+        project: &Project,
+        triggers: &Triggers,
+        finding: &Finding,
+        runtime: &Runtime,
+    ) -> Option<Repair> {
         let fix = finding.fix.as_ref()?;
         let message = fix.message.to_owned();
         Some(match edits(project, fix, runtime) {
             Ok(edits) if !edits.is_empty() => Repair {
-                applicability: fix.applicability,
+                applicability: applicability(project, triggers, fix),
                 message,
                 edits,
                 obstacle: None,
@@ -49,13 +56,23 @@ impl Repair {
     }
 }
 
+/// How safe the fix is where it is made.
+fn applicability(project: &Project, triggers: &Triggers, fix: &Fix) -> Applicability {
+    let is_for_windows_only =
+        |change: &Change<Helper>| explain::is_for_windows_only(project, change.place(), triggers);
+    match fix.windows_only && !fix.changes.iter().all(is_for_windows_only) {
+        true => fix.applicability.min(Applicability::Unsafe),
+        false => fix.applicability,
+    }
+}
+
 fn edits(project: &Project, fix: &Fix, runtime: &Runtime) -> Result<Vec<Edit>, Refusal> {
     let mut edits = Vec::new();
     for change in &fix.changes {
         let file = change.place().file;
         let change = change
             .try_map(|&helper| runtime(file, helper))
-            .ok_or("the project does not depend on footgun-runtime")?;
+            .ok_or("the project neither depends on footgun-runtime nor has a copy of it")?;
         edits.extend(rewrite::edits(project, &change)?);
     }
     edits.sort();
@@ -67,5 +84,46 @@ fn edits(project: &Project, fix: &Fix, runtime: &Runtime) -> Result<Vec<Edit>, R
     match edits.windows(2).any(overlap) {
         true => Err("its changes overlap"),
         false => Ok(edits),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{finding, place, project};
+    use footgun_analysis::rewrite::Change;
+
+    #[test]
+    fn without_a_runtime_a_fix_is_a_suggestion() {
+        let project = project(&[("a.py", "kill(pid, 0)\n")]);
+        let place = place(&project, "a.py", "pid");
+        let plain = finding(place);
+        let triggers = Triggers::new([]);
+        assert_eq!(Repair::of(&project, &triggers, &plain, &|_, _| None), None);
+        let fixable = Finding {
+            fix: Some(Fix {
+                applicability: Applicability::Safe,
+                message: "call `probe_pid`",
+                windows_only: false,
+                changes: vec![Change::Value {
+                    value: place,
+                    function: Helper::ProbePid,
+                }],
+            }),
+            ..plain
+        };
+        let suggestion = Repair {
+            applicability: Applicability::Display,
+            message: "call `probe_pid`".to_owned(),
+            edits: Vec::new(),
+            obstacle: Some("the project neither depends on footgun-runtime nor has a copy of it"),
+        };
+        for least in [Applicability::Safe, Applicability::Display] {
+            assert!(!suggestion.is_at_least(least));
+        }
+        assert_eq!(
+            Repair::of(&project, &triggers, &fixable, &|_, _| None),
+            Some(suggestion)
+        );
     }
 }

@@ -15,7 +15,8 @@ use crate::texts::Texts;
 #[derive(Debug)]
 pub struct Snapshot<'a> {
     manifests: &'a [(PathBuf, String)],
-    selection: &'a Selection,
+    /// The rules it is checked by.
+    pub selection: &'a Selection,
     /// The project.
     pub project: Project,
     /// What is wrong with it.

@@ -8,6 +8,7 @@ use footgun_analysis::source::Source;
 use tempfile::NamedTempFile;
 
 use crate::decode::{decode, encode};
+use crate::trouble::reason;
 
 /// A file and what shall become of it.
 #[derive(Debug, PartialEq, Eq)]
@@ -102,13 +103,6 @@ fn keep_owner(file: &File, metadata: &Metadata) {
 
 #[cfg(not(unix))]
 fn keep_owner(_: &File, _: &Metadata) {}
-
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
-}
 
 #[cfg(test)]
 mod tests {

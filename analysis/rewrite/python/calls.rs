@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::list::List;
 use super::{Code, Replacement, ancestors, imports, span};
 use crate::python;
-use crate::rewrite::{Change, CommandArgument, Function, Refusal};
+use crate::rewrite::{Change, CommandArgument, Function, Positional, Refusal};
 use crate::source::Span;
 
 /// What makes a change.
@@ -78,7 +78,7 @@ impl<'c, 't> Call<'c, 't> {
     fn renamed(
         &self,
         function: &Function,
-        positional: Option<usize>,
+        positional: Positional,
         without: &[&str],
     ) -> Result<Vec<Replacement>, Refusal> {
         if !is_dotted_name(self.callee)
@@ -90,11 +90,19 @@ impl<'c, 't> Call<'c, 't> {
             return Err("what is called is not a plain name");
         }
         let nodes = self.nodes();
-        if positional.is_some_and(|count| count > nodes.len()) {
-            return Err("its arguments are not written in the call");
-        }
-        if positional.is_some() && nodes.iter().any(|node| node.kind() == "list_splat") {
-            return Err("its arguments are spread by `*`");
+        let written = nodes.iter().filter(|node| is_positional(**node)).count();
+        match positional {
+            Positional::All => {}
+            _ if nodes.iter().any(|node| node.kind() == "list_splat") => {
+                return Err("its arguments are spread by `*`");
+            }
+            Positional::First(count) if count > nodes.len() => {
+                return Err("its arguments are not written in the call");
+            }
+            Positional::AtMost(count) if written > count => {
+                return Err("it has more arguments than what is to be called takes");
+            }
+            Positional::First(_) | Positional::AtMost(_) => {}
         }
         let name = imports::name(self.code, self.node, Some(self.callee), function)?;
         if self.code.text(self.callee) == name.written {
@@ -108,7 +116,7 @@ impl<'c, 't> Call<'c, 't> {
                 "list_splat" | "dictionary_splat" => false,
                 _ => {
                     seen += 1;
-                    positional.is_some_and(|count| seen > count)
+                    matches!(positional, Positional::First(count) if seen > count)
                 }
             });
         }

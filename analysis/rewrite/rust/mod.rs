@@ -84,7 +84,7 @@ fn spawned(parsed: &Parsed, call: Place, function: &Function) -> Result<Vec<Repl
         Library::Tokio | Library::Other => return Err("its command is one of another library"),
     };
     let name = scopes.name(function, &module);
-    let receiver = parsed.span_of(&*call.receiver);
+    let receiver = parsed.span_of(&call.receiver);
     let (start, end) = (receiver.start as usize, receiver.end as usize);
     let dot = parsed.span(call.dot_token.span).start as usize;
     let close = parsed.span(call.paren_token.span.close()).end as usize;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use footgun_analysis::project::Project;
-use footgun_analysis::rewrite::{Change, CommandArgument, Edit, Function, edits};
+use footgun_analysis::rewrite::{Change, CommandArgument, Edit, Function, Positional, edits};
 use footgun_analysis::source::{FileId, Language, Place, Source, Span};
 
 /// A function of the runtime.
@@ -84,7 +84,7 @@ pub fn probe(call: Place) -> Change<Function> {
     Change::Call {
         call,
         function: function("probe_pid"),
-        positional: Some(1),
+        positional: Positional::First(1),
         without: Vec::new(),
     }
 }
@@ -94,7 +94,7 @@ pub fn detach(call: Place) -> Change<Function> {
     Change::Call {
         call,
         function: function("popen_detached"),
-        positional: None,
+        positional: Positional::All,
         without: vec!["start_new_session", "creationflags"],
     }
 }
@@ -142,7 +142,7 @@ pub fn spawn(call: Place) -> Change<Function> {
     Change::Call {
         call,
         function: function("spawn_detached"),
-        positional: None,
+        positional: Positional::All,
         without: Vec::new(),
     }
 }

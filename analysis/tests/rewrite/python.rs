@@ -1,9 +1,9 @@
 //! Python calls and their arguments.
 
-use footgun_analysis::rewrite::{Change, Function};
+use footgun_analysis::rewrite::{Change, Function, Positional};
 use footgun_analysis::source::Place;
 
-use crate::common::{argv, detach, group, probe, python, resolve, rest};
+use crate::common::{self, argv, detach, group, probe, python, resolve, rest};
 
 /// What becomes of code in a file that imports all it needs already.
 fn becomes(code: &str, change: impl Fn(Place) -> Change<Function>) -> Result<String, &'static str> {
@@ -96,6 +96,22 @@ fn another_function_is_called() {
     ] {
         assert_eq!(becomes(before, probe), Err(because), "{before}");
     }
+}
+
+#[test]
+fn a_call_with_more_arguments_than_the_function_takes_is_refused() {
+    let one_at_most = |call| Change::Call {
+        call,
+        function: common::function("popen_detached"),
+        positional: Positional::AtMost(1),
+        without: Vec::new(),
+    };
+    let kept = becomes("«Popen(a, cwd=b)»", one_at_most);
+    assert_eq!(kept.as_deref(), Ok("$popen_detached(a, cwd=b)"));
+    let more = "it has more arguments than what is to be called takes";
+    assert_eq!(becomes("«Popen(a, -1)»", one_at_most), Err(more));
+    let spread = "its arguments are spread by `*`";
+    assert_eq!(becomes("«Popen(*a)»", one_at_most), Err(spread));
 }
 
 #[test]

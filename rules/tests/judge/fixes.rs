@@ -4,7 +4,7 @@ use footgun_analysis::facts::flag::{
     CREATE_BREAKAWAY_FROM_JOB, CREATE_NEW_PROCESS_GROUP, DETACHED_PROCESS,
 };
 use footgun_analysis::facts::{Facts, Fate, SessionKind, Signal, SignalValue, Spawn, Stream};
-use footgun_analysis::rewrite::{Change, CommandArgument};
+use footgun_analysis::rewrite::{Change, CommandArgument, Positional};
 use footgun_analysis::source::Language;
 use footgun_rules::{Applicability, Fix, Helper};
 
@@ -67,7 +67,7 @@ fn a_probe_with_its_0_in_the_call_asks_the_runtime() {
         [Change::Call {
             call: CALL,
             function: Helper::ProbePid,
-            positional: Some(1),
+            positional: Positional::First(1),
             without: Vec::new(),
         }]
     );
