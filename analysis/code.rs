@@ -25,6 +25,33 @@ pub struct Stmt {
 }
 
 impl Stmt {
+    /// The blocks of a compound statement that run in its own scope, in their order.
+    pub fn blocks(&self) -> Vec<&Block> {
+        match &self.kind {
+            StmtKind::If {
+                then, otherwise, ..
+            } => vec![then, otherwise],
+            StmtKind::While {
+                body, otherwise, ..
+            }
+            | StmtKind::For {
+                body, otherwise, ..
+            } => vec![body, otherwise],
+            StmtKind::Try {
+                body,
+                handlers,
+                otherwise,
+                finally,
+            } => {
+                let handlers = handlers.iter().map(|handler| &handler.body);
+                let parts = [body].into_iter().chain(handlers);
+                parts.chain([otherwise, finally]).collect()
+            }
+            StmtKind::With { body, .. } => vec![body],
+            _ => Vec::new(),
+        }
+    }
+
     /// The variable that the statement sets to a display that collects names.
     pub fn table(&self) -> Option<&Name> {
         let StmtKind::Assign { targets, value } = &self.kind else {

@@ -1,9 +1,11 @@
 //! `CreateProcess` and what is done with the handles it gives, whichever language calls it.
 
+use std::rc::Rc;
+
 use crate::facts::{Fate, Starter, Stream};
 use crate::machine::{Arguments, Instance, Machine, Object, Start};
 use crate::platform::Truth;
-use crate::value::{Int, Location, Piece, Text, Value};
+use crate::value::{Int, Location, Outcome, Piece, Text, Value};
 
 /// The program of a command line, which is its first word, and the words after it.
 pub(crate) fn command_line(line: &Text) -> (Value, Vec<Option<Value>>) {
@@ -113,9 +115,26 @@ pub(crate) fn process_information(machine: &mut Machine) -> Value {
     Value::Object(machine.allocate(Object::Instance(instance)))
 }
 
+/// `CreateProcess` as the system has it, with a `PROCESS_INFORMATION` behind its other arguments; the
+/// value tells whether it succeeded.
+pub(crate) fn create_process_w(
+    machine: &mut Machine,
+    api: &str,
+    arguments: &Arguments,
+    location: Location,
+) -> Value {
+    let spawn = create_process(machine, api, arguments, location);
+    let information = arguments.positional.get(9);
+    fill_in(machine, information.map(|argument| &argument.value), spawn);
+    Value::Outcome(Rc::new(Outcome {
+        spawns: vec![spawn],
+        ok: Value::Bool(true),
+    }))
+}
+
 /// `CreateProcess` fills in the `PROCESS_INFORMATION` it is given. Where that is not known, nobody
 /// knows what becomes of the child.
-pub(crate) fn fill_in(machine: &mut Machine, information: Option<&Value>, spawn: usize) {
+fn fill_in(machine: &mut Machine, information: Option<&Value>, spawn: usize) {
     let handle = handle(machine, spawn);
     if let Some(Value::Object(reference)) = information
         && let Some(Object::Instance(instance)) = machine.object_mut(*reference)

@@ -163,7 +163,7 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
         say(err, format_args!("{}\n", unparsed(&texts, *file, problem)));
     }
 
-    let entries = fix::entries(end, &runtime);
+    let entries = threads.install(|| fix::entries(end, &runtime));
     if !args.diff {
         output = report::report(args.output_format, &texts, &entries, wish.least, out);
     }

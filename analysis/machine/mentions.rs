@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Machine, Object};
-use crate::code::{Name, Stmt, StmtKind};
+use crate::code::{Name, Stmt};
 use crate::source::{FileId, Language, Span};
 use crate::value::{Closure, DocumentId, Location, Ref};
 
@@ -128,7 +128,10 @@ impl Machine<'_> {
             imported(project.python(*file), &mut stmts);
             for stmt in stmts {
                 let inside = |at: &u32| stmt.span.start <= *at && *at < stmt.span.end;
-                let Some(table) = stmt.table().filter(|_| places.iter().any(inside)) else {
+                if !places.iter().any(inside) {
+                    continue;
+                }
+                let Some(table) = stmt.table() else {
                     continue;
                 };
                 let set = Location {
@@ -241,29 +244,12 @@ fn beginning(file: FileId) -> Location {
     }
 }
 
-/// The statements of a module that run when it is imported, also under conditions.
+/// The simple statements of a module that run when it is imported, also under conditions.
 fn imported<'b>(block: &'b [Stmt], found: &mut Vec<&'b Stmt>) {
     for stmt in block {
-        match &stmt.kind {
-            StmtKind::If {
-                then, otherwise, ..
-            } => {
-                imported(then, found);
-                imported(otherwise, found);
-            }
-            StmtKind::Try {
-                body,
-                handlers,
-                otherwise,
-                finally,
-            } => {
-                imported(body, found);
-                handlers.iter().for_each(|it| imported(&it.body, found));
-                imported(otherwise, found);
-                imported(finally, found);
-            }
-            StmtKind::With { body, .. } => imported(body, found),
-            _ => found.push(stmt),
+        match stmt.blocks().as_slice() {
+            [] => found.push(stmt),
+            blocks => blocks.iter().for_each(|block| imported(block, found)),
         }
     }
 }

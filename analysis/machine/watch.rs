@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Machine;
 use super::record::LeftOut;
-use crate::code::{Block, Stmt, StmtKind};
+use crate::code::{Stmt, StmtKind};
 use crate::explain::{Standing, Turn, Visit};
 use crate::platform::Truth;
 use crate::source::{Place, Span};
@@ -174,29 +174,7 @@ pub(super) fn extent(block: &[Stmt]) -> Option<Span> {
 }
 
 fn extent_of(stmt: &Stmt) -> Span {
-    let blocks: Vec<&Block> = match &stmt.kind {
-        StmtKind::If {
-            then, otherwise, ..
-        } => vec![then, otherwise],
-        StmtKind::While {
-            body, otherwise, ..
-        }
-        | StmtKind::For {
-            body, otherwise, ..
-        } => vec![body, otherwise],
-        StmtKind::Try {
-            body,
-            handlers,
-            otherwise,
-            finally,
-        } => {
-            let handlers = handlers.iter().map(|handler| &handler.body);
-            let parts = [body].into_iter().chain(handlers);
-            parts.chain([otherwise, finally]).collect()
-        }
-        StmtKind::With { body, .. } => vec![body],
-        _ => Vec::new(),
-    };
-    let parts = blocks.into_iter().filter_map(|block| extent(block));
+    let blocks = stmt.blocks().into_iter();
+    let parts = blocks.filter_map(|block| extent(block));
     parts.fold(stmt.span, Span::cover)
 }

@@ -15,6 +15,7 @@ use std::io;
 use codespan_reporting::term::termcolor::WriteColor;
 use footgun_analysis::source::FileId;
 use footgun_rules::Applicability;
+use rayon::prelude::*;
 
 use crate::check::triggers;
 use crate::report::Entry;
@@ -56,16 +57,16 @@ pub struct Counts {
     pub ignored: usize,
 }
 
-/// The repairs of a snapshot's findings, one by one.
+/// The repairs of a snapshot's findings, one by one, on the threads of the current pool.
 pub fn repairs(snapshot: &Snapshot, runtime: &Runtime) -> Vec<Option<Repair>> {
     let triggers = triggers(snapshot.selection);
-    let findings = snapshot.checked.findings.iter();
+    let findings = snapshot.checked.findings.par_iter();
     findings
         .map(|finding| Repair::of(&snapshot.project, &triggers, finding, runtime))
         .collect()
 }
 
-/// The findings of a snapshot with what repairs them.
+/// The findings of a snapshot with what repairs them, on the threads of the current pool.
 pub fn entries<'s>(snapshot: &'s Snapshot, runtime: &Runtime) -> Vec<Entry<'s>> {
     let findings = snapshot.checked.findings.iter();
     let entry = |(finding, repair)| Entry { finding, repair };

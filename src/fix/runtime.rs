@@ -10,12 +10,10 @@ use footgun_analysis::source::{FileId, Language};
 use footgun_rules::Helper;
 
 use crate::config::{ConfigError, Configs, FixConfig};
+use crate::vendor::is_runtime;
 
 /// The crate, and the Python package.
 const RUNTIME: &str = "footgun_runtime";
-
-/// How the first line of a copy of the Python runtime begins.
-const MARK: &str = "# footgun_runtime ";
 
 /// What the files of a project can call.
 #[derive(Debug)]
@@ -47,7 +45,7 @@ impl Runtimes {
         let copies: Vec<PathBuf> = project
             .files_in(Language::Python)
             .map(|file| project.file(file))
-            .filter(|source| source.text.trim_start_matches('\u{feff}').starts_with(MARK))
+            .filter(|source| is_runtime(&source.text))
             .map(|source| source.path.clone())
             .collect();
         let mut by_file = HashMap::new();
@@ -228,6 +226,8 @@ mod tests {
         for file in [
             ("pyproject.toml", "dependencies = ['footgun-runtime>=0.1']"),
             ("setup.py", "setup(install_requires=['footgun_runtime'])"),
+            ("setup.cfg", "install_requires =\n    footgun-runtime\n"),
+            ("Pipfile", "[packages]\nfootgun-runtime = '*'\n"),
             ("requirements.txt", "footgun-runtime==0.1.0 # why\n"),
         ] {
             let found = function(&[("src/app/a.py", ""), file], Helper::WinArgv);

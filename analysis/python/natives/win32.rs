@@ -1,9 +1,7 @@
 //! `CreateProcess` through ctypes, pywin32 and `_winapi`, and the handles it gives.
 
-use std::rc::Rc;
-
 use crate::machine::{Arguments, Machine};
-use crate::value::{Int, Location, Outcome, Value};
+use crate::value::{Int, Location, Value};
 use crate::win32;
 
 /// Where ctypes keeps the functions of `kernel32.dll`.
@@ -20,16 +18,9 @@ pub(super) fn call(
     let (module, function) = path.rsplit_once('.')?;
     match module {
         KERNEL32 => match function {
-            "CreateProcessW" | "CreateProcessA" => {
-                let spawn = win32::create_process(machine, function, arguments, location);
-                let information = arguments.positional.get(9);
-                let information = information.map(|argument| &argument.value);
-                win32::fill_in(machine, information, spawn);
-                Some(Value::Outcome(Rc::new(Outcome {
-                    spawns: vec![spawn],
-                    ok: Value::Bool(true),
-                })))
-            }
+            "CreateProcessW" | "CreateProcessA" => Some(win32::create_process_w(
+                machine, function, arguments, location,
+            )),
             _ => of_handle(machine, function, arguments),
         },
         "_winapi" | "win32process" if function == "CreateProcess" => {

@@ -1,9 +1,7 @@
 //! `CreateProcessW` of the `windows`, `windows-sys` and `winapi` crates, and the types it takes.
 
-use std::rc::Rc;
-
 use crate::machine::{Arguments, Machine};
-use crate::value::{Int, Location, Outcome, Value};
+use crate::value::{Int, Location, Value};
 use crate::win32;
 
 /// Calls something of the Windows API; `None` if it is not known here.
@@ -23,14 +21,7 @@ pub(super) fn call(
     let class = parent.rsplit("::").next().unwrap_or(parent);
     match (class, name) {
         (_, "CreateProcessW" | "CreateProcessA") => {
-            let spawn = win32::create_process(machine, name, arguments, location);
-            let information = arguments.positional.get(9);
-            let information = information.map(|argument| &argument.value);
-            win32::fill_in(machine, information, spawn);
-            Some(Value::Outcome(Rc::new(Outcome {
-                spawns: vec![spawn],
-                ok: Value::Bool(true),
-            })))
+            Some(win32::create_process_w(machine, name, arguments, location))
         }
         ("" | "ptr" | "PCWSTR" | "PWSTR" | "PCSTR" | "PSTR", "null" | "null_mut") => {
             Some(Value::None)
