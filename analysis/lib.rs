@@ -4,6 +4,7 @@
 //! that with the platform set to Windows, and what it meets becomes [`facts::Facts`]. Nothing here
 //! knows a rule.
 
+pub mod assumptions;
 pub mod code;
 mod embedded;
 pub mod explain;

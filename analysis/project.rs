@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::Problem;
+use crate::assumptions::Assumptions;
 use crate::code::{Block, Name};
 use crate::platform::Platform;
 use crate::python::imports::Imports;
@@ -19,6 +20,8 @@ use crate::source::{FileId, Language, Source};
 pub struct Project {
     /// The files, in the order of their paths.
     pub files: Vec<Source>,
+    /// What is taken for granted of them.
+    pub assumptions: Assumptions,
     by_path: HashMap<String, FileId>,
     /// Which files mention a word, once somebody asks.
     mentions: OnceLock<HashMap<u64, Vec<FileId>>>,
@@ -65,6 +68,7 @@ impl Project {
         let lowered = files.iter().map(|_| Lowered::default()).collect();
         Project {
             files,
+            assumptions: Assumptions::default(),
             by_path,
             by_stem,
             lowered,
@@ -74,6 +78,14 @@ impl Project {
             imports: OnceLock::new(),
             plain: OnceLock::new(),
             failing: OnceLock::new(),
+        }
+    }
+
+    /// The same project with what is taken for granted of it.
+    pub fn with_assumptions(self, assumptions: Assumptions) -> Project {
+        Project {
+            assumptions,
+            ..self
         }
     }
 

@@ -6,8 +6,8 @@ use footgun_analysis::rewrite::Change;
 use footgun_analysis::source::{Language, Place};
 
 use crate::report::{Report, label, spawn_words};
-use crate::shims::{SHIMS, Shim, When, shim};
-use crate::{Applicability, Fix, Helper, Rule, Severity, Verdicts};
+use crate::shims::{Shim, When};
+use crate::{Applicability, Fix, Helper, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "bare-shim",
@@ -20,9 +20,9 @@ pub const RULE: Rule = Rule {
 };
 
 /// A shim may be named where a function of the project is called that starts it.
-fn triggers() -> Vec<String> {
+fn triggers(options: &Options) -> Vec<String> {
     let mut words = spawn_words();
-    for shim in SHIMS {
+    for shim in options.shims() {
         for quote in ['"', '\''] {
             words.push(format!("{quote}{}{quote}", shim.name()));
             words.push(format!("{quote}{} ", shim.name()));
@@ -31,7 +31,7 @@ fn triggers() -> Vec<String> {
     words
 }
 
-fn check(facts: &Facts, verdicts: &mut Verdicts) {
+fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
     for (index, spawn) in facts.spawns.iter().enumerate() {
         if let Some(because) = searches_more(spawn) {
             RULE.silent(verdicts, &spawn.site, because);
@@ -47,7 +47,7 @@ fn check(facts: &Facts, verdicts: &mut Verdicts) {
             else {
                 continue;
             };
-            let Some(shim) = shim(name) else {
+            let Some(shim) = options.shim(name) else {
                 let because = "no installer is known to make the program a `.cmd` or `.bat` file";
                 RULE.silent(verdicts, &spawn.site, because);
                 continue;
@@ -170,6 +170,7 @@ fn message(shim: &Shim, name: &str, spawn: &Spawn) -> String {
         When::Sometimes => {
             format!("`{name}` is {file} on Windows when it comes from {installer}, and then")
         }
+        When::Configured => format!("`{name}` is {file} on Windows, and"),
     };
     let outcome = match (spawn.starter, spawn.site.language) {
         (Starter::Plumbum, _) => {

@@ -6,7 +6,7 @@ use footgun_analysis::platform::Truth;
 
 use crate::cures::detached;
 use crate::report::{Report, argument_or_call, flag_origins, label, refusal, spawn_words};
-use crate::{Rule, Severity, Verdicts};
+use crate::{Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "breakaway-no-fallback",
@@ -14,11 +14,11 @@ pub const RULE: Rule = Rule {
     title: "CREATE_BREAKAWAY_FROM_JOB without a retry that drops it",
     severity: Severity::Error,
     page: include_str!("breakaway_no_fallback.md"),
-    triggers: spawn_words,
+    triggers: |_| spawn_words(),
     check,
 };
 
-fn check(facts: &Facts, verdicts: &mut Verdicts) {
+fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     for spawn in &facts.spawns {
         let retries = || spawn.retries.iter().map(|&id| facts.spawn(id));
         if !breaks_away(spawn) {

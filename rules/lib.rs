@@ -6,6 +6,7 @@ mod breakaway_no_fallback;
 mod cures;
 mod fix;
 mod no_breakaway;
+mod options;
 mod pid_probe;
 mod posix_only_detach;
 mod report;
@@ -16,6 +17,7 @@ use footgun_analysis::facts::{Evidence, Facts};
 use footgun_analysis::source::Place;
 
 pub use fix::{Applicability, Fix, Helper};
+pub use options::Options;
 
 /// A rule: one `.rs`, one `.md`, and an entry in [`RULES`].
 #[derive(Debug)]
@@ -32,9 +34,9 @@ pub struct Rule {
     pub page: &'static str,
     /// The words one of which stands in whatever can break the rule: a file without them is not
     /// parsed for it, a function without them not entered.
-    pub triggers: fn() -> Vec<String>,
+    pub triggers: fn(&Options) -> Vec<String>,
     /// Judges a file's facts.
-    pub check: fn(&Facts, &mut Verdicts),
+    pub check: fn(&Facts, &Options, &mut Verdicts),
 }
 
 /// How bad a finding is.

@@ -8,7 +8,7 @@ use footgun_analysis::platform::Truth;
 
 use crate::cures::detached;
 use crate::report::{Report, argument_or_call, flag_origins, spawn_words};
-use crate::{Rule, Severity, Verdicts};
+use crate::{Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "no-breakaway",
@@ -16,11 +16,11 @@ pub const RULE: Rule = Rule {
     title: "A background process that stays in its parent's job",
     severity: Severity::Warning,
     page: include_str!("no_breakaway.md"),
-    triggers: spawn_words,
+    triggers: |_| spawn_words(),
     check,
 };
 
-fn check(facts: &Facts, verdicts: &mut Verdicts) {
+fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     let fallbacks = fallbacks(facts);
     for (index, spawn) in facts.spawns.iter().enumerate() {
         let is_fallback = fallbacks.contains(&SpawnId(index as u32));

@@ -6,7 +6,7 @@ use footgun_analysis::rewrite::{Change, Positional};
 use footgun_analysis::source::{Language, Place};
 
 use crate::report::{Report, argument_or_call, label, within};
-use crate::{Applicability, Fix, Helper, Rule, Severity, Verdicts};
+use crate::{Applicability, Fix, Helper, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "pid-probe",
@@ -14,11 +14,11 @@ pub const RULE: Rule = Rule {
     title: "Signal 0 as the question whether a process lives",
     severity: Severity::Error,
     page: include_str!("pid_probe.md"),
-    triggers: || vec!["kill".to_owned(), "send_signal".to_owned()],
+    triggers: |_| vec!["kill".to_owned(), "send_signal".to_owned()],
     check,
 };
 
-fn check(facts: &Facts, verdicts: &mut Verdicts) {
+fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     for signal in &facts.signals {
         let (origin, message, help) = match judge(signal) {
             Ok(judged) => judged,

@@ -8,7 +8,7 @@ use footgun_analysis::source::Language;
 
 use crate::cures::{detached, grouped};
 use crate::report::{Report, argument_or_call, label, spawn_words, within};
-use crate::{Rule, Severity, Verdicts};
+use crate::{Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "posix-only-detach",
@@ -16,11 +16,11 @@ pub const RULE: Rule = Rule {
     title: "A session or process group that only POSIX gives a child",
     severity: Severity::Error,
     page: include_str!("posix_only_detach.md"),
-    triggers: spawn_words,
+    triggers: |_| spawn_words(),
     check,
 };
 
-fn check(facts: &Facts, verdicts: &mut Verdicts) {
+fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     for spawn in &facts.spawns {
         let (option, message) = match judge(spawn) {
             Ok(judged) => judged,

@@ -4,11 +4,13 @@
 //! nothing. Left out are names that are as often a real `.exe` (`playwright`, which pip installs
 //! too) or another program altogether.
 
+use std::borrow::Cow;
+
 /// A program that is a command file on Windows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shim {
     /// The file that is installed; its stem is the bare name.
-    pub file: &'static str,
+    pub file: Cow<'static, str>,
     /// What installs it.
     pub installer: &'static str,
     /// Whether it is always that file.
@@ -22,14 +24,24 @@ pub enum When {
     Always,
     /// There is an `.exe` too, from elsewhere.
     Sometimes,
+    /// A project says so of a program that is not listed here.
+    Configured,
 }
 
 impl Shim {
+    /// A shim that a project names by its file.
+    pub fn configured(file: String) -> Shim {
+        Shim {
+            file: Cow::Owned(file),
+            installer: "",
+            when: When::Configured,
+        }
+    }
+
     /// The bare name.
-    pub fn name(&self) -> &'static str {
-        self.file
-            .rsplit_once('.')
-            .map_or(self.file, |(stem, _)| stem)
+    pub fn name(&self) -> &str {
+        let stem = self.file.rsplit_once('.');
+        stem.map_or(&*self.file, |(stem, _)| stem)
     }
 
     /// Whether a shell script of the bare name is known to lie beside it: npm writes each of its
@@ -39,16 +51,9 @@ impl Shim {
     }
 }
 
-/// The shim that a bare name stands for, if it is known to be one.
-pub fn shim(name: &str) -> Option<&'static Shim> {
-    SHIMS
-        .iter()
-        .find(|shim| shim.name().eq_ignore_ascii_case(name))
-}
-
 const fn always(file: &'static str, installer: &'static str) -> Shim {
     Shim {
-        file,
+        file: Cow::Borrowed(file),
         installer,
         when: When::Always,
     }
@@ -56,7 +61,7 @@ const fn always(file: &'static str, installer: &'static str) -> Shim {
 
 const fn sometimes(file: &'static str, installer: &'static str) -> Shim {
     Shim {
-        file,
+        file: Cow::Borrowed(file),
         installer,
         when: When::Sometimes,
     }

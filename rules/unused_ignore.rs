@@ -12,10 +12,10 @@ pub const RULE: Rule = Rule {
     title: "An ignore comment that silences nothing",
     severity: Severity::Warning,
     page: include_str!("unused_ignore.md"),
-    triggers: || {
+    triggers: |_| {
         ["footgun: ignore", "footgun:ignore", "windows-footgun"]
             .map(str::to_owned)
             .to_vec()
     },
-    check: |_facts, _findings| {},
+    check: |_facts, _options, _findings| {},
 };

@@ -8,6 +8,8 @@ use clap::Parser;
 use clap::builder::PossibleValuesParser;
 use footgun_rules::RULES;
 
+use crate::config::settings::Overrides;
+use crate::config::values::{Pattern, PythonVersion};
 use crate::report::Format;
 use crate::selection::words;
 
@@ -26,7 +28,8 @@ pub struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "full")]
     pub output_format: Format,
 
-    /// Rules to run: ids, groups or ALL, separated by commas [default: ALL]
+    /// Rules to run: ids, groups or ALL, separated by commas, in place of those configured [default:
+    /// ALL]
     #[arg(
         long,
         value_name = "RULE",
@@ -35,6 +38,16 @@ pub struct Args {
     )]
     #[arg(value_parser = PossibleValuesParser::new(words(RULES)))]
     pub select: Vec<String>,
+
+    /// Rules to run besides
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        hide_possible_values = true
+    )]
+    #[arg(value_parser = PossibleValuesParser::new(words(RULES)))]
+    pub extend_select: Vec<String>,
 
     /// Rules to leave out: ids, groups or ALL, separated by commas
     #[arg(
@@ -97,6 +110,31 @@ pub struct Args {
     #[arg(long)]
     pub isolated: bool,
 
+    /// Print what is configured for the given path
+    #[arg(long)]
+    #[arg(conflicts_with_all = ["rules", "explain", "why", "fix", "diff", "add_ignores"])]
+    pub show_settings: bool,
+
+    /// Print the JSON schema of the configuration file
+    #[arg(long, conflicts_with_all = ["paths", "rules", "explain", "why", "show_settings"])]
+    pub config_schema: bool,
+
+    /// The oldest Python that runs the project [default: what requires-python says]
+    #[arg(long, value_name = "X.Y", value_parser = python_version)]
+    pub target_python: Option<PythonVersion>,
+
+    /// Leave out files and folders, by patterns as in .gitignore, in place of those configured
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',', value_parser = pattern)]
+    pub exclude: Vec<String>,
+
+    /// Leave out these too
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',', value_parser = pattern)]
+    pub extend_exclude: Vec<String>,
+
+    /// Leave out what is excluded also where it is given by name
+    #[arg(long)]
+    pub force_exclude: bool,
+
     /// Check also what .gitignore leaves out
     #[arg(long)]
     pub no_respect_gitignore: bool,
@@ -117,6 +155,29 @@ pub struct Line {
     pub path: PathBuf,
     /// The number of the line, from 1.
     pub row: usize,
+}
+
+impl Args {
+    /// What the command line says in place of configuration files.
+    pub fn overrides(&self) -> Overrides {
+        Overrides {
+            select: self.select.clone(),
+            extend_select: self.extend_select.clone(),
+            ignore: self.ignore.clone(),
+            exclude: self.exclude.clone(),
+            extend_exclude: self.extend_exclude.clone(),
+            target_python: self.target_python,
+            baseline: None,
+        }
+    }
+}
+
+fn python_version(text: &str) -> Result<PythonVersion, String> {
+    text.to_owned().try_into()
+}
+
+fn pattern(text: &str) -> Result<String, String> {
+    Pattern::try_from(text.to_owned()).map(|pattern| pattern.0)
 }
 
 fn line(text: &str) -> Result<Line, &'static str> {

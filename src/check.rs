@@ -10,7 +10,7 @@ use footgun_rules::{Finding, Silence, Verdicts};
 use rayon::prelude::*;
 
 use crate::ignores::Ignores;
-use crate::selection::Selection;
+use crate::premises::Premises;
 use crate::texts::Texts;
 use crate::vendor::is_runtime;
 
@@ -40,12 +40,12 @@ struct Judged {
 }
 
 /// Checks every file of a project, on the threads of the current pool.
-pub fn check(texts: &Texts, selection: &Selection) -> Checked {
-    let triggers = triggers(selection);
+pub fn check(texts: &Texts, premises: &Premises) -> Checked {
+    let triggers = premises.triggers();
     let judged: Vec<(FileId, Option<Judged>)> = texts
         .files()
         .into_par_iter()
-        .map(|file| (file, guarded(|| judge(texts, selection, &triggers, file))))
+        .map(|file| (file, guarded(|| judge(texts, premises, &triggers, file))))
         .collect();
 
     let mut checked = Checked::default();
@@ -67,32 +67,30 @@ pub fn check(texts: &Texts, selection: &Selection) -> Checked {
     }
     merge(&mut checked.findings);
     for finding in std::mem::take(&mut checked.findings) {
+        let source = texts.project().file(finding.place.file);
         match ignores.silence(&finding) {
             // It was only looked for to tell which comments are used.
-            _ if !selection.runs(finding.rule) => {}
+            _ if !premises.selections.of(&source.path).runs(finding.rule) => {}
             // The copy of the runtime is ours to answer for, not the project's.
-            _ if is_runtime(texts.text(finding.place.file)) => {}
+            _ if is_runtime(&source.text) => {}
             by if by.is_empty() => checked.findings.push(finding),
             by => checked.silenced.push((finding, by)),
         }
     }
     let unread: HashSet<FileId> = checked.problems.iter().map(|(file, _)| *file).collect();
-    checked.findings.extend(ignores.unused(selection, &unread));
+    checked
+        .findings
+        .extend(ignores.unused(&premises.selections, &unread));
     sort(&mut checked.findings);
     checked
 }
 
-/// The words that matter to the rules.
-pub fn triggers(selection: &Selection) -> Triggers {
-    Triggers::new(selection.judging().flat_map(|rule| (rule.triggers)()))
-}
-
 /// Evaluates a file and lets the rules judge what it does.
-fn judge(texts: &Texts, selection: &Selection, triggers: &Triggers, file: FileId) -> Judged {
+fn judge(texts: &Texts, premises: &Premises, triggers: &Triggers, file: FileId) -> Judged {
     let document = analyse(texts.project(), file, triggers);
     let mut verdicts = Verdicts::default();
-    for rule in selection.judging() {
-        (rule.check)(&document.facts, &mut verdicts);
+    for rule in premises.selections.judging() {
+        (rule.check)(&document.facts, &premises.options, &mut verdicts);
     }
     Judged {
         facts: document.facts,

@@ -7,7 +7,7 @@ use footgun_analysis::source::{FileId, Place, Span};
 use footgun_rules::{Finding, unused_ignore};
 
 use crate::directive::{DirectiveKind, directives};
-use crate::selection::Selection;
+use crate::selection::{Selection, Selections};
 use crate::texts::Texts;
 
 /// The ignore comments of a project.
@@ -119,35 +119,36 @@ impl<'a> Ignores<'a> {
 
     /// Reports the comments that silence nothing, but those in the files that were not wholly read.
     /// Comes after every finding had its turn with [`Ignores::silence`].
-    pub fn unused(mut self, selection: &Selection, unread: &HashSet<FileId>) -> Vec<Finding> {
+    pub fn unused(mut self, selections: &Selections, unread: &HashSet<FileId>) -> Vec<Finding> {
         const ID: &str = unused_ignore::RULE.id;
-        if !selection.runs(ID) {
-            return Vec::new();
-        }
         // A comment that ignores this rule is judged last, by what the others gave it to silence.
         let is_about_this = |ignore: &Ignore| ignore.rule() == Some(ID);
-        let others = self.idle(selection, unread, |ignore| !is_about_this(ignore));
+        let others = self.idle(selections, unread, |ignore| !is_about_this(ignore));
         let mut findings: Vec<Finding> = others
             .into_iter()
             .filter(|finding| self.silence(finding).is_empty())
             .collect();
-        findings.extend(self.idle(selection, unread, is_about_this));
+        findings.extend(self.idle(selections, unread, is_about_this));
         findings
     }
 
     /// Findings about the unused ignores that are `wanted`.
     fn idle(
         &self,
-        selection: &Selection,
+        selections: &Selections,
         unread: &HashSet<FileId>,
         wanted: impl Fn(&Ignore) -> bool,
     ) -> Vec<Finding> {
         self.files
             .iter()
             .filter(|(file, _)| !unread.contains(file))
-            .flat_map(|(_, file)| file.here.iter().chain(&file.in_file))
-            .filter(|ignore| !ignore.used && wanted(ignore))
-            .filter_map(|ignore| ignore.complaint(selection))
+            .flat_map(|(&id, file)| {
+                let selection = selections.of(&self.texts.project().file(id).path);
+                let ignores = file.here.iter().chain(&file.in_file);
+                ignores
+                    .filter(|ignore| !ignore.used && wanted(ignore))
+                    .filter_map(|ignore| ignore.complaint(selection))
+            })
             .collect()
     }
 }
@@ -228,9 +229,12 @@ impl Ignore<'_> {
         }
     }
 
-    /// What is wrong with it, being unused; nothing where its rule did not run.
+    /// What is wrong with it, being unused; nothing where its rule did not run, or this one.
     fn complaint(&self, selection: &Selection) -> Option<Finding> {
         let rule = unused_ignore::RULE;
+        if !selection.runs(rule.id) {
+            return None;
+        }
         let (message, help) = match self.says {
             Says::AnythingHere if !selection.by_name(rule.id) => return None,
             Says::AnythingHere => (

@@ -57,7 +57,10 @@ fn judged(text: &str, select: &[&str]) -> (Vec<usize>, Vec<(usize, String)>) {
         .map(row)
         .collect();
     let mut unused: Vec<_> = ignores
-        .unused(&Selection::new(RULES, &select, &[]), &HashSet::new())
+        .unused(
+            &Selections::one(Selection::new(RULES, &select, &[])),
+            &HashSet::new(),
+        )
         .into_iter()
         .map(|finding| (row(&finding), finding.message))
         .collect();
@@ -135,8 +138,8 @@ fn a_comment_of_several_rows() {
     ignores.add(FileId(0), &comments);
     assert_eq!(ignores.silence(&findings(&project)[0]).len(), 1);
     // In the first comment it does not follow a marker.
-    let selection = Selection::new(RULES, &[], &[]);
-    assert_eq!(ignores.unused(&selection, &HashSet::new()), []);
+    let selections = Selections::one(Selection::new(RULES, &[], &[]));
+    assert_eq!(ignores.unused(&selections, &HashSet::new()), []);
 }
 
 #[test]
@@ -261,6 +264,6 @@ fn nothing_is_reported_in_a_file_that_was_not_wholly_read() {
     let mut ignores = Ignores::new(&texts);
     ignores.add(FileId(0), &comments(text));
     let unread = HashSet::from([FileId(0)]);
-    let selection = Selection::new(RULES, &[], &[]);
-    assert_eq!(ignores.unused(&selection, &unread), []);
+    let selections = Selections::one(Selection::new(RULES, &[], &[]));
+    assert_eq!(ignores.unused(&selections, &unread), []);
 }

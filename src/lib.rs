@@ -8,6 +8,7 @@ pub mod directive;
 pub mod fix;
 pub mod ignores;
 pub mod listing;
+pub mod premises;
 pub mod printable;
 pub mod read;
 pub mod report;
@@ -24,26 +25,29 @@ pub mod why;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
 
 use clap::Parser;
 use codespan_reporting::term::termcolor::WriteColor;
 use footgun_analysis::Problem;
 use footgun_analysis::explain::explain;
-use footgun_analysis::project::Project;
+use footgun_analysis::project::slashed;
 use footgun_analysis::source::{FileId, Place, Span};
 use footgun_rules::{Applicability, RULES, rule};
 
 use args::{Args, Line};
-use check::{Checked, check, triggers};
+use check::{Checked, check};
 use config::{ConfigError, Configs};
 use fix::runtime::Runtimes;
 use fix::snapshot::Snapshot;
 use fix::{Counts, Wish};
+use premises::Premises;
 use printable::printable;
-use selection::Selection;
 use summary::Summary;
 use texts::Texts;
 use trouble::{Trouble, TroubleKind};
+use walk::Filter;
 use why::Why;
 
 /// How a run ends.
@@ -68,6 +72,16 @@ where
 {
     match Args::try_parse_from(args) {
         Ok(args) if args.rules => written(listing::table(RULES, out), Status::Clean, err),
+        Ok(args) if args.config_schema => written(listing::schema(out), Status::Clean, err),
+        Ok(args) if args.show_settings => {
+            match listing::settings(&args.paths[0], &configs(&args)) {
+                Ok(page) => written(write!(out, "{}", printable(&page)), Status::Clean, err),
+                Err(error) => {
+                    say(err, format_args!("error: {error}\n"));
+                    Status::Error
+                }
+            }
+        }
         Ok(args) => match (
             args.explain.as_deref().and_then(rule),
             &args.vendor_runtime[..],
@@ -107,10 +121,21 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
         }
     };
 
-    let walk = walk::walk(&args.paths, !args.no_respect_gitignore);
+    let configs = Arc::new(configs(args));
+    let filter = Filter {
+        gitignored: !args.no_respect_gitignore,
+        force_exclude: args.force_exclude,
+        configs: Arc::clone(&configs),
+    };
+    let walk = walk::walk(&args.paths, &filter);
     let (sources, unread) = threads.install(|| read::read(&walk.files));
-    let manifests = read::manifests(&sources);
-    let selection = Selection::new(RULES, &args.select, &args.ignore);
+    let premises = match Premises::of(&sources, &configs) {
+        Ok(premises) => premises,
+        Err(error) => {
+            say(err, format_args!("error: {error}\n"));
+            return Status::Error;
+        }
+    };
 
     let mut troubles = walk.troubles;
     troubles.extend(unread);
@@ -118,9 +143,9 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
         for trouble in troubles {
             say(err, format_args!("{trouble}\n"));
         }
-        let project = Project::new(sources).with_manifests(&manifests);
+        let project = premises.project(sources);
         let texts = Texts::new(&project);
-        return match threads.install(|| explained(&texts, &selection, line)) {
+        return match threads.install(|| explained(&texts, &premises, line)) {
             Ok(page) => written(write!(out, "{}", printable(&page)), Status::Clean, err),
             Err(error) => {
                 say(err, format_args!("error: {error}\n"));
@@ -130,8 +155,8 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
     }
 
     let wish = wish(args);
-    let start = threads.install(|| Snapshot::new(sources, &manifests, &selection));
-    let runtimes = match runtimes(&start, args.isolated) {
+    let start = threads.install(|| Snapshot::new(sources, &premises));
+    let runtimes = match runtimes(&start, &configs) {
         Ok(runtimes) => runtimes,
         Err(error) => {
             say(err, format_args!("error: {error}\n"));
@@ -159,6 +184,9 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
     for trouble in &troubles {
         say(err, format_args!("{trouble}\n"));
     }
+    for (by, count) in &premises.posix_only {
+        say(err, not_for_windows(by, *count));
+    }
     for (file, problem) in &end.checked.problems {
         say(err, format_args!("{}\n", unparsed(&texts, *file, problem)));
     }
@@ -177,6 +205,14 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
     status
 }
 
+/// The configuration, as the command line wants it.
+fn configs(args: &Args) -> Configs {
+    match args.isolated {
+        true => Configs::isolated(args.overrides()),
+        false => Configs::new(args.overrides()),
+    }
+}
+
 /// What the command line wants of a repair.
 fn wish(args: &Args) -> Wish {
     Wish {
@@ -190,7 +226,7 @@ fn wish(args: &Args) -> Wish {
 }
 
 /// What the files with something to repair can call.
-fn runtimes(start: &Snapshot, isolated: bool) -> Result<Runtimes, ConfigError> {
+fn runtimes(start: &Snapshot, configs: &Configs) -> Result<Runtimes, ConfigError> {
     let fixes = start
         .checked
         .findings
@@ -198,17 +234,13 @@ fn runtimes(start: &Snapshot, isolated: bool) -> Result<Runtimes, ConfigError> {
         .filter_map(|it| it.fix.as_ref());
     let changes = fixes.flat_map(|fix| &fix.changes);
     let files: BTreeSet<FileId> = changes.map(|change| change.place().file).collect();
-    let mut configs = match isolated {
-        true => Configs::isolated(),
-        false => Configs::default(),
-    };
-    Runtimes::of(&start.project, files, &mut configs)
+    Runtimes::of(&start.project, files, configs)
 }
 
 /// What is known of a line, or why nothing can be told of it.
-fn explained(texts: &Texts, selection: &Selection, line: &Line) -> Result<String, String> {
+fn explained(texts: &Texts, premises: &Premises, line: &Line) -> Result<String, String> {
     let place = why::find(texts, line)?;
-    let explanation = explain(texts.project(), place, &triggers(selection));
+    let explanation = explain(texts.project(), place, &premises.triggers());
     let overlaps = |span: Span| span.start < place.span.end && place.span.start < span.end;
     let hides_it = |problem: &&Problem| !problem.partial || overlaps(problem.span);
     if let Some(problem) = explanation.problems.iter().find(hides_it) {
@@ -218,8 +250,10 @@ fn explained(texts: &Texts, selection: &Selection, line: &Line) -> Result<String
     }
     let why = Why {
         texts,
-        selection,
-        checked: &check(texts, selection),
+        selection: premises
+            .selections
+            .of(&texts.project().file(place.file).path),
+        checked: &check(texts, premises),
         explanation: &explanation,
         place,
     };
@@ -239,6 +273,13 @@ fn status(args: &Args, repairs: Counts, checked: &Checked, troubles: &[Trouble])
     } else {
         Status::Findings
     }
+}
+
+/// The line about files that nothing is reported of.
+fn not_for_windows(by: &Path, count: usize) -> String {
+    let path = slashed(by);
+    let files = if count == 1 { "file is" } else { "files are" };
+    format!("note: {count} {files} not meant for Windows according to {path}, and not reported\n")
 }
 
 /// The line about a part of a file that does not parse.

@@ -1,12 +1,15 @@
-//! Which rules run: ids, groups and `ALL`, selected and ignored.
+//! Which rules run, and in which files: ids, groups and `ALL`, selected and ignored.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use footgun_rules::{Rule, unused_ignore};
 
 /// The word that stands for every rule.
 const ALL: &str = "ALL";
 
-/// The rules that run.
-#[derive(Debug)]
+/// The rules that run in a file.
+#[derive(Clone, Debug)]
 pub struct Selection {
     known: &'static [Rule],
     rules: Vec<&'static Rule>,
@@ -27,6 +30,17 @@ impl Selection {
             rules,
             named: select.to_vec(),
         }
+    }
+
+    /// None of the rules in `known`.
+    pub fn none(known: &'static [Rule]) -> Selection {
+        Selection::new(known, &[], &[ALL.to_owned()])
+    }
+
+    /// Whether it is the same selection of the same rules.
+    fn is(&self, other: &Selection) -> bool {
+        let ids = |selection: &Selection| selection.rules().map(|rule| rule.id).collect::<Vec<_>>();
+        self.named == other.named && ids(self) == ids(other)
     }
 
     /// The rules that run, in their own order.
@@ -60,14 +74,61 @@ impl Selection {
 
     /// The id that a misspelt one was probably meant to be.
     pub fn similar(&self, id: &str) -> Option<&'static str> {
-        // The measure and the bar that clap uses for misspelt options.
-        self.known
-            .iter()
-            .map(|rule| (strsim::jaro(id, rule.id), rule.id))
-            .filter(|(likeness, _)| *likeness > 0.7)
-            .max_by(|(a, _), (b, _)| a.total_cmp(b))
-            .map(|(_, id)| id)
+        similar(self.known, id)
     }
+}
+
+/// The rules that run in the files of a project.
+#[derive(Debug)]
+pub struct Selections {
+    /// Those of different files, the usual one first.
+    all: Vec<Selection>,
+    by_path: HashMap<PathBuf, usize>,
+}
+
+impl Selections {
+    /// The same rules in all files, unless something else is added.
+    pub fn one(selection: Selection) -> Selections {
+        Selections {
+            all: vec![selection],
+            by_path: HashMap::new(),
+        }
+    }
+
+    /// Other rules in a file.
+    pub fn add(&mut self, path: &Path, selection: Selection) {
+        let known = self.all.iter().position(|other| other.is(&selection));
+        let index = known.unwrap_or_else(|| {
+            self.all.push(selection);
+            self.all.len() - 1
+        });
+        self.by_path.insert(path.to_owned(), index);
+    }
+
+    /// The rules that run in a file.
+    pub fn of(&self, path: &Path) -> &Selection {
+        &self.all[self.by_path.get(path).copied().unwrap_or(0)]
+    }
+
+    /// The rules that judge any file, in their own order: what one file does may be found in another.
+    pub fn judging(&self) -> impl Iterator<Item = &'static Rule> + '_ {
+        let known = self.all[0].known.iter();
+        known.filter(|rule| {
+            let mut all = self.all.iter().flat_map(Selection::judging);
+            all.any(|judging| judging.id == rule.id)
+        })
+    }
+}
+
+/// The id that a misspelt one was probably meant to be.
+pub fn similar(known: &[Rule], id: &str) -> Option<&'static str> {
+    // The measure and the bar that clap uses for misspelt options.
+    known
+        .iter()
+        .map(|rule| (strsim::jaro(id, rule.id), rule.id))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, id)| id)
 }
 
 /// Whether a word of `--select` or `--ignore` names `rule`.

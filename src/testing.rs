@@ -10,8 +10,8 @@ const SAMPLE_ERROR: Rule = Rule {
     title: "A sample of an error",
     severity: Severity::Error,
     page: "",
-    triggers: || vec!["sample".to_owned()],
-    check: |_facts, _findings| {},
+    triggers: |_| vec!["sample".to_owned()],
+    check: |_facts, _options, _findings| {},
 };
 
 /// Two rules for findings made by hand, and the one about comments.

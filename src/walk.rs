@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use footgun_analysis::source::Language;
-use ignore::{DirEntry, WalkBuilder};
+use ignore::WalkBuilder;
 
+use crate::config::Configs;
 use crate::trouble::{Trouble, TroubleKind};
 
 /// What a walk found.
@@ -29,12 +31,24 @@ pub struct Found {
     pub language: Option<Language>,
 }
 
+/// What is left out of a walk.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// What `.gitignore` and its like name.
+    pub gitignored: bool,
+    /// What is excluded also where it is given by name.
+    pub force_exclude: bool,
+    /// What the configuration excludes.
+    pub configs: Arc<Configs>,
+}
+
 /// Finds the files that `paths` name: files themselves, and the Python and Rust files of folders.
-pub fn walk(paths: &[PathBuf], respect_gitignore: bool) -> Walk {
+pub fn walk(paths: &[PathBuf], filter: &Filter) -> Walk {
     let mut walk = Walk::default();
     for path in paths {
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => walk.folder(path, respect_gitignore),
+            Ok(_) if filter.force_exclude && is_anywhere_left_out(path, &filter.configs) => {}
+            Ok(metadata) if metadata.is_dir() => walk.folder(path, filter),
             Ok(_) => walk.file(path, true),
             Err(error) => {
                 walk.troubles
@@ -51,17 +65,21 @@ pub fn walk(paths: &[PathBuf], respect_gitignore: bool) -> Walk {
 }
 
 impl Walk {
-    fn folder(&mut self, root: &Path, respect_gitignore: bool) {
+    fn folder(&mut self, root: &Path, filter: &Filter) {
+        let configs = Arc::clone(&filter.configs);
         let entries = WalkBuilder::new(root)
             .standard_filters(false)
-            .ignore(respect_gitignore)
-            .git_ignore(respect_gitignore)
-            .git_global(respect_gitignore)
-            .git_exclude(respect_gitignore)
-            .parents(respect_gitignore)
+            .ignore(filter.gitignored)
+            .git_ignore(filter.gitignored)
+            .git_global(filter.gitignored)
+            .git_exclude(filter.gitignored)
+            .parents(filter.gitignored)
             // An unpacked archive has a .gitignore and no .git.
             .require_git(false)
-            .filter_entry(|entry| entry.depth() == 0 || !is_left_out(entry))
+            .filter_entry(move |entry| {
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                entry.depth() == 0 || !is_left_out(entry.path(), is_folder, &configs)
+            })
             .build();
         for entry in entries {
             match entry {
@@ -88,13 +106,40 @@ impl Walk {
     }
 }
 
-/// Whether a folder met on the way holds no source of the project's own.
-fn is_left_out(entry: &DirEntry) -> bool {
-    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
-        return false;
+/// Whether a file or folder met on the way is excluded. A mistake in a configuration file is reported
+/// where its settings are asked for.
+fn is_left_out(path: &Path, is_folder: bool, configs: &Configs) -> bool {
+    let usually = || is_folder && is_foreign(path);
+    match configs.of(path.parent().unwrap_or(Path::new(""))) {
+        Ok(settings) => settings.leaves_out(path, is_folder, usually),
+        Err(_) => usually(),
     }
-    let beside = |name| entry.path().with_file_name(name).is_file();
-    match entry.file_name().to_string_lossy().as_ref() {
+}
+
+/// Whether a path or a folder around it is excluded, up to the current folder, the repository or the
+/// folder of the configuration file, whichever is nearest: what lies above is not the project's.
+fn is_anywhere_left_out(path: &Path, configs: &Configs) -> bool {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let here = std::path::absolute(".").unwrap_or_default();
+    let settings = path.parent().and_then(|folder| configs.of(folder).ok());
+    let file = settings.and_then(|settings| settings.file.clone());
+    let configured = file.as_deref().and_then(Path::parent);
+    let is_top = |folder: &Path| {
+        folder == here || Some(folder) == configured || folder.join(".git").exists()
+    };
+    let inside = path.ancestors().take_while(|path| !is_top(path));
+    inside
+        .into_iter()
+        .any(|path| is_left_out(path, path.is_dir(), configs))
+}
+
+/// Whether a folder, by its name and what lies beside it, holds no source of the project's own.
+fn is_foreign(folder: &Path) -> bool {
+    let beside = |name| folder.with_file_name(name).is_file();
+    let Some(name) = folder.file_name() else {
+        return false;
+    };
+    match name.to_string_lossy().as_ref() {
         "node_modules" | "venv" | "__pycache__" | "site-packages" => true,
         "target" => beside("Cargo.toml"),
         "build" | "dist" => beside("pyproject.toml") || beside("setup.py"),
@@ -161,10 +206,17 @@ mod tests {
         root
     }
 
+    fn filter(gitignored: bool) -> Filter {
+        Filter {
+            gitignored,
+            ..Filter::default()
+        }
+    }
+
     /// The paths found in `root`, below it.
     fn found(root: &tempfile::TempDir, paths: &[&str], respect_gitignore: bool) -> Vec<String> {
         let paths: Vec<PathBuf> = paths.iter().map(|path| root.path().join(path)).collect();
-        let walk = walk(&paths, respect_gitignore);
+        let walk = walk(&paths, &filter(respect_gitignore));
         assert_eq!(walk.troubles, []);
         let below = |found: &Found| {
             let path = found.path.strip_prefix(root.path()).unwrap();
@@ -180,7 +232,7 @@ mod tests {
             found(&root, &[""], true),
             [".h.py", "a/c.pyw", "a/d.rs", "b.py"]
         );
-        assert_eq!(walk(&[root.path().into()], true).stubs, 1);
+        assert_eq!(walk(&[root.path().into()], &filter(true)).stubs, 1);
     }
 
     #[test]
@@ -249,6 +301,39 @@ mod tests {
     }
 
     #[test]
+    fn what_is_excluded_is_found_only_by_name_or_not_at_all() {
+        let root = tree(&[
+            "footgun-check.toml=exclude = ['/gen', '*_pb2.py']",
+            "gen/a.py",
+            "x/gen/b.py",
+            "x/c_pb2.py",
+            "venv/d.py",
+            "sub/footgun-check.toml=",
+            "sub/e_pb2.py",
+        ]);
+        assert_eq!(
+            found(&root, &[""], true),
+            ["sub/e_pb2.py", "venv/d.py", "x/gen/b.py"]
+        );
+        assert_eq!(
+            found(&root, &["gen/a.py", "x/c_pb2.py"], true),
+            ["gen/a.py", "x/c_pb2.py"]
+        );
+        let forced = Filter {
+            force_exclude: true,
+            ..filter(true)
+        };
+        let paths = ["gen/a.py", "x/c_pb2.py", "x/gen/b.py", "gen", "sub"];
+        let paths: Vec<PathBuf> = paths.iter().map(|path| root.path().join(path)).collect();
+        let left: Vec<_> = walk(&paths, &forced).files;
+        let left: Vec<_> = left.iter().map(|found| found.path.clone()).collect();
+        assert_eq!(
+            left,
+            ["sub/e_pb2.py", "x/gen/b.py"].map(|path| root.path().join(path))
+        );
+    }
+
+    #[test]
     fn every_file_once() {
         let root = tree(&["a.py", "b/c.py"]);
         assert_eq!(
@@ -261,7 +346,7 @@ mod tests {
     fn a_path_that_leads_nowhere_is_named_and_the_rest_found() {
         let root = tree(&["a.py"]);
         let paths = [root.path().join("nowhere"), root.path().join("a.py")];
-        let walk = walk(&paths, true);
+        let walk = walk(&paths, &filter(true));
         assert_eq!(walk.files.len(), 1);
         let [trouble] = &walk.troubles[..] else {
             panic!("{:?}", walk.troubles)
@@ -281,7 +366,7 @@ mod tests {
         symlink("loop.py", root.path().join("loop.py")).unwrap();
         assert_eq!(found(&root, &[""], true), ["a/b.py"]);
         assert_eq!(found(&root, &["a/c.py"], true), ["a/c.py"]);
-        let looped = walk(&[root.path().join("loop.py")], true);
+        let looped = walk(&[root.path().join("loop.py")], &filter(true));
         assert_eq!(looped.troubles[0].kind, TroubleKind::Missing);
     }
 

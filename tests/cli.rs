@@ -1,49 +1,15 @@
 //! The command from outside: whole outputs and the exit status.
 
+#[path = "common/command.rs"]
+mod command;
+
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use tempfile::TempDir;
-
-/// A folder with these files.
-fn tree(files: &[(&str, &[u8])]) -> TempDir {
-    let root = tempfile::tempdir().unwrap();
-    for (path, bytes) in files {
-        let path = root.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-    root
-}
-
-fn command(root: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_footgun-check"));
-    command
-        .args(args)
-        .current_dir(root)
-        .env("COLUMNS", "100")
-        .stdin(Stdio::null());
-    command
-}
-
-/// Status, standard output and standard error of a run in `root`.
-fn run(root: &Path, args: &[&str]) -> String {
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command(root, args).output().unwrap();
-    format!(
-        "$ footgun-check {}\nstatus: {}\n--- stdout\n{}--- stderr\n{}",
-        args.join(" "),
-        status.code().expect("an exit code"),
-        String::from_utf8(stdout).unwrap(),
-        String::from_utf8(stderr).unwrap(),
-    )
-}
+use command::{command, run, tree};
 
 #[test]
 fn a_clean_tree() {

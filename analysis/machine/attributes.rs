@@ -23,7 +23,10 @@ impl Machine<'_> {
         match object {
             Value::Native(path) => {
                 let value = match self.language() {
-                    Language::Python => crate::python::member(path, name, self.platform),
+                    Language::Python => {
+                        let assumptions = &self.project.assumptions;
+                        crate::python::member(path, name, self.platform, assumptions)
+                    }
                     Language::Rust => crate::rust::member(path, name, self.platform),
                 };
                 if let Value::Missing(_) = value {

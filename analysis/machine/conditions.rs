@@ -132,6 +132,11 @@ impl Machine<'_> {
             | CompareOp::LessEqual
             | CompareOp::Greater
             | CompareOp::GreaterEqual => {
+                if let Value::Native(path) = a
+                    && **path == *"sys.version_info"
+                {
+                    return self.compare_version(op, b);
+                }
                 let (Value::Int(a), Value::Int(b)) = (a, b) else {
                     return Truth::Unknown;
                 };
@@ -146,6 +151,26 @@ impl Machine<'_> {
                     _ => Truth::Unknown,
                 }
             }
+        }
+    }
+
+    /// Compares the version of Python with a tuple of numbers.
+    fn compare_version(&self, op: CompareOp, tuple: &Value) -> Truth {
+        let numbers: Option<Vec<i64>> = self.items(tuple).and_then(|sequence| {
+            let number = |item: &Option<Value>| match item {
+                Some(Value::Int(number)) => number.value(),
+                _ => None,
+            };
+            sequence.items.iter().map(number).collect()
+        });
+        let Some(numbers) = numbers else {
+            return Truth::Unknown;
+        };
+        let beyond = matches!(op, CompareOp::Greater | CompareOp::LessEqual);
+        let holds = self.project.assumptions.python_is(beyond, &numbers);
+        match op {
+            CompareOp::Greater | CompareOp::GreaterEqual => holds,
+            _ => !holds,
         }
     }
 

@@ -326,7 +326,10 @@ impl Machine<'_> {
                             }
                             None if import.level > 0 => Value::Unknown,
                             None if missing => Value::Missing(format!("{dotted}.{name}").into()),
-                            None => crate::python::member(&dotted, name, self.platform),
+                            None => {
+                                let assumptions = &self.project.assumptions;
+                                crate::python::member(&dotted, name, self.platform, assumptions)
+                            }
                         }
                     }
                 };

@@ -84,6 +84,6 @@ impl Machine<'_> {
         if path.contains("::") {
             return crate::rust::wildcard(path, name);
         }
-        crate::python::wildcard(path, name, self.platform)
+        crate::python::wildcard(path, name, self.platform, &self.project.assumptions)
     }
 }

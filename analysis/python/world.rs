@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::exceptions;
+use crate::assumptions::Assumptions;
 use crate::facts::flag;
 use crate::platform::{Platform, Truth};
 use crate::value::{Int, Value};
@@ -126,6 +127,10 @@ pub(crate) fn constant(path: &str, platform: Platform) -> Option<Value> {
         "os.linesep" => text("\r\n", "\n"),
         "os.devnull" | "os.path.devnull" => text("nul", "/dev/null"),
         "platform.uname_result.system" => Some(system(platform)),
+        // Nothing older is evaluated.
+        "sys.version_info.major" => Some(Value::Int(Int::known(3))),
+        "six.PY2" => Some(Value::Bool(false)),
+        "six.PY3" => Some(Value::Bool(true)),
         "typing.TYPE_CHECKING" | "typing_extensions.TYPE_CHECKING" => Some(Value::Bool(false)),
         _ if windows => creation_flag(path).map(|flag| Value::Int(Int::known(flag.into()))),
         _ => None,
@@ -174,6 +179,9 @@ pub(crate) fn element(path: &str, index: &Value, platform: Platform) -> Value {
     let found = match (path, index) {
         ("os.environ", Value::Text(name)) => {
             name.known().and_then(|name| environment(&name, platform))
+        }
+        ("sys.version_info", Value::Int(index)) if index.value() == Some(0) => {
+            constant("sys.version_info.major", platform)
         }
         ("platform.uname_result", Value::Int(index)) if index.value() == Some(0) => {
             constant("platform.uname_result.system", platform)
@@ -236,8 +244,16 @@ fn says_windows(name: &str) -> Option<bool> {
 }
 
 /// `name` of the module or class `path`.
-pub(crate) fn member(path: &str, name: &str, platform: Platform) -> Value {
+pub(crate) fn member(
+    path: &str,
+    name: &str,
+    platform: Platform,
+    assumptions: &Assumptions,
+) -> Value {
     let full = format!("{path}.{name}");
+    if let Some(value) = assumptions.value(&full, platform) {
+        return value;
+    }
     if let Some(value) = told_by_name(path, name, platform) {
         return value;
     }
@@ -252,8 +268,16 @@ pub(crate) fn member(path: &str, name: &str, platform: Platform) -> Value {
 
 /// What `from path import *` means for `name`: only names of the standard library that are known
 /// here are taken from it.
-pub(crate) fn wildcard(path: &str, name: &str, platform: Platform) -> Option<Value> {
+pub(crate) fn wildcard(
+    path: &str,
+    name: &str,
+    platform: Platform,
+    assumptions: &Assumptions,
+) -> Option<Value> {
     let full = format!("{path}.{name}");
+    if let Some(value) = assumptions.value(&full, platform) {
+        return Some(value);
+    }
     let known = match path {
         "subprocess" => {
             matches!(
@@ -276,7 +300,8 @@ pub(crate) fn wildcard(path: &str, name: &str, platform: Platform) -> Option<Val
         _ => return (!is_standard(path)).then_some(Value::Unknown),
     };
     let missing = exists(&full, platform) == Some(false);
-    (known || missing || constant(&full, platform).is_some()).then(|| member(path, name, platform))
+    (known || missing || constant(&full, platform).is_some())
+        .then(|| member(path, name, platform, assumptions))
 }
 
 /// What a name means that no scope binds.
@@ -405,7 +430,12 @@ mod tests {
             Some(Value::Int(Int::known(0x0100_0000)))
         );
         assert_eq!(
-            member("subprocess", "CREATE_NO_WINDOW", Platform::Linux),
+            member(
+                "subprocess",
+                "CREATE_NO_WINDOW",
+                Platform::Linux,
+                &Assumptions::default()
+            ),
             Value::Missing("subprocess.CREATE_NO_WINDOW".into())
         );
     }

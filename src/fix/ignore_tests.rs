@@ -2,15 +2,15 @@
 
 use super::super::rounds::fix;
 use super::*;
-use crate::selection::Selection;
+use crate::premises::Premises;
 use crate::testing::project;
 use footgun_rules::RULES;
 
 /// The file with comments for everything that is found in it, which is nothing afterwards, neither
 /// for a second run.
 fn ignored(path: &str, text: &str) -> String {
-    let selection = Selection::new(RULES, &[], &[]);
-    let start = Snapshot::new(project(&[(path, text)]).files, &[], &selection);
+    let premises = Premises::plain(RULES);
+    let start = Snapshot::new(project(&[(path, text)]).files, &premises);
     assert_ne!(start.checked.findings, []);
     let outcome = fix(&start, &comments, Applicability::Safe);
     assert_eq!(outcome.given_up, []);

@@ -17,7 +17,6 @@ use footgun_analysis::source::FileId;
 use footgun_rules::Applicability;
 use rayon::prelude::*;
 
-use crate::check::triggers;
 use crate::report::Entry;
 use crate::texts::Texts;
 use crate::trouble::{Trouble, TroubleKind};
@@ -59,7 +58,7 @@ pub struct Counts {
 
 /// The repairs of a snapshot's findings, one by one, on the threads of the current pool.
 pub fn repairs(snapshot: &Snapshot, runtime: &Runtime) -> Vec<Option<Repair>> {
-    let triggers = triggers(snapshot.selection);
+    let triggers = snapshot.premises.triggers();
     let findings = snapshot.checked.findings.par_iter();
     findings
         .map(|finding| Repair::of(&snapshot.project, &triggers, finding, runtime))

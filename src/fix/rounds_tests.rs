@@ -1,7 +1,7 @@
 //! Rounds of fixes made by hand, judged by the real rules.
 
 use super::*;
-use crate::selection::Selection;
+use crate::premises::Premises;
 use crate::testing::project;
 use footgun_analysis::source::Span;
 use footgun_rules::RULES;
@@ -46,8 +46,8 @@ fn fixed(
 ) -> (Vec<String>, Vec<(usize, &'static str)>, usize) {
     let names = ["a.py", "b.py", "c.py"];
     let files: Vec<(&str, &str)> = names.into_iter().zip(texts.iter().copied()).collect();
-    let selection = Selection::new(RULES, &[], &[]);
-    let start = Snapshot::new(project(&files).files, &[], &selection);
+    let premises = Premises::plain(RULES);
+    let start = Snapshot::new(project(&files).files, &premises);
     let repairs = |snapshot: &Snapshot| {
         let findings = snapshot.checked.findings.iter();
         findings.map(|finding| repair(snapshot, finding)).collect()

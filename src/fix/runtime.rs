@@ -40,7 +40,7 @@ impl Runtimes {
     pub fn of(
         project: &Project,
         files: impl IntoIterator<Item = FileId>,
-        configs: &mut Configs,
+        configs: &Configs,
     ) -> Result<Runtimes, ConfigError> {
         let copies: Vec<PathBuf> = project
             .files_in(Language::Python)
@@ -52,9 +52,9 @@ impl Runtimes {
         for file in files {
             let source = project.file(file);
             let folder = source.path.parent().unwrap_or(Path::new(""));
-            let config = configs.of(folder)?;
+            let settings = configs.of(folder)?;
             let runtime = match source.language {
-                Language::Python => python(project, &source.path, &copies, &config.fix),
+                Language::Python => python(project, &source.path, &copies, &settings.config.fix),
                 Language::Rust => rust(folder),
             };
             by_file.insert(file, runtime);
@@ -76,13 +76,13 @@ impl Runtimes {
 }
 
 fn python(project: &Project, path: &Path, copies: &[PathBuf], config: &FixConfig) -> Runtime {
-    let own = config.functions.iter().filter_map(|(name, function)| {
-        let (module, function) = function.split_once(':')?;
+    let own = config.functions.iter().map(|(name, function)| {
+        let (module, function) = function.parts();
         let function = Function {
             module: module.to_owned(),
             name: function.to_owned(),
         };
-        Some((name.replace('-', "_"), function))
+        (name.replace('-', "_"), function)
     });
     let configured = config.runtime.clone();
     let module = configured
@@ -209,7 +209,7 @@ mod tests {
         let project = Project::new(sources);
         let first = slashed(&root.path().join(files[0].0));
         let file = project.at(&first).unwrap();
-        let runtimes = Runtimes::of(&project, [file], &mut Configs::default()).unwrap();
+        let runtimes = Runtimes::of(&project, [file], &Configs::default()).unwrap();
         let function = runtimes.function(file, helper)?;
         Some(format!("{}:{}", function.module, function.name))
     }

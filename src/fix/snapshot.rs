@@ -1,22 +1,19 @@
 //! A project at one moment of its repair, with what is wrong with it then.
 
-use std::path::PathBuf;
-
 use footgun_analysis::project::Project;
 use footgun_analysis::rewrite::Edit;
 use footgun_analysis::source::{FileId, Source};
 
 use super::apply::apply;
 use crate::check::{Checked, check};
-use crate::selection::Selection;
+use crate::premises::Premises;
 use crate::texts::Texts;
 
 /// A project and what became of it.
 #[derive(Debug)]
 pub struct Snapshot<'a> {
-    manifests: &'a [(PathBuf, String)],
-    /// The rules it is checked by.
-    pub selection: &'a Selection,
+    /// What is given of it.
+    pub premises: &'a Premises,
     /// The project.
     pub project: Project,
     /// What is wrong with it.
@@ -25,16 +22,11 @@ pub struct Snapshot<'a> {
 
 impl<'a> Snapshot<'a> {
     /// Checks `sources` as a project, on the threads of the current pool.
-    pub fn new(
-        sources: Vec<Source>,
-        manifests: &'a [(PathBuf, String)],
-        selection: &'a Selection,
-    ) -> Snapshot<'a> {
-        let project = Project::new(sources).with_manifests(manifests);
-        let checked = check(&Texts::new(&project), selection);
+    pub fn new(sources: Vec<Source>, premises: &'a Premises) -> Snapshot<'a> {
+        let project = premises.project(sources);
+        let checked = check(&Texts::new(&project), premises);
         Snapshot {
-            manifests,
-            selection,
+            premises,
             project,
             checked,
         }
@@ -54,7 +46,7 @@ impl<'a> Snapshot<'a> {
             language: source.language,
             text: text(file, &source.text),
         });
-        Snapshot::new(sources.collect(), self.manifests, self.selection)
+        Snapshot::new(sources.collect(), self.premises)
     }
 
     /// The files with their ids, which are the same in every snapshot of a project.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use footgun_analysis::project::Project;
 use footgun_analysis::source::{Language, Lines, Source};
 use footgun_check::check::check;
-use footgun_check::selection::Selection;
+use footgun_check::premises::Premises;
 use footgun_check::texts::Texts;
 use footgun_rules::{Finding, RULES};
 
@@ -69,7 +69,7 @@ pub fn children(folder: &Path) -> Vec<PathBuf> {
 
 /// What all rules find in all files, with ignore comments applied.
 pub fn findings(project: &Project) -> Vec<Finding> {
-    check(&Texts::new(project), &Selection::new(RULES, &[], &[])).findings
+    check(&Texts::new(project), &Premises::plain(RULES)).findings
 }
 
 /// What is found, as marks.

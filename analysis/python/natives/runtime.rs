@@ -226,7 +226,8 @@ fn get_attribute(machine: &mut Machine, arguments: &Arguments) -> Value {
         .map(|argument| argument.value.clone());
     match (&object, default) {
         (Value::Native(path), default) => {
-            let found = world::member(path, &name, machine.platform);
+            let assumptions = &machine.project.assumptions;
+            let found = world::member(path, &name, machine.platform, assumptions);
             match (found, default) {
                 (Value::Missing(_), Some(default)) => default,
                 // Of another library's names nothing is known.

@@ -89,7 +89,7 @@ impl Guard {
     }
 }
 
-pub const PYTHON_ATOMS: [(&str, Known); 19] = [
+pub const PYTHON_ATOMS: [(&str, Known); 22] = [
     ("sys.platform == 'win32'", Some(true)),
     ("sys.platform != 'win32'", Some(false)),
     ("'win32' != sys.platform", Some(false)),
@@ -105,6 +105,9 @@ pub const PYTHON_ATOMS: [(&str, Known); 19] = [
     ("IS_WINDOWS", Some(true)),
     ("_is_windows()", Some(true)),
     ("self._is_windows", Some(true)),
+    ("sys.version_info >= (3, 0)", Some(true)),
+    ("sys.version_info[0] < 3", Some(false)),
+    ("sys.version_info >= (3, 12)", None),
     ("True", Some(true)),
     ("False", Some(false)),
     ("given", None),

@@ -2,6 +2,7 @@
 //! them.
 
 mod arithmetic;
+mod assumptions;
 mod callers;
 mod cases;
 mod common;

@@ -6,6 +6,7 @@ use footgun_analysis::facts::{
 };
 use footgun_analysis::platform::Truth;
 use footgun_analysis::source::{FileId, Language, Place, Span};
+use footgun_rules::Options;
 
 /// The statement of every call here.
 pub const STATEMENT: Place = at(0, 0, 100);
@@ -126,7 +127,7 @@ pub type Said = (Place, String, Vec<(Place, String)>);
 pub fn said(rule: &str, facts: &Facts) -> Vec<Said> {
     let rule = footgun_rules::rule(rule).expect("a rule");
     let mut verdicts = footgun_rules::Verdicts::default();
-    (rule.check)(facts, &mut verdicts);
+    (rule.check)(facts, &Options::default(), &mut verdicts);
     verdicts
         .findings
         .into_iter()
@@ -166,7 +167,7 @@ pub fn silence_of(rule: &str, spawn: Spawn) -> Vec<&'static str> {
     };
     let rule = footgun_rules::rule(rule).expect("a rule");
     let mut verdicts = footgun_rules::Verdicts::default();
-    (rule.check)(&facts, &mut verdicts);
+    (rule.check)(&facts, &Options::default(), &mut verdicts);
     let silences = verdicts.silences.into_iter();
     silences
         .map(|silence| {

@@ -6,7 +6,7 @@ use footgun_analysis::facts::flag::{
 use footgun_analysis::facts::{Facts, Fate, SessionKind, Signal, SignalValue, Spawn, Stream};
 use footgun_analysis::rewrite::{Change, CommandArgument, Positional};
 use footgun_analysis::source::Language;
-use footgun_rules::{Applicability, Fix, Helper};
+use footgun_rules::{Applicability, Fix, Helper, Options};
 
 use crate::facts::{ARGUMENT, CALL, ELSEWHERE, flags, named, probe, python, rust, session};
 
@@ -14,7 +14,7 @@ use crate::facts::{ARGUMENT, CALL, ELSEWHERE, flags, named, probe, python, rust,
 fn fix(rule: &str, facts: &Facts) -> Option<Fix> {
     let rule = footgun_rules::rule(rule).expect("a rule");
     let mut verdicts = footgun_rules::Verdicts::default();
-    (rule.check)(facts, &mut verdicts);
+    (rule.check)(facts, &Options::default(), &mut verdicts);
     assert_eq!(verdicts.findings.len(), 1);
     verdicts.findings.remove(0).fix
 }

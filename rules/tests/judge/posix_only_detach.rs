@@ -6,7 +6,7 @@ use footgun_analysis::facts::flag::{
 };
 use footgun_analysis::facts::{Facts, Fate, SessionKind, SessionOption, Spawn, Stream};
 use footgun_analysis::platform::Truth;
-use footgun_rules::Finding;
+use footgun_rules::{Finding, Options};
 
 use crate::facts::{
     ARGUMENT, CALL, ELSEWHERE, OTHER_FILE, flags, handler, places, python, rust, said_of, session,
@@ -134,7 +134,7 @@ fn finding(spawn: Spawn) -> Finding {
         signals: Vec::new(),
     };
     let mut verdicts = footgun_rules::Verdicts::default();
-    (footgun_rules::rule(RULE).unwrap().check)(&facts, &mut verdicts);
+    (footgun_rules::rule(RULE).unwrap().check)(&facts, &Options::default(), &mut verdicts);
     verdicts.findings.remove(0)
 }
 

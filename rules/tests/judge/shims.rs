@@ -1,6 +1,7 @@
 //! The table of shims.
 
-use footgun_rules::shims::{SHIMS, Shim, shim};
+use footgun_rules::Options;
+use footgun_rules::shims::{SHIMS, Shim};
 
 #[test]
 fn names_are_sorted_and_unique() {
@@ -23,8 +24,14 @@ fn every_file_is_a_command_file_in_lower_case() {
 
 #[test]
 fn a_name_is_found_in_any_case_and_only_bare() {
-    assert_eq!(shim("NPM").map(|shim| shim.file), Some("npm.cmd"));
-    assert_eq!(shim("npm.cmd"), None);
-    assert_eq!(shim("bin/npm"), None);
-    assert_eq!(shim("node"), None);
+    let options = Options {
+        more_shims: vec![Shim::configured("Tool.bat".to_owned())],
+    };
+    let file = |name| options.shim(name).map(|shim| &*shim.file);
+    assert_eq!(file("NPM"), Some("npm.cmd"));
+    assert_eq!(file("npm.cmd"), None);
+    assert_eq!(file("bin/npm"), None);
+    assert_eq!(file("node"), None);
+    assert_eq!(file("tool"), Some("Tool.bat"));
+    assert_eq!(Options::default().shim("tool"), None);
 }

@@ -1,0 +1,23 @@
+//! What a project tells the rules about itself.
+
+use crate::shims::{SHIMS, Shim};
+
+/// What a project tells the rules about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Command files besides those of [`SHIMS`].
+    pub more_shims: Vec<Shim>,
+}
+
+impl Options {
+    /// Every command file, the project's own first.
+    pub fn shims(&self) -> impl Iterator<Item = &Shim> {
+        self.more_shims.iter().chain(SHIMS)
+    }
+
+    /// The shim that a bare name stands for, if it is known to be one.
+    pub fn shim(&self, name: &str) -> Option<&Shim> {
+        self.shims()
+            .find(|shim| shim.name().eq_ignore_ascii_case(name))
+    }
+}

@@ -1,0 +1,226 @@
+//! What a project says of itself to others: the Python it needs and the systems it is for.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pep440_rs::{Version, VersionSpecifiers};
+use serde::Serialize;
+
+use super::values::PythonVersion;
+
+/// What a Python project declares.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Declared {
+    /// The files that declare it.
+    pub files: Vec<PathBuf>,
+    /// The oldest Python that `requires-python` allows.
+    pub requires_python: Option<PythonVersion>,
+    /// Whether its classifiers name operating systems and Windows is not among them.
+    pub posix_only: bool,
+}
+
+/// The declarations of a run, each read once.
+#[derive(Debug, Default)]
+pub struct Declarations {
+    known: Mutex<HashMap<PathBuf, Arc<Declared>>>,
+}
+
+impl Declarations {
+    /// What the nearest of `pyproject.toml`, `setup.cfg` and `setup.py` declares, in a folder or above
+    /// it; those that lie in one folder together.
+    pub fn of(&self, folder: &Path) -> Arc<Declared> {
+        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        self.nearest(&folder)
+    }
+
+    fn nearest(&self, folder: &Path) -> Arc<Declared> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known().get(folder) {
+            return Arc::clone(known);
+        }
+        let declared = match (in_folder(folder), folder.parent()) {
+            (Some(declared), _) => Arc::new(declared),
+            (None, Some(parent)) => self.nearest(parent),
+            (None, None) => Arc::default(),
+        };
+        known().insert(folder.to_owned(), Arc::clone(&declared));
+        declared
+    }
+}
+
+/// What the files of a folder declare, if they are those of a project.
+fn in_folder(folder: &Path) -> Option<Declared> {
+    let mut declared = Declared::default();
+    let mut systems = Vec::new();
+    for name in ["pyproject.toml", "setup.cfg", "setup.py"] {
+        let path = folder.join(name);
+        let Ok(text) = fs::read_to_string(&path) else {
+            continue;
+        };
+        // Linters are configured in files of that name too.
+        let is_project = match name {
+            "pyproject.toml" => text.contains("[project]") || text.contains("[tool.poetry]"),
+            "setup.cfg" => text.contains("[metadata]") || text.contains("[options]"),
+            _ => true,
+        };
+        if !is_project {
+            continue;
+        }
+        systems.extend(operating_systems(&text));
+        declared.requires_python = declared.requires_python.or(match name {
+            "pyproject.toml" => of_pyproject(&text),
+            _ => of_setup(&text),
+        });
+        declared.files.push(path);
+    }
+    declared.posix_only = !systems.is_empty() && systems.iter().all(|system| is_posix(system));
+    (!declared.files.is_empty()).then_some(declared)
+}
+
+/// What stands after `Operating System ::` in the classifiers of a text, comments left out.
+fn operating_systems(text: &str) -> Vec<String> {
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'));
+    let classifiers = lines.flat_map(|line| line.split("Operating System ::").skip(1));
+    let system = |rest: &str| {
+        let end = rest.find(['"', '\'']).unwrap_or(rest.len());
+        rest[..end].trim().to_owned()
+    };
+    classifiers.map(system).collect()
+}
+
+/// Whether an operating system, as PyPI classifies them, is a POSIX one.
+fn is_posix(system: &str) -> bool {
+    let first = system.split("::").next().unwrap_or_default().trim();
+    matches!(first, "POSIX" | "Unix" | "MacOS")
+}
+
+fn of_pyproject(text: &str) -> Option<PythonVersion> {
+    let table: toml::Table = text.parse().ok()?;
+    let of = |path: &[&str]| {
+        let mut value = table.get(path[0])?;
+        for key in &path[1..] {
+            value = value.get(key)?;
+        }
+        value.as_str()
+    };
+    match of(&["project", "requires-python"]) {
+        Some(specifiers) => oldest(specifiers),
+        None => of_poetry(of(&["tool", "poetry", "dependencies", "python"])?),
+    }
+}
+
+/// The oldest version of a constraint of Poetry, whose caret and tilde name it.
+fn of_poetry(constraint: &str) -> Option<PythonVersion> {
+    let named = constraint.strip_prefix(['^', '~']);
+    match named.filter(|version| version.starts_with(|c: char| c.is_ascii_digit())) {
+        Some(version) => oldest(&format!(">={version}")),
+        None => oldest(constraint),
+    }
+}
+
+/// The value of `python_requires` in `setup.cfg` or `setup.py`.
+fn of_setup(text: &str) -> Option<PythonVersion> {
+    let line = text.lines().find_map(|line| {
+        let rest = line.trim_start().strip_prefix("python_requires")?;
+        rest.trim_start().strip_prefix('=')
+    })?;
+    oldest(line.trim().trim_matches([',', '"', '\'']))
+}
+
+/// The oldest version that specifiers allow.
+fn oldest(specifiers: &str) -> Option<PythonVersion> {
+    /// More minor versions than Python has or will have soon.
+    const MOST: u8 = 40;
+    let specifiers: VersionSpecifiers = specifiers.parse().ok()?;
+    // Whether some release of a minor version fits: the first one, or a late one.
+    let fits = |minor: u8| {
+        [0, 99]
+            .iter()
+            .any(|&patch| specifiers.contains(&Version::new([3, u64::from(minor), patch])))
+    };
+    let minor = (0..MOST).find(|&minor| fits(minor))?;
+    (minor > 0).then_some(PythonVersion { major: 3, minor })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn declared(files: &[(&str, &str)], folder: &str) -> Declared {
+        let root = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let declared = Declarations::default().of(&root.path().join(folder));
+        Declared {
+            files: Vec::new(),
+            ..(*declared).clone()
+        }
+    }
+
+    fn python(files: &[(&str, &str)]) -> Option<String> {
+        let version = declared(files, "src").requires_python?;
+        Some(version.to_string())
+    }
+
+    #[test]
+    fn the_oldest_python() {
+        for (specifiers, oldest) in [
+            (">=3.9", Some("3.9")),
+            (">=3.9.2,<4", Some("3.9")),
+            (">3.9", Some("3.9")),
+            ("~=3.10", Some("3.10")),
+            ("==3.11.*", Some("3.11")),
+            (">=3.8,!=3.8.*", Some("3.9")),
+            ("<4", None),
+            ("three", None),
+        ] {
+            let text = format!("[project]\nrequires-python = '{specifiers}'");
+            let found = python(&[("pyproject.toml", &text)]);
+            assert_eq!(found.as_deref(), oldest, "{specifiers}");
+        }
+    }
+
+    #[test]
+    fn where_it_is_said() {
+        let poetry = "[tool.poetry]\n[tool.poetry.dependencies]\npython = '^3.9'";
+        assert_eq!(python(&[("pyproject.toml", poetry)]).unwrap(), "3.9");
+        let cfg = "[options]\npython_requires = >=3.8";
+        assert_eq!(python(&[("setup.cfg", cfg)]).unwrap(), "3.8");
+        let setup = "setup(\n    python_requires='>=3.7',\n)";
+        assert_eq!(python(&[("setup.py", setup)]).unwrap(), "3.7");
+        let tools = ("src/setup.cfg", "[flake8]\nmax-line-length = 100");
+        assert_eq!(python(&[("setup.cfg", cfg), tools]).unwrap(), "3.8");
+        assert_eq!(python(&[]), None);
+    }
+
+    #[test]
+    fn systems_without_windows() {
+        let posix_only = |classifiers: &[&str]| {
+            let quoted: Vec<String> = classifiers
+                .iter()
+                .map(|classifier| format!("    \"{classifier}\",\n"))
+                .collect();
+            let text = format!("[project]\nclassifiers = [\n{}]", quoted.concat());
+            declared(&[("pyproject.toml", &text)], "").posix_only
+        };
+        let linux = "Operating System :: POSIX :: Linux";
+        assert!(posix_only(&[linux, "Operating System :: MacOS"]));
+        assert!(!posix_only(&[linux, "Operating System :: OS Independent"]));
+        assert!(!posix_only(&[
+            linux,
+            "Operating System :: Microsoft :: Windows"
+        ]));
+        assert!(!posix_only(&["Programming Language :: Python"]));
+        let line =
+            "setup(classifiers=['Operating System :: Unix', 'Operating System :: Microsoft'])";
+        assert!(!declared(&[("setup.py", line)], "").posix_only);
+    }
+}

@@ -1,0 +1,72 @@
+//! Configuration: what a project says about itself in TOML, and what of it holds for a file.
+
+pub mod declared;
+mod files;
+pub mod settings;
+pub mod values;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use files::{ConfigError, Configs};
+use values::{Constant, DottedName, FunctionName, Pattern, PythonVersion, RuleName, ShimFile};
+
+/// What a project tells footgun-check about itself.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Config {
+    /// The rules that run: ids, groups or ALL. Without it, all of them.
+    pub select: Option<Vec<RuleName>>,
+    /// Rules that run besides those selected.
+    pub extend_select: Vec<RuleName>,
+    /// Rules that do not run.
+    pub ignore: Vec<RuleName>,
+    /// Rules that do not run in some files, by patterns as in .gitignore, relative to the folder of the
+    /// configuration file.
+    pub per_file_ignores: BTreeMap<Pattern, Vec<RuleName>>,
+    /// Files and folders that are not checked, as patterns like those of .gitignore, relative to the
+    /// folder of the configuration file. They take the place of the built-in ones: hidden folders,
+    /// node_modules, venv, __pycache__, site-packages, target beside a Cargo.toml, build and dist beside
+    /// a pyproject.toml or setup.py.
+    pub exclude: Option<Vec<Pattern>>,
+    /// Files and folders that are not checked, besides those of `exclude`.
+    pub extend_exclude: Vec<Pattern>,
+    /// The oldest Python that runs the project, as "3.11". Without it, the least version that
+    /// `requires-python` in pyproject.toml allows.
+    pub target_python: Option<PythonVersion>,
+    /// Whether the Python files are meant to run on Windows. Without it, they are, unless the classifiers
+    /// of the project name operating systems and none of them is Windows.
+    pub supports_windows: Option<bool>,
+    /// More programs that are command files on Windows, as "tool.cmd" or "tool.bat".
+    pub extend_shims: Vec<ShimFile>,
+    /// Functions outside of the project that start processes, each with the function of the standard
+    /// library whose arguments it takes: "company.shell.run" = "subprocess.run".
+    pub extend_spawn_wrappers: BTreeMap<DottedName, DottedName>,
+    /// Names outside of the project with their values on Windows: "company.host.IS_WINDOWS" = true.
+    pub extend_windows_constants: BTreeMap<DottedName, Constant>,
+    /// A file of findings that are known and not reported again, relative to the folder of the
+    /// configuration file.
+    pub baseline: Option<PathBuf>,
+    /// How findings are repaired.
+    pub fix: FixConfig,
+}
+
+/// Where repairs come from.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct FixConfig {
+    /// The Python module that has the functions of the runtime: `footgun_runtime`, or a copy of it
+    /// in the project.
+    pub runtime: Option<String>,
+    /// The project's own functions in place of the runtime's, by the name of the function of the
+    /// runtime.
+    pub functions: BTreeMap<String, FunctionName>,
+}
+
+/// The JSON schema of a `footgun-check.toml`, for editors.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Config)
+}

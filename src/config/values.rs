@@ -1,0 +1,296 @@
+//! The values of configuration keys, checked as they are read, so that a mistake has its line.
+
+use std::fmt;
+
+use footgun_rules::RULES;
+use ignore::gitignore::GitignoreBuilder;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+use crate::selection::{similar, words};
+
+/// The schema of a text that has to match a pattern.
+macro_rules! of_pattern {
+    ($type:ident, $about:literal, $pattern:literal) => {
+        impl JsonSchema for $type {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({
+                    "description": $about,
+                    "type": "string",
+                    "pattern": $pattern,
+                })
+            }
+        }
+    };
+}
+
+/// A rule's id, a group of rules, or ALL.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(try_from = "String")]
+pub struct RuleName(pub String);
+
+impl TryFrom<String> for RuleName {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<RuleName, String> {
+        if words(RULES).contains(&name.as_str()) {
+            return Ok(RuleName(name));
+        }
+        Err(match similar(RULES, &name) {
+            Some(similar) => format!("no rule is called `{name}`; did you mean `{similar}`?"),
+            None => format!("no rule is called `{name}`; `footgun-check --rules` lists the rules"),
+        })
+    }
+}
+
+impl JsonSchema for RuleName {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RuleName".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A rule's id, a group of rules, or ALL.",
+            "type": "string",
+            "enum": words(RULES),
+        })
+    }
+}
+
+/// A pattern as in .gitignore.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(try_from = "String")]
+pub struct Pattern(pub String);
+
+impl TryFrom<String> for Pattern {
+    type Error = String;
+
+    fn try_from(pattern: String) -> Result<Pattern, String> {
+        let mut builder = GitignoreBuilder::new("");
+        match builder.add_line(None, &pattern) {
+            Ok(_) => Ok(Pattern(pattern)),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// A version of Python: major and minor.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PythonVersion {
+    /// The number before the dot.
+    pub major: u8,
+    /// The number after it.
+    pub minor: u8,
+}
+
+impl TryFrom<String> for PythonVersion {
+    type Error = String;
+
+    fn try_from(version: String) -> Result<PythonVersion, String> {
+        version
+            .parse()
+            .map_err(|()| format!("`{version}` is no version of Python such as \"3.11\""))
+    }
+}
+
+impl std::str::FromStr for PythonVersion {
+    type Err = ();
+
+    fn from_str(version: &str) -> Result<PythonVersion, ()> {
+        let (major, minor) = version.split_once('.').ok_or(())?;
+        let number = |digits: &str| {
+            let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+            digits.parse().ok().filter(|_| is_plain).ok_or(())
+        };
+        Ok(PythonVersion {
+            major: number(major)?,
+            minor: number(minor)?,
+        })
+    }
+}
+
+impl fmt::Display for PythonVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+impl From<PythonVersion> for String {
+    fn from(version: PythonVersion) -> String {
+        version.to_string()
+    }
+}
+
+of_pattern!(
+    PythonVersion,
+    "A version of Python: major and minor.",
+    r"^[0-9]+\.[0-9]+$"
+);
+
+/// The name of a command file, with its extension.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(try_from = "String")]
+pub struct ShimFile(pub String);
+
+of_pattern!(
+    ShimFile,
+    "The name of a command file, with its extension.",
+    r"^[^/\\]+\.([cC][mM][dD]|[bB][aA][tT])$"
+);
+
+impl TryFrom<String> for ShimFile {
+    type Error = String;
+
+    fn try_from(file: String) -> Result<ShimFile, String> {
+        let is_command_file = file.rsplit_once('.').is_some_and(|(stem, extension)| {
+            let has_extension = ["cmd", "bat"]
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known));
+            has_extension && !stem.is_empty() && !stem.contains(['/', '\\'])
+        });
+        match is_command_file {
+            true => Ok(ShimFile(file)),
+            false => Err(format!(
+                "`{file}` is no name of a command file such as \"tool.cmd\" or \"tool.bat\""
+            )),
+        }
+    }
+}
+
+/// A name in a Python module: `company.shell.run`.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(try_from = "String")]
+pub struct DottedName(pub String);
+
+of_pattern!(
+    DottedName,
+    "A name in a Python module: company.shell.run.",
+    r"^[^.\s]+(\.[^.\s]+)+$"
+);
+
+impl TryFrom<String> for DottedName {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<DottedName, String> {
+        match name.contains('.') && is_dotted(&name) {
+            true => Ok(DottedName(name)),
+            false => Err(format!(
+                "`{name}` is no name in a module such as \"company.shell.run\""
+            )),
+        }
+    }
+}
+
+/// A function and its module: `company.status:ask`.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(try_from = "String")]
+pub struct FunctionName(pub String);
+
+of_pattern!(
+    FunctionName,
+    "A function and its module: company.status:ask.",
+    r"^[^.:\s]+(\.[^.:\s]+)*:[^.:\s]+$"
+);
+
+impl FunctionName {
+    /// The module and the function.
+    pub fn parts(&self) -> (&str, &str) {
+        self.0.split_once(':').unwrap_or_default()
+    }
+}
+
+impl TryFrom<String> for FunctionName {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<FunctionName, String> {
+        let is_function = |(module, function): (&str, &str)| {
+            is_dotted(module) && is_dotted(function) && !function.contains('.')
+        };
+        match name.split_once(':').is_some_and(is_function) {
+            true => Ok(FunctionName(name)),
+            false => Err(format!(
+                "`{name}` is no function and its module, such as \"company.status:ask\""
+            )),
+        }
+    }
+}
+
+/// Whether a text is identifiers with dots between them.
+fn is_dotted(name: &str) -> bool {
+    name.split('.').all(|part| {
+        let mut letters = part.chars();
+        letters
+            .next()
+            .is_some_and(|c| c.is_alphabetic() || c == '_')
+            && letters.all(|c| c.is_alphanumeric() || c == '_')
+    })
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(untagged, expecting = "expected a boolean, an integer or a string")]
+pub enum Constant {
+    /// A truth.
+    Bool(bool),
+    /// A number.
+    Int(i64),
+    /// A text.
+    Text(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepts<T: TryFrom<String>>(values: &[&str]) -> Vec<bool> {
+        let value = |value: &&str| T::try_from(value.to_string()).is_ok();
+        values.iter().map(value).collect()
+    }
+
+    #[test]
+    fn what_is_accepted() {
+        assert_eq!(
+            accepts::<RuleName>(&["pid-probe", "processes", "ALL", "pid-prob", ""]),
+            [true, true, true, false, false]
+        );
+        assert_eq!(
+            accepts::<PythonVersion>(&["3.9", "3.14", "3", "3.x", "3.9.1", "+3.9", ""]),
+            [true, true, false, false, false, false, false]
+        );
+        assert_eq!(
+            accepts::<ShimFile>(&[
+                "tool.cmd",
+                "a.b.BAT",
+                "tool",
+                "tool.exe",
+                ".cmd",
+                "x/tool.cmd"
+            ]),
+            [true, true, false, false, false, false]
+        );
+        assert_eq!(
+            accepts::<DottedName>(&["a.b", "a._b.c1", "a", "a..b", ".a", "a.1b", "a b.c"]),
+            [true, true, false, false, false, false, false]
+        );
+        assert_eq!(
+            accepts::<FunctionName>(&["a:b", "a.b:c", "a.b", "a:b.c", ":b", "a:", "a:b:c"]),
+            [true, true, false, false, false, false, false]
+        );
+        assert_eq!(
+            accepts::<Pattern>(&["tests/**", "*.py", "!keep.py", "{a,b", "{a,b}.py"]),
+            [true, true, true, false, true]
+        );
+    }
+
+    #[test]
+    fn a_version_is_ordered_by_number() {
+        let version = |text: &str| text.parse::<PythonVersion>().unwrap();
+        assert!(version("3.9") < version("3.10"));
+        assert_eq!(version("3.10").to_string(), "3.10");
+    }
+}

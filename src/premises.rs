@@ -1,0 +1,126 @@
+//! What is given of a project besides the texts of its files, and stays as it is while they are repaired.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use footgun_analysis::Triggers;
+use footgun_analysis::assumptions::{Assumptions, Constant};
+use footgun_analysis::project::Project;
+use footgun_analysis::source::{Language, Source};
+use footgun_rules::shims::Shim;
+use footgun_rules::{Options, RULES, Rule};
+
+use crate::config::values::{self, DottedName};
+use crate::config::{Config, ConfigError, Configs};
+use crate::read;
+use crate::selection::{Selection, Selections};
+
+/// What is given of a project.
+#[derive(Debug)]
+pub struct Premises {
+    /// The manifests of its Rust libraries: path and text.
+    pub manifests: Vec<(PathBuf, String)>,
+    /// The rules that run in its files.
+    pub selections: Selections,
+    /// What it tells the rules.
+    pub options: Options,
+    /// What it tells the analysis.
+    pub assumptions: Assumptions,
+    /// How many files are not meant for Windows, by the file that says so.
+    pub posix_only: BTreeMap<PathBuf, usize>,
+}
+
+impl Premises {
+    /// Nothing but these rules, in all files.
+    pub fn plain(rules: &'static [Rule]) -> Premises {
+        Premises {
+            manifests: Vec::new(),
+            selections: Selections::one(Selection::new(rules, &[], &[])),
+            options: Options::default(),
+            assumptions: Assumptions::default(),
+            posix_only: BTreeMap::new(),
+        }
+    }
+
+    /// What is configured and declared around the files of a project. What is said of one file's
+    /// folder counts for the project where values flow between files; of several Pythons the oldest.
+    ///
+    /// # Errors
+    ///
+    /// A configuration file is wrong.
+    pub fn of(sources: &[Source], configs: &Configs) -> Result<Premises, ConfigError> {
+        let here = Path::new("");
+        let mut selections = Selections::one(configs.of(here)?.selection(here));
+        let mut premises = Premises {
+            manifests: read::manifests(sources),
+            ..Premises::plain(RULES)
+        };
+        let mut pythons = Vec::new();
+        for source in sources {
+            let folder = source.path.parent().unwrap_or(here);
+            let settings = configs.of(folder)?;
+            premises.add(&settings.config);
+            let mut selection = settings.selection(&source.path);
+            if source.language == Language::Python {
+                pythons.push(configs.python(folder)?);
+                if !configs.supports_windows(folder)? {
+                    let declared = configs.declared(folder);
+                    let configured = settings.file.as_ref();
+                    let by = configured
+                        .filter(|_| settings.config.supports_windows.is_some())
+                        .or(declared.files.first());
+                    let count = premises.posix_only.entry(by.cloned().unwrap_or_default());
+                    *count.or_default() += 1;
+                    selection = Selection::none(RULES);
+                }
+            }
+            selections.add(&source.path, selection);
+        }
+        premises.selections = selections;
+        let oldest = pythons.into_iter().min().flatten();
+        premises.assumptions.python = oldest.map(|version| (version.major, version.minor));
+        Ok(premises)
+    }
+
+    /// Adds what a configuration tells the rules and the analysis, where nothing is told yet.
+    fn add(&mut self, config: &Config) {
+        for file in &config.extend_shims {
+            let shim = Shim::configured(file.0.clone());
+            if !self.options.more_shims.contains(&shim) {
+                self.options.more_shims.push(shim);
+            }
+        }
+        for (DottedName(wrapper), DottedName(function)) in &config.extend_spawn_wrappers {
+            let wrappers = &mut self.assumptions.spawn_wrappers;
+            wrappers
+                .entry(wrapper.clone())
+                .or_insert_with(|| function.clone());
+        }
+        for (DottedName(name), constant) in &config.extend_windows_constants {
+            let constants = &mut self.assumptions.windows_constants;
+            constants
+                .entry(name.clone())
+                .or_insert_with(|| match constant {
+                    values::Constant::Bool(truth) => Constant::Bool(*truth),
+                    values::Constant::Int(number) => Constant::Int(*number),
+                    values::Constant::Text(text) => Constant::Text(text.clone()),
+                });
+        }
+    }
+
+    /// The project of these files.
+    pub fn project(&self, sources: Vec<Source>) -> Project {
+        Project::new(sources)
+            .with_manifests(&self.manifests)
+            .with_assumptions(self.assumptions.clone())
+    }
+
+    /// The words that matter to the rules.
+    pub fn triggers(&self) -> Triggers {
+        let rules = self.selections.judging();
+        let words = rules.flat_map(|rule| (rule.triggers)(&self.options));
+        let wrappers = self.assumptions.spawn_wrappers.keys();
+        let names = wrappers.filter_map(|name| name.rsplit('.').next());
+        Triggers::new(words.chain(names.map(str::to_owned)))
+    }
+}

@@ -1,0 +1,45 @@
+//! The command, run in a folder made for a test.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder with these files.
+pub fn tree(files: &[(&str, &[u8])]) -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    for (path, bytes) in files {
+        let path = root.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    root
+}
+
+/// The command in `root`, without input.
+pub fn command(root: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_footgun-check"));
+    command
+        .args(args)
+        .current_dir(root)
+        .env("COLUMNS", "100")
+        .stdin(Stdio::null());
+    command
+}
+
+/// Status, standard output and standard error of a run in `root`.
+pub fn run(root: &Path, args: &[&str]) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command(root, args).output().unwrap();
+    format!(
+        "$ footgun-check {}\nstatus: {}\n--- stdout\n{}--- stderr\n{}",
+        args.join(" "),
+        status.code().expect("an exit code"),
+        String::from_utf8(stdout).unwrap(),
+        String::from_utf8(stderr).unwrap(),
+    )
+}

@@ -1,0 +1,191 @@
+//! Configuration from outside: what is configured and declared, on the command line and in files, and
+//! what the command makes of it.
+
+#[path = "common/command.rs"]
+mod command;
+
+use std::fs;
+use std::path::Path;
+
+use command::{run, tree};
+use footgun_check::config::{Config, schema};
+
+const PROBE: &[u8] = b"import os\n\n\ndef alive(pid):\n    os.kill(pid, 0)\n";
+const SHIMS: &[u8] =
+    b"import subprocess\n\nsubprocess.run([\"npm\"])\nsubprocess.run([\"tool\"])\n";
+
+fn concise(root: &Path, args: &[&str]) -> String {
+    run(root, &[&["--output-format", "concise"], args].concat())
+}
+
+/// A run's output with the folder that it ran in taken out.
+fn without(root: &Path, output: &str) -> String {
+    let root = root.canonicalize().unwrap();
+    let shown = root.to_str().unwrap().trim_start_matches(r"\\?\");
+    output.replace(&format!("{}/", shown.replace('\\', "/")), "")
+}
+
+#[test]
+fn rules_and_files() {
+    let root = tree(&[
+        (
+            "pyproject.toml",
+            b"[tool.footgun-check]\nselect = ['bare-shim', 'pid-probe']\nextend-shims = ['tool.bat']\n\
+              extend-exclude = ['/gen']\n\
+              [tool.footgun-check.per-file-ignores]\n'tests/' = ['bare-shim']\n",
+        ),
+        ("gen/probe.py", PROBE),
+        ("src/probe.py", PROBE),
+        ("src/shims.py", SHIMS),
+        ("tests/shims.py", SHIMS),
+        ("other/footgun-check.toml", b"ignore = ['ALL']\n"),
+        ("other/probe.py", PROBE),
+    ]);
+    insta::assert_snapshot!(concise(root.path(), &[]));
+    insta::assert_snapshot!(concise(root.path(), &["--select", "pid-probe"]));
+    insta::assert_snapshot!(concise(root.path(), &["--isolated", "gen", "other"]));
+    let given = ["gen/probe.py", "src/probe.py"];
+    insta::assert_snapshot!(concise(root.path(), &given));
+    insta::assert_snapshot!(concise(
+        root.path(),
+        &[&["--force-exclude"], &given[..]].concat()
+    ));
+    insta::assert_snapshot!(concise(
+        root.path(),
+        &["--exclude", "src,other", "--extend-exclude", "tests"]
+    ));
+}
+
+/// What is not meant for Windows is not reported, and said to be so.
+#[test]
+fn a_project_for_posix_only() {
+    let root = tree(&[
+        (
+            "setup.py",
+            b"from setuptools import setup\n\nsetup(\n    classifiers=[\"Operating System :: POSIX \
+              :: Linux\"],\n)\n",
+        ),
+        ("probe.py", PROBE),
+        ("port/footgun-check.toml", b"supports-windows = true\n"),
+        ("port/probe.py", PROBE),
+    ]);
+    insta::assert_snapshot!(without(root.path(), &concise(root.path(), &[])));
+    insta::assert_snapshot!(concise(root.path(), &["--isolated"]));
+}
+
+#[test]
+fn the_oldest_python() {
+    let root = tree(&[
+        ("pyproject.toml", b"[project]\nrequires-python = '>=3.9'\n"),
+        (
+            "a.py",
+            b"import os\nimport sys\n\nif sys.version_info < (3, 9):\n    os.kill(pid, 0)\n\
+              if sys.version_info < (3, 10):\n    os.kill(pid, 0)\n",
+        ),
+    ]);
+    insta::assert_snapshot!(concise(root.path(), &[]));
+    insta::assert_snapshot!(concise(root.path(), &["--target-python", "3.10"]));
+    insta::assert_snapshot!(concise(root.path(), &["--target-python", "3"]));
+}
+
+#[test]
+fn names_outside_of_the_project() {
+    let root = tree(&[
+        (
+            "footgun-check.toml",
+            b"[extend-spawn-wrappers]\n'company.shell.run' = 'subprocess.run'\n\
+              [extend-windows-constants]\n'company.host.IS_SERVER' = false\n",
+        ),
+        (
+            "a.py",
+            b"import os\n\nfrom company import host, shell\n\nif host.IS_SERVER:\n    os.kill(pid, \
+              0)\nshell.run([\"npm\"])\n",
+        ),
+    ]);
+    insta::assert_snapshot!(concise(root.path(), &[]));
+    insta::assert_snapshot!(concise(root.path(), &["--isolated"]));
+}
+
+#[test]
+fn settings_are_shown() {
+    let root = tree(&[
+        (
+            "Cargo.toml",
+            b"[package.metadata.footgun-check]\nignore = ['bare-shim']\n",
+        ),
+        (
+            "py/pyproject.toml",
+            b"[project]\nrequires-python = '>=3.9'\n",
+        ),
+    ]);
+    let show = |args: &[&str]| {
+        let output = run(root.path(), &[&["--show-settings"], args].concat());
+        without(root.path(), &output)
+    };
+    insta::assert_snapshot!(show(&["py", "--extend-select", "pid-probe"]));
+    insta::assert_snapshot!(show(&["--isolated"]));
+}
+
+#[test]
+fn a_mistake_is_shown_with_its_place_also_where_nothing_is_found() {
+    let root = tree(&[
+        ("a.py", b"\n"),
+        ("footgun-check.toml", b"select = [\"pid-prob\"]\n"),
+    ]);
+    insta::assert_snapshot!(without(root.path(), &run(root.path(), &[])));
+    insta::assert_snapshot!(run(root.path(), &["--isolated"]));
+}
+
+/// The schema of the configuration file, as published beside the program.
+#[test]
+fn the_schema_is_that_of_the_code() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("footgun-check.schema.json");
+    let root = tree(&[]);
+    let output = run(root.path(), &["--config-schema"]);
+    let (_, printed) = output.split_once("--- stdout\n").unwrap();
+    let (printed, _) = printed.split_once("--- stderr\n").unwrap();
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
+        fs::write(&path, printed).unwrap();
+    }
+    let published = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
+    assert_eq!(printed, published);
+}
+
+/// What the schema allows is what the code reads.
+#[test]
+fn the_schema_allows_what_is_read() {
+    let schema = jsonschema::validator_for(schema().as_value()).unwrap();
+    for (text, is_right) in [
+        ("", true),
+        (
+            "select = ['ALL']\nignore = ['processes', 'pid-probe']",
+            true,
+        ),
+        ("select = ['pid-prob']", false),
+        ("select = 'ALL'", false),
+        ("selct = []", false),
+        ("exclude = ['*.py']\ntarget-python = '3.12'", true),
+        ("target-python = '3'", false),
+        ("target-python = 3.12", false),
+        ("supports-windows = true\nbaseline = 'known.json'", true),
+        ("extend-shims = ['tool.cmd', 'Tool.BAT']", true),
+        ("extend-shims = ['tool.exe']", false),
+        ("extend-shims = ['bin/tool.cmd']", false),
+        ("[per-file-ignores]\n'tests/' = ['ALL']", true),
+        ("[per-file-ignores]\n'tests/' = ['all']", false),
+        ("[extend-spawn-wrappers]\n'a.b' = 'subprocess.run'", true),
+        ("[extend-spawn-wrappers]\n'a.b' = 'run'", false),
+        (
+            "[extend-windows-constants]\n'a.B' = true\n'a.C' = 1\n'a.D' = 'x'",
+            true,
+        ),
+        ("[extend-windows-constants]\n'a.B' = [1]", false),
+        ("[fix]\nruntime = 'a.b'", true),
+        ("[fix]\nruntme = 'a.b'", false),
+    ] {
+        let table: toml::Table = text.parse().unwrap();
+        let value = serde_json::to_value(table).unwrap();
+        assert_eq!(toml::from_str::<Config>(text).is_ok(), is_right, "{text}");
+        assert_eq!(schema.is_valid(&value), is_right, "{text}");
+    }
+}
