@@ -11,6 +11,7 @@ pub mod listing;
 pub mod premises;
 pub mod printable;
 pub mod read;
+pub mod replace;
 pub mod report;
 pub mod selection;
 pub mod summary;

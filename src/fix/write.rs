@@ -1,13 +1,13 @@
-//! Puts a new text in the place of a file's old one: wholly or not at all.
+//! Gives a file a new text, unless it is no longer what was read.
 
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::PathBuf;
 
 use footgun_analysis::source::Source;
-use tempfile::NamedTempFile;
 
 use crate::decode::{decode, encode};
+use crate::replace::replace;
 use crate::trouble::reason;
 
 /// A file and what shall become of it.
@@ -67,47 +67,22 @@ impl Rewrite {
         if metadata.permissions().readonly() {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
-        let mut temporary = beside(&target)?;
-        temporary.as_file_mut().write_all(&self.new)?;
-        keep_owner(temporary.as_file(), &metadata);
-        temporary
-            .as_file()
-            .set_permissions(metadata.permissions())?;
-        temporary.as_file().sync_all()?;
-        if fs::read(&target)? != self.old {
-            return Err(io::Error::other(CHANGED));
-        }
-        temporary.persist(&target)?;
-        Ok(())
+        replace(&target, &self.new, &metadata, || {
+            match fs::read(&target)? == self.old {
+                true => Ok(()),
+                false => Err(io::Error::other(CHANGED)),
+            }
+        })
     }
 }
 
 const CHANGED: &str = "it has changed since it was read";
 
-/// A temporary file in the folder of `target`; its name is none of a source, so that no other run
-/// takes it for one.
-fn beside(target: &Path) -> io::Result<NamedTempFile> {
-    let folder = target.parent().unwrap_or(Path::new("."));
-    tempfile::Builder::new()
-        .prefix(".footgun-check-")
-        .suffix(".tmp")
-        .tempfile_in(folder)
-}
-
-#[cfg(unix)]
-fn keep_owner(file: &File, metadata: &Metadata) {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    // Only the superuser may give files away; anybody else owns the new file.
-    let _ = fchown(file, Some(metadata.uid()), Some(metadata.gid()));
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_: &File, _: &Metadata) {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use footgun_analysis::source::Language;
+    use std::path::Path;
 
     fn source(path: PathBuf, text: &str) -> Source {
         Source {
