@@ -13,6 +13,16 @@ use crate::config::values::{Pattern, PythonVersion};
 use crate::report::Format;
 use crate::selection::words;
 
+/// What is asked for in place of a report on findings.
+const NO_REPORT: [&str; 6] = [
+    "rules",
+    "explain",
+    "why",
+    "vendor_runtime",
+    "show_settings",
+    "config_schema",
+];
+
 /// Tells a Python or Rust project what goes wrong when Windows runs it.
 ///
 /// Exit status: 0 nothing found, 1 something found, 2 wrong usage, a path that could not be read, or
@@ -24,9 +34,22 @@ pub struct Args {
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
 
-    /// How findings are written
-    #[arg(long, value_name = "FORMAT", default_value = "full")]
-    pub output_format: Format,
+    /// How findings are written [default: full; of --merge: concise]
+    #[arg(long, value_name = "FORMAT")]
+    pub output_format: Option<Format>,
+
+    /// Write the report to FILE, not to standard output; it is replaced in one step
+    #[arg(long, short, value_name = "FILE", conflicts_with_all = NO_REPORT)]
+    pub output_file: Option<PathBuf>,
+
+    /// Print how many findings there are of each rule, in place of the findings
+    #[arg(long, conflicts_with = "diff", conflicts_with_all = NO_REPORT)]
+    pub statistics: bool,
+
+    /// Make one report of reports that were written with --output-format json or json-lines
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = NO_REPORT)]
+    #[arg(conflicts_with_all = ["paths", "select", "ignore", "fix", "diff", "add_ignores"])]
+    pub merge: Vec<PathBuf>,
 
     /// Rules to run: ids, groups or ALL, separated by commas, in place of those configured [default:
     /// ALL]
@@ -202,7 +225,7 @@ mod tests {
     fn defaults() {
         let args = parse("footgun-check");
         assert_eq!(args.paths, [PathBuf::from(".")]);
-        assert_eq!(args.output_format, Format::Full);
+        assert_eq!(args.output_format, None);
         assert_eq!(args.jobs, None);
         assert!(args.select.is_empty() && args.ignore.is_empty());
     }
@@ -253,6 +276,10 @@ mod tests {
             "footgun-check --why a.py:1 --fix",
             "footgun-check --diff --add-ignores",
             "footgun-check --fix --exit-non-zero-on-fix --exit-zero",
+            "footgun-check --merge",
+            "footgun-check --diff --statistics",
+            "footgun-check --rules --output-file a",
+            "footgun-check --merge a.json --explain pid-probe",
         ] {
             let error = Args::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

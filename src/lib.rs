@@ -13,6 +13,7 @@ pub mod printable;
 pub mod read;
 pub mod replace;
 pub mod report;
+pub mod root;
 pub mod selection;
 pub mod summary;
 #[cfg(test)]
@@ -30,7 +31,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::Parser;
-use codespan_reporting::term::termcolor::WriteColor;
+use codespan_reporting::term::termcolor::{NoColor, WriteColor};
 use footgun_analysis::Problem;
 use footgun_analysis::explain::explain;
 use footgun_analysis::project::slashed;
@@ -45,9 +46,13 @@ use fix::snapshot::Snapshot;
 use fix::{Counts, Wish};
 use premises::Premises;
 use printable::printable;
-use summary::Summary;
+use report::merge::merge;
+use report::record::Record;
+use report::{Format, statistics};
+use root::Root;
+use summary::{Merged, Summary};
 use texts::Texts;
-use trouble::{Trouble, TroubleKind};
+use trouble::{Trouble, TroubleKind, reason};
 use walk::Filter;
 use why::Why;
 
@@ -89,7 +94,7 @@ where
         ) {
             (Some(rule), _) => written(listing::page(rule, out), Status::Clean, err),
             (None, [language, path]) => vendored(language, path, out, err),
-            _ => check_paths(&args, out, err),
+            _ => reported(&args, out, err),
         },
         Err(error) if error.use_stderr() => {
             say(err, error.render());
@@ -109,18 +114,73 @@ fn vendored(language: &OsStr, path: &OsStr, out: &mut dyn Write, err: &mut dyn W
     }
 }
 
-fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> Status {
+/// Checks, or merges reports, and writes what comes of it where it is wanted.
+fn reported(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> Status {
+    let work = match args.merge.is_empty() {
+        true => check_paths,
+        false => merged,
+    };
+    let outcome = match &args.output_file {
+        None => work(args, out, err),
+        Some(path) => {
+            let mut text = NoColor::new(Vec::new());
+            work(args, &mut text, err).and_then(|status| {
+                let written = replace::write(path, &text.into_inner());
+                written.map_err(|error| format!("{}: {}", slashed(path), reason(&error)))?;
+                Ok(status)
+            })
+        }
+    };
+    outcome.unwrap_or_else(|error| {
+        say(err, format_args!("error: {error}\n"));
+        Status::Error
+    })
+}
+
+fn merged(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> Result<Status, String> {
+    let format = args.output_format.unwrap_or(Format::Concise);
+    if format == Format::Full && !args.statistics {
+        return Err("the full format shows the source, which reports do not have".to_owned());
+    }
+    let root = Root::here().map_err(|error| error.to_string())?;
+    let records = merge(&args.merge)?;
+    let status = match records.is_empty() || args.exit_zero {
+        true => Status::Clean,
+        false => Status::Findings,
+    };
+    let output = write_records(args, format, &records, &root, out);
+    let status = written(output, status, err);
+    let summary = Merged::new(args.merge.len(), &records);
+    say(err, format_args!("{summary}\n"));
+    Ok(status)
+}
+
+/// Writes records as the command line wants them.
+fn write_records(
+    args: &Args,
+    format: Format,
+    records: &[Record],
+    root: &Root,
+    out: &mut dyn WriteColor,
+) -> io::Result<()> {
+    let least = wish(args).least;
+    match args.statistics {
+        true => statistics::write(format, records, least, out),
+        false => report::report(format, records, least, root, out),
+    }
+}
+
+fn check_paths(
+    args: &Args,
+    out: &mut dyn WriteColor,
+    err: &mut dyn Write,
+) -> Result<Status, String> {
+    let root = Root::here().map_err(|error| error.to_string())?;
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(args.jobs.map_or(0, usize::from))
         .stack_size(STACK_SIZE)
-        .build();
-    let threads = match threads {
-        Ok(threads) => threads,
-        Err(error) => {
-            say(err, format_args!("error: {error}\n"));
-            return Status::Error;
-        }
-    };
+        .build()
+        .map_err(|error| error.to_string())?;
 
     let configs = Arc::new(configs(args));
     let filter = Filter {
@@ -130,13 +190,7 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
     };
     let walk = walk::walk(&args.paths, &filter);
     let (sources, unread) = threads.install(|| read::read(&walk.files));
-    let premises = match Premises::of(&sources, &configs) {
-        Ok(premises) => premises,
-        Err(error) => {
-            say(err, format_args!("error: {error}\n"));
-            return Status::Error;
-        }
-    };
+    let premises = Premises::of(&sources, &configs).map_err(|error| error.to_string())?;
 
     let mut troubles = walk.troubles;
     troubles.extend(unread);
@@ -146,24 +200,14 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
         }
         let project = premises.project(sources);
         let texts = Texts::new(&project);
-        return match threads.install(|| explained(&texts, &premises, line)) {
-            Ok(page) => written(write!(out, "{}", printable(&page)), Status::Clean, err),
-            Err(error) => {
-                say(err, format_args!("error: {error}\n"));
-                Status::Error
-            }
-        };
+        let page = threads.install(|| explained(&texts, &premises, line))?;
+        let output = write!(out, "{}", printable(&page));
+        return Ok(written(output, Status::Clean, err));
     }
 
     let wish = wish(args);
     let start = threads.install(|| Snapshot::new(sources, &premises));
-    let runtimes = match runtimes(&start, &configs) {
-        Ok(runtimes) => runtimes,
-        Err(error) => {
-            say(err, format_args!("error: {error}\n"));
-            return Status::Error;
-        }
-    };
+    let runtimes = runtimes(&start, &configs).map_err(|error| error.to_string())?;
     let runtime = |file, helper| runtimes.function(file, helper);
     let mut repaired = threads.install(|| fix::repair(&start, wish, &runtime));
     let mut output = Ok(());
@@ -194,7 +238,13 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
 
     let entries = threads.install(|| fix::entries(end, &runtime));
     if !args.diff {
-        output = report::report(args.output_format, &texts, &entries, wish.least, out);
+        output = match args.output_format.unwrap_or(Format::Full) {
+            Format::Full if !args.statistics => report::full(&texts, &entries, out),
+            format => {
+                let records = report::records(&texts, &entries, &root);
+                write_records(args, format, &records, &root, out)
+            }
+        };
     }
     let repairs = repaired.counts;
     let status = status(args, repairs, &end.checked, &troubles);
@@ -203,7 +253,7 @@ fn check_paths(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> St
         .with_repairs(repairs, args.diff)
         .with_fixable(&entries, wish.least);
     say(err, format_args!("{summary}\n"));
-    status
+    Ok(status)
 }
 
 /// The configuration, as the command line wants it.

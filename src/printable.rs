@@ -15,6 +15,14 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The [`printable`] text in one line: line breaks and tabs are replaced, too.
+pub fn in_line(text: &str) -> Cow<'_, str> {
+    match printable(text) {
+        text if text.contains(['\n', '\t']) => Cow::Owned(text.replace(['\n', '\t'], "\u{fffd}")),
+        text => text,
+    }
+}
+
 fn is_control(c: char) -> bool {
     // Those that reorder text are not control characters by category.
     let reorders = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -62,5 +70,6 @@ mod tests {
             printable("a\x1b[2Jb\rc\u{9b}d\u{202e}"),
             "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\u{fffd}"
         );
+        assert_eq!(in_line("a\tb\r\nc é"), "a\u{fffd}b\u{fffd}\u{fffd}c é");
     }
 }

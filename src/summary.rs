@@ -8,6 +8,7 @@ use footgun_rules::{Applicability, Finding};
 use crate::check::Checked;
 use crate::fix::Counts;
 use crate::report::Entry;
+use crate::report::record::Record;
 use crate::trouble::{Trouble, TroubleKind};
 
 /// The counts of a run.
@@ -95,7 +96,6 @@ fn by_rule(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = |count| if count == 1 { "" } else { "s" };
         write!(
             f,
             "{} file{} scanned, {} skipped, {} unparsable; ",
@@ -124,15 +124,60 @@ impl fmt::Display for Summary {
         if remaining < total {
             write!(f, ", {remaining} {remain}")?;
         }
-        for (index, (rule, count)) in self.findings.iter().enumerate() {
-            let before = if index == 0 { ": " } else { ", " };
-            write!(f, "{before}{count} {rule}")?;
-        }
+        write_counts(&self.findings, f)?;
         if let Some(offer) = self.offer().filter(|_| !self.is_diff) {
             write!(f, "\n{offer}")?;
         }
         Ok(())
     }
+}
+
+/// The counts of a merge.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Merged<'r> {
+    reports: usize,
+    findings: BTreeMap<&'r str, usize>,
+}
+
+impl<'r> Merged<'r> {
+    /// Counts what `reports` reports hold together.
+    pub fn new(reports: usize, records: &'r [Record]) -> Merged<'r> {
+        let mut findings = BTreeMap::new();
+        for record in records {
+            *findings.entry(record.rule.as_str()).or_default() += 1;
+        }
+        Merged { reports, findings }
+    }
+}
+
+impl fmt::Display for Merged<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} report{} merged; ",
+            self.reports,
+            plural(self.reports)
+        )?;
+        let total: usize = self.findings.values().sum();
+        if total == 0 {
+            return f.write_str("no findings");
+        }
+        write!(f, "{total} finding{}", plural(total))?;
+        write_counts(&self.findings, f)
+    }
+}
+
+/// Writes how many findings there are of each rule, if there are any.
+fn write_counts(findings: &BTreeMap<&str, usize>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (index, (rule, count)) in findings.iter().enumerate() {
+        let before = if index == 0 { ": " } else { ", " };
+        write!(f, "{before}{count} {rule}")?;
+    }
+    Ok(())
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }
 
 #[cfg(test)]

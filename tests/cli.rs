@@ -27,25 +27,6 @@ fn a_clean_tree() {
     ));
 }
 
-/// The demonstration project in every format: findings in both languages, evidence in other files,
-/// a program inside a string.
-#[test]
-fn the_demo_in_every_format() {
-    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo");
-    for format in ["full", "concise", "json"] {
-        insta::assert_snapshot!(
-            format!("demo-{format}"),
-            run(&demo, &["--output-format", format])
-        );
-    }
-    let once = run(&demo, &["--jobs", "1", "--output-format", "json"]);
-    let many = run(&demo, &["--jobs", "4", "--output-format", "json"]);
-    assert_eq!(
-        once.split_once('\n').unwrap().1,
-        many.split_once('\n').unwrap().1
-    );
-}
-
 /// What a run selects, ignores and forgives.
 #[test]
 fn selection_and_status() {

@@ -52,8 +52,13 @@ impl Repair {
 
     /// Whether it may be made where everything from `least` on is wanted.
     pub fn is_at_least(&self, least: Applicability) -> bool {
-        self.applicability >= least && self.applicability != Applicability::Display
+        is_made(self.applicability, least)
     }
+}
+
+/// Whether a fix may be made where everything from `least` on is wanted.
+pub fn is_made(applicability: Applicability, least: Applicability) -> bool {
+    applicability >= least && applicability != Applicability::Display
 }
 
 /// How safe the fix is where it is made.

@@ -1,33 +1,30 @@
 //! `path:row:column: severity: message [rule]`, one line each, as compilers write and editors read.
 //! As in ruff's, `[*]` stands before the message of what `--fix` repairs.
 
-use std::io;
+use std::io::{self, Write};
 
-use codespan_reporting::term::termcolor::WriteColor;
-use footgun_rules::{Applicability, Finding};
+use footgun_rules::Applicability;
 
-use super::Entry;
-use crate::texts::Texts;
+use super::record::Record;
+use crate::printable::in_line;
 
 pub(super) fn write(
-    texts: &Texts,
-    entries: &[Entry],
+    records: &[Record],
     least: Applicability,
-    out: &mut dyn WriteColor,
+    out: &mut dyn Write,
 ) -> io::Result<()> {
-    for Entry { finding, repair } in entries {
-        let name = texts.name(finding.place.file);
-        let at = texts.start(finding.place);
-        let severity = finding.severity.word();
-        let is_fixable = repair
-            .as_ref()
-            .is_some_and(|repair| repair.is_at_least(least));
-        let mark = if is_fixable { "[*] " } else { "" };
-        let Finding { message, rule, .. } = finding;
+    for record in records {
+        let at = record.extent.location;
         writeln!(
             out,
-            "{name}:{}:{}: {severity}: {mark}{message} [{rule}]",
-            at.row, at.column
+            "{}:{}:{}: {}: {}{} [{}]",
+            in_line(&record.extent.filename),
+            at.row,
+            at.column,
+            record.severity.word(),
+            record.mark(least),
+            in_line(&record.message),
+            in_line(&record.rule),
         )?;
     }
     Ok(())

@@ -13,6 +13,7 @@ use footgun_rules::{Applicability, Severity};
 use super::Entry;
 use super::changes::changes;
 use crate::fix::repair::Repair;
+use crate::printable::in_line;
 use crate::texts::Texts;
 
 pub(super) fn write(texts: &Texts, entries: &[Entry], out: &mut dyn WriteColor) -> io::Result<()> {
@@ -42,7 +43,7 @@ fn diagnostic(texts: &Texts, Entry { finding, repair }: &Entry) -> Diagnostic<Fi
     });
     Diagnostic::new(severity)
         .with_code(finding.rule)
-        .with_message(&finding.message)
+        .with_message(in_line(&finding.message))
         .with_label(Label::primary(
             finding.place.file,
             finding.place.span.range(),
@@ -77,7 +78,7 @@ impl<'a> Files<'a> for Texts<'_> {
     type Source = &'a str;
 
     fn name(&self, file: FileId) -> Result<String, Error> {
-        Ok(Texts::name(self, file))
+        Ok(in_line(&Texts::name(self, file)).into_owned())
     }
 
     fn source(&'a self, file: FileId) -> Result<&'a str, Error> {

@@ -2,8 +2,18 @@
 
 mod changes;
 mod concise;
+mod fingerprint;
 mod full;
+mod github;
+mod gitlab;
+mod grouped;
 mod json;
+mod junit;
+pub mod merge;
+mod pylint;
+pub mod record;
+mod sarif;
+pub mod statistics;
 
 use std::io;
 
@@ -12,7 +22,9 @@ use footgun_rules::{Applicability, Finding};
 
 use crate::fix::repair::Repair;
 use crate::printable::Printable;
+use crate::root::Root;
 use crate::texts::Texts;
+use record::Record;
 
 /// The forms of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -21,8 +33,22 @@ pub enum Format {
     Full,
     /// One line for each finding, in the form that editors read.
     Concise,
+    /// The findings of each file under its name.
+    Grouped,
     /// An array of objects, in the shape of ruff's.
     Json,
+    /// The same objects, one on each line.
+    JsonLines,
+    /// Annotations of GitHub Actions; it shows ten of each severity.
+    Github,
+    /// A report for GitLab's Code Quality.
+    Gitlab,
+    /// JUnit's XML, in which each finding is a test that fails.
+    Junit,
+    /// One line for each finding, in the form of Pylint's.
+    Pylint,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
 }
 
 /// A finding and what repairs it.
@@ -34,21 +60,59 @@ pub struct Entry<'f> {
     pub repair: Option<Repair>,
 }
 
-/// Writes a report on findings; `least` is the least applicable fix that `--fix` would make.
+/// Writes a report that shows the source.
+///
+/// # Errors
+///
+/// The output cannot be written.
+pub fn full(texts: &Texts, entries: &[Entry], out: &mut dyn WriteColor) -> io::Result<()> {
+    full::write(texts, entries, &mut Printable(out))?;
+    out.flush()
+}
+
+/// The findings as all other reports tell them.
+pub fn records(texts: &Texts, entries: &[Entry], root: &Root) -> Vec<Record> {
+    let entries = entries.iter();
+    entries
+        .map(|entry| Record::of(texts, entry, root))
+        .collect()
+}
+
+/// Writes a report in a format that needs no source; `least` is the least applicable fix that `--fix`
+/// would make.
+///
+/// # Errors
+///
+/// The output cannot be written.
 pub fn report(
     format: Format,
-    texts: &Texts,
-    entries: &[Entry],
+    records: &[Record],
     least: Applicability,
+    root: &Root,
     out: &mut dyn WriteColor,
 ) -> io::Result<()> {
+    // JSON has escapes of its own.
     match format {
-        Format::Full => full::write(texts, entries, &mut Printable(out)),
-        Format::Concise => concise::write(texts, entries, least, &mut Printable(out)),
-        // JSON has escapes of its own.
-        Format::Json => json::write(texts, entries, out),
+        Format::Full => Err(io::Error::new(
+            io::ErrorKind::Unsupported,
+            "the full format shows the source, which reports do not have",
+        )),
+        Format::Concise => concise::write(records, least, out),
+        Format::Grouped => grouped::write(records, least, out),
+        Format::Json => json::write(records, out),
+        Format::JsonLines => json::write_lines(records, out),
+        Format::Github => github::write(records, root, &mut Printable(out)),
+        Format::Gitlab => gitlab::write(records, root, out),
+        Format::Junit => junit::write(records, out),
+        Format::Pylint => pylint::write(records, out),
+        Format::Sarif => sarif::write(records, root, out),
     }?;
     out.flush()
+}
+
+/// The records of each file, which stand together.
+fn by_file(records: &[Record]) -> impl Iterator<Item = &[Record]> {
+    records.chunk_by(|one, next| one.extent.filename == next.extent.filename)
 }
 
 #[cfg(test)]

@@ -1,0 +1,85 @@
+//! What tells that two findings of different runs are the same one.
+
+use footgun_rules::Finding;
+use sha2::{Digest, Sha256};
+
+use crate::root::Root;
+use crate::texts::Texts;
+
+/// 128 bits in hexadecimal, of SHA-256 over the rule, the path told from the root, the line it begins
+/// in with its white space made even, how many lines of the file before it are the same, and how far
+/// into the line it begins. Other findings have no say in it, so it is the same in every shard, and
+/// stays when others come and go.
+pub(super) fn fingerprint(texts: &Texts, finding: &Finding, root: &Root) -> String {
+    let place = finding.place;
+    let (text, lines) = (texts.text(place.file), texts.lines(place.file));
+    let row = lines.row(place.span.start);
+    let line = |row| even(&text[lines.range(text, row)]);
+    let here = line(row);
+    let before = (1..row).filter(|&row| line(row) == here).count();
+    let start = lines.range(text, row).start;
+    let into = even(&text[start..place.span.range().start]).chars().count();
+    let path = root.stable(&texts.project().file(place.file).path);
+    let parts = [
+        finding.rule,
+        &path,
+        &here,
+        &before.to_string(),
+        &into.to_string(),
+    ];
+    let digest = Sha256::digest(parts.join("\0"));
+    digest[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// A line with one space for each stretch of white space, and none at its ends.
+fn even(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{finding, place, project};
+
+    /// The fingerprints of findings at the places of `words` in a file of this text.
+    fn fingerprints(text: &str, words: &[&str]) -> Vec<String> {
+        let project = project(&[("a.py", text)]);
+        let texts = Texts::new(&project);
+        let root = Root::around(std::env::temp_dir());
+        let of =
+            |words: &&str| fingerprint(&texts, &finding(place(&project, "a.py", words)), &root);
+        words.iter().map(of).collect()
+    }
+
+    #[test]
+    fn it_stays_when_the_line_moves() {
+        let before = fingerprints("kill(1); kill(2)\n", &["kill(1)", "kill(2)"]);
+        let after = fingerprints(
+            "# new\r\nif x:\r\n\tkill(1);  kill(2)\r\n",
+            &["kill(1)", "kill(2)"],
+        );
+        assert_eq!(before, after);
+        assert_ne!(before[0], before[1]);
+        assert_eq!(before[0].len(), 32);
+    }
+
+    #[test]
+    fn lines_of_the_same_text_are_told_apart() {
+        let text = "kill(1)  # é\nkill(1) # é\n";
+        let project = project(&[("a.py", text)]);
+        let texts = Texts::new(&project);
+        let root = Root::around(std::env::temp_dir());
+        let first = finding(place(&project, "a.py", "kill(1)"));
+        let mut second = first.clone();
+        let shift = text.find('\n').unwrap() as u32 + 1;
+        second.place.span.start += shift;
+        second.place.span.end += shift;
+        assert_ne!(
+            fingerprint(&texts, &first, &root),
+            fingerprint(&texts, &second, &root)
+        );
+    }
+}

@@ -1,0 +1,237 @@
+//! SARIF 2.1.0, the format of code scanning: the findings with their evidence and fixes, and the pages
+//! of the rules.
+
+mod log;
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::path::Path;
+
+use footgun_analysis::project::slashed;
+use footgun_rules::{RULES, Rule};
+
+use super::record::{self, Extent, Location, Record};
+use crate::root::Root;
+use log::{
+    ArtifactChange, ArtifactLocation, Configuration, Described, Driver, Finding, Fingerprints, Fix,
+    Log, Markdown, Message, PhysicalLocation, Properties, Region, Replacement, Run, Text, Tool,
+    UriBases,
+};
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+pub(super) fn write(records: &[Record], root: &Root, out: &mut dyn Write) -> io::Result<()> {
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [Run {
+            tool: Tool {
+                driver: Driver {
+                    name: env!("CARGO_PKG_NAME"),
+                    semantic_version: env!("CARGO_PKG_VERSION"),
+                    version: env!("CARGO_PKG_VERSION"),
+                    short_description: Text {
+                        text: env!("CARGO_PKG_DESCRIPTION"),
+                    },
+                    rules: RULES.iter().map(descriptor).collect(),
+                },
+            },
+            column_kind: "unicodeCodePoints",
+            newline_sequences: ["\r\n", "\n", "\r"],
+            original_uri_base_ids: UriBases {
+                source_root: Described {
+                    description: Text {
+                        text: "The root of the repository, or the folder the command was run in.",
+                    },
+                },
+            },
+            results: records.iter().map(|record| result(record, root)).collect(),
+        }],
+    };
+    serde_json::to_writer_pretty(&mut *out, &log)?;
+    writeln!(out)
+}
+
+fn descriptor(rule: &Rule) -> log::Rule {
+    log::Rule {
+        id: rule.id,
+        name: pascal_case(rule.id),
+        short_description: Text { text: rule.title },
+        full_description: Message {
+            text: what_breaks(rule),
+        },
+        help: Markdown {
+            text: rule.page.trim_end(),
+            markdown: rule.page.trim_end(),
+        },
+        default_configuration: Configuration {
+            level: rule.severity.word(),
+        },
+        properties: Properties {
+            tags: ["windows", rule.group],
+            precision: "high",
+            // The words of GitHub for severities are those of SARIF but for the least.
+            problem_severity: match rule.severity.word() {
+                "note" => "recommendation",
+                word => word,
+            },
+        },
+    }
+}
+
+/// The standard wants names of rules to be in this form.
+fn pascal_case(id: &str) -> String {
+    let mut name = String::new();
+    for word in id.split('-') {
+        let (first, rest) = word.split_at(word.len().min(1));
+        name.push_str(&first.to_ascii_uppercase());
+        name.push_str(rest);
+    }
+    name
+}
+
+/// The first paragraph of the section of a page that says what breaks, as one line.
+fn what_breaks(rule: &Rule) -> String {
+    let section = rule.page.split_once("## What breaks\n\n");
+    let paragraph = section.and_then(|(_, section)| section.split("\n\n").next());
+    let line = paragraph.unwrap_or(rule.title).replace('\n', " ");
+    // It may introduce a list that is not shown with it.
+    match line.strip_suffix(':') {
+        Some(line) => format!("{line}."),
+        None => line,
+    }
+}
+
+fn result<'r>(record: &'r Record, root: &Root) -> Finding<'r> {
+    let related = record.evidence.iter().enumerate();
+    let related = related.map(|(index, reason)| log::Location {
+        id: Some(index + 1),
+        message: Some(Text {
+            text: &reason.message,
+        }),
+        physical_location: physical(&reason.extent, root),
+    });
+    Finding {
+        rule_id: &record.rule,
+        rule_index: RULES.iter().position(|rule| rule.id == record.rule),
+        level: record.severity.word(),
+        message: Message {
+            text: format!("{}\nhelp: {}", record.message, record.help),
+        },
+        locations: [log::Location {
+            id: None,
+            message: None,
+            physical_location: physical(&record.extent, root),
+        }],
+        related_locations: related.collect(),
+        partial_fingerprints: Fingerprints {
+            own: &record.fingerprint,
+        },
+        fixes: record
+            .fix
+            .iter()
+            .filter(|fix| !fix.edits.is_empty())
+            .map(|fix| changes(record, fix, root))
+            .collect(),
+    }
+}
+
+fn changes<'r>(record: &'r Record, fix: &'r record::Fix, root: &Root) -> Fix<'r> {
+    let by_file = fix
+        .edits
+        .chunk_by(|one, next| one.filename(record) == next.filename(record));
+    let changes = by_file.map(|edits| ArtifactChange {
+        artifact_location: artifact(edits[0].filename(record), root),
+        replacements: edits
+            .iter()
+            .map(|edit| Replacement {
+                deleted_region: region(edit.location, edit.end_location),
+                inserted_content: Text {
+                    text: &edit.content,
+                },
+            })
+            .collect(),
+    });
+    Fix {
+        description: Text { text: &fix.message },
+        artifact_changes: changes.collect(),
+    }
+}
+
+fn physical(extent: &Extent, root: &Root) -> PhysicalLocation {
+    PhysicalLocation {
+        artifact_location: artifact(&extent.filename, root),
+        region: region(extent.location, extent.end_location),
+    }
+}
+
+fn region(start: Location, end: Location) -> Region {
+    Region {
+        start_line: start.row,
+        start_column: start.column,
+        end_line: end.row,
+        end_column: end.column,
+    }
+}
+
+fn artifact(filename: &str, root: &Root) -> ArtifactLocation {
+    let path = Path::new(filename);
+    match root.below(path) {
+        Some(path) => ArtifactLocation {
+            uri: encoded(&path),
+            uri_base_id: Some("%SRCROOT%"),
+        },
+        None => ArtifactLocation {
+            uri: file_uri(&slashed(&root.absolute(path))),
+            uri_base_id: None,
+        },
+    }
+}
+
+/// The URI of an absolute path, which on Windows begins with a drive.
+fn file_uri(path: &str) -> String {
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    format!("file://{slash}{}", encoded(path))
+}
+
+/// A path as the path of a URI: all but RFC 3986's unreserved characters and `/` are encoded, so that
+/// no part of it is taken for a scheme, a query or a fragment.
+fn encoded(path: &str) -> String {
+    let mut uri = String::new();
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(byte.into());
+            }
+            _ => write!(uri, "%{byte:02X}").expect("a string takes all"),
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_become_uris() {
+        assert_eq!(encoded("a b/é%:?#.py"), "a%20b/%C3%A9%25%3A%3F%23.py");
+        assert_eq!(encoded("-x/new\nline.py"), "-x/new%0Aline.py");
+        assert_eq!(file_uri("/tmp/a.py"), "file:///tmp/a.py");
+        assert_eq!(file_uri("C:/a.py"), "file:///C%3A/a.py");
+    }
+
+    #[test]
+    fn rules_have_names_and_descriptions() {
+        for rule in RULES {
+            let described = what_breaks(rule);
+            assert_ne!(described, rule.title);
+            assert!(
+                described.ends_with('.') && !described.contains('\n'),
+                "{described}"
+            );
+        }
+        assert_eq!(pascal_case("pid-probe"), "PidProbe");
+    }
+}
