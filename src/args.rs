@@ -12,6 +12,7 @@ use crate::config::settings::Overrides;
 use crate::config::values::{Pattern, PythonVersion};
 use crate::report::Format;
 use crate::selection::words;
+use crate::shard::Part;
 
 /// What is asked for in place of a report on findings.
 const NO_REPORT: [&str; 6] = [
@@ -46,9 +47,13 @@ pub struct Args {
     #[arg(long, conflicts_with = "diff", conflicts_with_all = NO_REPORT)]
     pub statistics: bool,
 
+    /// Check only the files of part K of N, from 1; names are resolved among all files
+    #[arg(long, value_name = "K/N", conflicts_with_all = NO_REPORT)]
+    pub shard: Option<Part>,
+
     /// Make one report of reports that were written with --output-format json or json-lines
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = NO_REPORT)]
-    #[arg(conflicts_with_all = ["paths", "select", "ignore", "fix", "diff", "add_ignores"])]
+    #[arg(conflicts_with_all = ["paths", "select", "ignore", "fix", "diff", "add_ignores", "shard"])]
     pub merge: Vec<PathBuf>,
 
     /// Rules to run: ids, groups or ALL, separated by commas, in place of those configured [default:
@@ -276,10 +281,13 @@ mod tests {
             "footgun-check --why a.py:1 --fix",
             "footgun-check --diff --add-ignores",
             "footgun-check --fix --exit-non-zero-on-fix --exit-zero",
+            "footgun-check --shard 3/2",
             "footgun-check --merge",
+            "footgun-check --merge a.json --shard 1/2",
             "footgun-check --diff --statistics",
             "footgun-check --rules --output-file a",
             "footgun-check --merge a.json --explain pid-probe",
+            "footgun-check --why a.py:1 --shard 1/2",
         ] {
             let error = Args::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

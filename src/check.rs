@@ -1,6 +1,6 @@
 //! The pipeline, from the files of a project to what is wrong with them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use footgun_analysis::facts::Facts;
@@ -39,50 +39,166 @@ struct Judged {
     problems: Vec<Problem>,
 }
 
-/// Checks every file of a project, on the threads of the current pool.
+/// Checks a project, or the files of a shard in it, on the threads of the current pool.
+///
+/// A finding belongs to the shard of the file it was found from: of the file it points into where its
+/// own evaluation finds it, else of the first. So the findings of all shards are together those of
+/// the project, each once. Nearly always the files of the shard tell them; where a file elsewhere may
+/// have a say, all are evaluated.
 pub fn check(texts: &Texts, premises: &Premises) -> Checked {
-    let triggers = premises.triggers();
-    let judged: Vec<(FileId, Option<Judged>)> = texts
-        .files()
-        .into_par_iter()
-        .map(|file| (file, guarded(|| judge(texts, premises, &triggers, file))))
-        .collect();
+    let is_own = |file: &FileId| premises.wants(&texts.project().file(*file).path);
+    let own: HashSet<FileId> = texts.files().into_iter().filter(is_own).collect();
+    let mut judging = Judging::new(texts, premises);
+    judging.judge(own.iter().copied());
+    judging.judge(judging.pointed_into());
+    let verdict = judging.verdict(&own);
+    if verdict.is_final || judging.is_complete() {
+        return judging.checked(&own, verdict);
+    }
+    judging.judge(texts.files());
+    let verdict = judging.verdict(&own);
+    judging.checked(&own, verdict)
+}
 
-    let mut checked = Checked::default();
-    let mut ignores = Ignores::new(texts);
-    for (file, judged) in judged {
-        match judged {
-            Some(judged) => {
-                checked.findings.extend(judged.verdicts.findings);
-                checked.silences.extend(judged.verdicts.silences);
-                let problems = judged.problems.into_iter();
-                checked
-                    .problems
-                    .extend(problems.map(|problem| (file, problem)));
-                ignores.add(file, &judged.comments);
-                checked.facts.push(judged.facts);
+/// The files that have been evaluated so far, by file.
+struct Judging<'a> {
+    texts: &'a Texts<'a>,
+    premises: &'a Premises,
+    triggers: Triggers,
+    judged: BTreeMap<FileId, Option<Judged>>,
+}
+
+/// What is wrong with the files of a shard, according to the files that were evaluated.
+#[derive(Default)]
+struct Verdict {
+    findings: Vec<Finding>,
+    silenced: Vec<(Finding, Vec<Place>)>,
+    /// Whether the files that were not evaluated could only agree.
+    is_final: bool,
+}
+
+impl<'a> Judging<'a> {
+    fn new(texts: &'a Texts<'a>, premises: &'a Premises) -> Judging<'a> {
+        Judging {
+            texts,
+            premises,
+            triggers: premises.triggers(),
+            judged: BTreeMap::new(),
+        }
+    }
+
+    /// Evaluates those of `files` that have not been yet.
+    fn judge(&mut self, files: impl IntoIterator<Item = FileId>) {
+        let files = files.into_iter();
+        let new: Vec<FileId> = files
+            .filter(|file| !self.judged.contains_key(file))
+            .collect();
+        let (texts, premises, triggers) = (self.texts, self.premises, &self.triggers);
+        let judged: Vec<_> = new
+            .into_par_iter()
+            .map(|file| (file, guarded(|| judge(texts, premises, triggers, file))))
+            .collect();
+        self.judged.extend(judged);
+    }
+
+    fn is_complete(&self) -> bool {
+        self.judged.len() == self.texts.files().len()
+    }
+
+    fn each(&self) -> impl Iterator<Item = (FileId, &Judged)> {
+        let judged = self.judged.iter();
+        judged.filter_map(|(file, judged)| Some((*file, judged.as_ref()?)))
+    }
+
+    /// The files that findings, or the statements around them, stand in.
+    fn pointed_into(&self) -> BTreeSet<FileId> {
+        let findings = self
+            .each()
+            .flat_map(|(_, judged)| &judged.verdicts.findings);
+        findings
+            .flat_map(|finding| [finding.place.file, finding.statement.file])
+            .collect()
+    }
+
+    /// The findings, each once, with the file that each belongs to.
+    fn found(&self) -> Vec<(FileId, Finding)> {
+        let mut found: Vec<(FileId, Finding)> = self
+            .each()
+            .flat_map(|(file, judged)| {
+                let findings = judged.verdicts.findings.iter();
+                findings.map(move |finding| (file, finding.clone()))
+            })
+            .collect();
+        merge(&mut found);
+        found
+    }
+
+    fn verdict(&self, own: &HashSet<FileId>) -> Verdict {
+        let mut ignores = Ignores::new(self.texts);
+        for (file, judged) in self.each() {
+            ignores.add(file, &judged.comments);
+        }
+        let mut verdict = Verdict {
+            is_final: true,
+            ..Verdict::default()
+        };
+        for (from, finding) in self.found() {
+            let by = ignores.silence(&finding);
+            let source = self.texts.project().file(finding.place.file);
+            // The first file to find it may be one that has not been evaluated.
+            let is_from_elsewhere = from != finding.place.file;
+            verdict.is_final &= !(own.contains(&from) && is_from_elsewhere);
+            if !own.contains(&from)
+                // It was only looked for to tell which comments are used.
+                || !self.premises.selections.of(&source.path).runs(finding.rule)
+                // The copy of the runtime is ours to answer for, not the project's.
+                || is_runtime(&source.text)
+            {
+                continue;
             }
-            None => checked.crashed.push(file),
+            match by.is_empty() {
+                true => verdict.findings.push(finding),
+                false => verdict.silenced.push((finding, by)),
+            }
         }
+        let unread = self
+            .each()
+            .filter(|(_, judged)| !judged.problems.is_empty());
+        let unread: HashSet<FileId> = unread.map(|(file, _)| file).collect();
+        let mut unused = ignores.unused(&self.premises.selections, &unread);
+        unused.retain(|finding| own.contains(&finding.place.file));
+        // What is found from elsewhere may use a comment.
+        verdict.is_final &= unused.is_empty();
+        verdict.findings.extend(unused);
+        sort(&mut verdict.findings);
+        verdict
     }
-    merge(&mut checked.findings);
-    for finding in std::mem::take(&mut checked.findings) {
-        let source = texts.project().file(finding.place.file);
-        match ignores.silence(&finding) {
-            // It was only looked for to tell which comments are used.
-            _ if !premises.selections.of(&source.path).runs(finding.rule) => {}
-            // The copy of the runtime is ours to answer for, not the project's.
-            _ if is_runtime(&source.text) => {}
-            by if by.is_empty() => checked.findings.push(finding),
-            by => checked.silenced.push((finding, by)),
+
+    /// The outcome for the files of a shard.
+    fn checked(self, own: &HashSet<FileId>, verdict: Verdict) -> Checked {
+        let mut checked = Checked {
+            findings: verdict.findings,
+            silenced: verdict.silenced,
+            ..Checked::default()
+        };
+        for (file, judged) in self.judged {
+            if !own.contains(&file) {
+                continue;
+            }
+            match judged {
+                Some(judged) => {
+                    checked.silences.extend(judged.verdicts.silences);
+                    let problems = judged.problems.into_iter();
+                    checked
+                        .problems
+                        .extend(problems.map(|problem| (file, problem)));
+                    checked.facts.push(judged.facts);
+                }
+                None => checked.crashed.push(file),
+            }
         }
+        checked
     }
-    let unread: HashSet<FileId> = checked.problems.iter().map(|(file, _)| *file).collect();
-    checked
-        .findings
-        .extend(ignores.unused(&premises.selections, &unread));
-    sort(&mut checked.findings);
-    checked
 }
 
 /// Evaluates a file and lets the rules judge what it does.
@@ -105,11 +221,16 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
-/// Makes one finding of those by the same rule at the same place: evaluation gets to a call from
-/// several files. The first stands, in the order of the files it was found from.
-fn merge(findings: &mut Vec<Finding>) {
-    sort(findings);
-    findings.dedup_by(|next, first| next.place == first.place && next.rule == first.rule);
+/// Makes one finding of those by the same rule at the same place, which were found from these files:
+/// evaluation gets to a call from several. The one from the file it points into stands, else the first
+/// in the order of the files.
+fn merge(found: &mut Vec<(FileId, Finding)>) {
+    let key = |(from, finding): &(FileId, Finding)| {
+        let is_from_elsewhere = *from != finding.place.file;
+        (finding.place, finding.rule, is_from_elsewhere, *from)
+    };
+    found.sort_by_key(key);
+    found.dedup_by(|(_, next), (_, first)| next.place == first.place && next.rule == first.rule);
 }
 
 fn sort(findings: &mut [Finding]) {
@@ -119,7 +240,7 @@ fn sort(findings: &mut [Finding]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{finding, place, project};
+    use crate::testing::{RULES, finding, place, project};
 
     #[test]
     fn one_finding_of_a_rule_at_a_place_in_order() {
@@ -137,9 +258,98 @@ mod tests {
             message: "seen from another file".to_owned(),
             ..one.clone()
         };
-        let mut findings = vec![other.clone(), note.clone(), two.clone(), one.clone(), again];
-        merge(&mut findings);
-        assert_eq!(findings, [one, note, two, other]);
+        let (a, b) = (one.place.file, other.place.file);
+        let mut found = vec![
+            (b, other.clone()),
+            (a, note.clone()),
+            (b, two.clone()),
+            (b, again.clone()),
+            (a, one.clone()),
+        ];
+        merge(&mut found);
+        assert_eq!(found, [(a, one), (a, note), (b, two), (b, other)]);
+        // Where the file itself does not find it, the first that does explains it.
+        let (c, d) = (FileId(7), FileId(8));
+        let later = Finding {
+            message: "seen from a third file".to_owned(),
+            ..again.clone()
+        };
+        let mut found = vec![(d, later), (c, again.clone())];
+        merge(&mut found);
+        assert_eq!(found, [(c, again)]);
+    }
+
+    /// What is known of a part of a project: file by file, what is found from it.
+    fn judging<'a>(
+        texts: &'a Texts<'a>,
+        premises: &'a Premises,
+        found: &[(FileId, Option<&Finding>)],
+    ) -> Judging<'a> {
+        let mut judging = Judging::new(texts, premises);
+        for (file, finding) in found {
+            let judged = Judged {
+                facts: Facts::default(),
+                verdicts: Verdicts {
+                    findings: finding.iter().map(|finding| (*finding).clone()).collect(),
+                    silences: Vec::new(),
+                },
+                comments: python_comments(texts.text(*file)),
+                problems: Vec::new(),
+            };
+            judging.judged.insert(*file, Some(judged));
+        }
+        judging
+    }
+
+    fn python_comments(text: &str) -> Vec<Comment> {
+        let start = text.find('#').map(|start| Comment {
+            span: footgun_analysis::source::Span::new(start, text.len()),
+            alone: false,
+        });
+        start.into_iter().collect()
+    }
+
+    #[test]
+    fn files_elsewhere_are_asked_where_they_may_have_a_say() {
+        let project = project(&[
+            ("a.py", "bad # footgun: ignore[sample-note] why"),
+            ("b.py", "calls a"),
+            ("c.py", "bad"),
+        ]);
+        let (texts, premises) = (Texts::new(&project), Premises::plain(RULES));
+        let [a, b, c] = [FileId(0), FileId(1), FileId(2)];
+        let in_a = Finding {
+            rule: "sample-note",
+            ..finding(place(&project, "a.py", "bad"))
+        };
+        let in_c = finding(place(&project, "c.py", "bad"));
+        let verdict = |own: &[FileId], found: &[(FileId, Option<&Finding>)]| {
+            let own: HashSet<FileId> = own.iter().copied().collect();
+            let verdict = judging(&texts, &premises, found).verdict(&own);
+            let places = |findings: &[Finding]| -> Vec<Place> {
+                findings.iter().map(|finding| finding.place).collect()
+            };
+            (
+                places(&verdict.findings),
+                verdict.silenced.len(),
+                verdict.is_final,
+            )
+        };
+        // Found in the file itself, which another shard has.
+        let both = [(b, Some(&in_c)), (c, Some(&in_c))];
+        assert_eq!(verdict(&[b], &both), (vec![], 0, true));
+        assert_eq!(verdict(&[c], &both[1..]), (vec![in_c.place], 0, true));
+        // Not found there: a file that comes before may find it, too.
+        let only = [(b, Some(&in_c)), (c, None)];
+        assert_eq!(verdict(&[b], &only), (vec![in_c.place], 0, false));
+        assert_eq!(verdict(&[c], &only[1..]), (vec![], 0, true));
+        // A comment that nothing in its own file uses.
+        let (findings, silenced, is_final) = verdict(&[a], &[(a, None)]);
+        assert_eq!((findings.len(), silenced, is_final), (1, 0, false));
+        let used = [(a, None), (b, Some(&in_a))];
+        assert_eq!(verdict(&[a], &used), (vec![], 0, true));
+        let (findings, silenced, _) = verdict(&[b], &used);
+        assert_eq!((findings.len(), silenced), (0, 1));
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod replace;
 pub mod report;
 pub mod root;
 pub mod selection;
+pub mod shard;
 pub mod summary;
 #[cfg(test)]
 mod testing;
@@ -35,7 +36,7 @@ use codespan_reporting::term::termcolor::{NoColor, WriteColor};
 use footgun_analysis::Problem;
 use footgun_analysis::explain::explain;
 use footgun_analysis::project::slashed;
-use footgun_analysis::source::{FileId, Place, Span};
+use footgun_analysis::source::{FileId, Place, Source, Span};
 use footgun_rules::{Applicability, RULES, rule};
 
 use args::{Args, Line};
@@ -50,6 +51,7 @@ use report::merge::merge;
 use report::record::Record;
 use report::{Format, statistics};
 use root::Root;
+use shard::Shard;
 use summary::{Merged, Summary};
 use texts::Texts;
 use trouble::{Trouble, TroubleKind, reason};
@@ -190,7 +192,8 @@ fn check_paths(
     };
     let walk = walk::walk(&args.paths, &filter);
     let (sources, unread) = threads.install(|| read::read(&walk.files));
-    let premises = Premises::of(&sources, &configs).map_err(|error| error.to_string())?;
+    let mut premises = Premises::of(&sources, &configs).map_err(|error| error.to_string())?;
+    premises.shard = args.shard.map(|part| Shard::new(part, root.clone()));
 
     let mut troubles = walk.troubles;
     troubles.extend(unread);
@@ -249,7 +252,9 @@ fn check_paths(
     let repairs = repaired.counts;
     let status = status(args, repairs, &end.checked, &troubles);
     let status = written(output, status, err);
-    let summary = Summary::new(end.project.files.len(), walk.stubs, &troubles, &end.checked)
+    let is_wanted = |source: &&Source| premises.wants(&source.path);
+    let scanned = end.project.files.iter().filter(is_wanted).count();
+    let summary = Summary::new(scanned, walk.stubs, &troubles, &end.checked)
         .with_repairs(repairs, args.diff)
         .with_fixable(&entries, wish.least);
     say(err, format_args!("{summary}\n"));

@@ -14,6 +14,7 @@ use crate::config::values::{self, DottedName};
 use crate::config::{Config, ConfigError, Configs};
 use crate::read;
 use crate::selection::{Selection, Selections};
+use crate::shard::Shard;
 
 /// What is given of a project.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub struct Premises {
     pub assumptions: Assumptions,
     /// How many files are not meant for Windows, by the file that says so.
     pub posix_only: BTreeMap<PathBuf, usize>,
+    /// The files whose findings are wanted; all where it is `None`.
+    pub shard: Option<Shard>,
 }
 
 impl Premises {
@@ -39,6 +42,7 @@ impl Premises {
             options: Options::default(),
             assumptions: Assumptions::default(),
             posix_only: BTreeMap::new(),
+            shard: None,
         }
     }
 
@@ -106,6 +110,11 @@ impl Premises {
                     values::Constant::Text(text) => Constant::Text(text.clone()),
                 });
         }
+    }
+
+    /// Whether the findings of a file are wanted.
+    pub fn wants(&self, path: &Path) -> bool {
+        self.shard.as_ref().is_none_or(|shard| shard.has(path))
     }
 
     /// The project of these files.

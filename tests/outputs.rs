@@ -1,4 +1,4 @@
-//! Reports from outside: every format, the file they are written to, counts and merges.
+//! Reports from outside: every format, the file they are written to, counts, shards and merges.
 
 #[path = "common/command.rs"]
 mod command;
@@ -163,34 +163,92 @@ fn statistics() {
     ));
 }
 
-/// Writes a report on each folder, in JSON of either form.
-fn parts(root: &Path) -> [String; 2] {
-    [("agent", "json"), ("tray", "json-lines")].map(|(folder, format)| {
-        let file = format!("{folder}.json");
-        let args = ["--output-format", format, "-o", &file, folder];
-        assert_eq!(output(root, &args).1, 1);
+/// Writes the report of each of three shards, in JSON of either form.
+fn shards(root: &Path) -> [String; 3] {
+    ["1", "2", "3"].map(|number| {
+        let file = format!("{number}.json");
+        let format = if number == "2" { "json-lines" } else { "json" };
+        let shard = format!("{number}/3");
+        let args = [
+            "--shard",
+            &shard,
+            "--output-format",
+            format,
+            "-o",
+            &file,
+            "agent",
+            "tray",
+        ];
+        assert!(output(root, &args).1 < 2);
         file
     })
 }
 
 #[test]
-fn merged_parts_are_the_whole_report_in_every_format() {
+fn merged_shards_are_the_whole_report_in_every_format() {
     let demo = demo();
-    let [agent, tray] = parts(demo.path());
+    let [one, two, three] = shards(demo.path());
     for format in FORMATS.iter().filter(|format| **format != "full") {
-        let whole = output(demo.path(), &["--output-format", format]);
+        let whole = output(demo.path(), &["--output-format", format, "agent", "tray"]);
         // Whatever the order, and where a report is given again.
-        let merge = ["--output-format", format, "--merge", &tray, &agent, &tray];
+        let merge = [
+            "--output-format",
+            format,
+            "--merge",
+            &three,
+            &one,
+            &two,
+            &one,
+        ];
         assert_eq!(output(demo.path(), &merge), whole, "{format}");
         assert_eq!(whole.1, 1);
     }
-    insta::assert_snapshot!(run(demo.path(), &["--merge", &agent, &tray]));
+    insta::assert_snapshot!(run(demo.path(), &["--merge", &one, &two, &three]));
     insta::assert_snapshot!(run(
         demo.path(),
-        &["--statistics", "--merge", &agent, &tray]
+        &["--statistics", "--merge", &one, &two, &three]
     ));
-    let forgiven = ["--exit-zero", "--merge", &agent, &tray];
-    assert_eq!(output(demo.path(), &forgiven).1, 0);
+    assert_eq!(
+        output(demo.path(), &["--exit-zero", "--merge", &one, &two, &three]).1,
+        0
+    );
+}
+
+/// What is written line by line needs no merge.
+#[test]
+fn lines_of_shards_are_those_of_the_whole_report() {
+    let demo = demo();
+    for format in ["concise", "json-lines", "github", "pylint"] {
+        let sorted = |text: &str| {
+            let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        let whole = output(demo.path(), &["--output-format", format]).0;
+        let of =
+            |shard: &str| output(demo.path(), &["--output-format", format, "--shard", shard]).0;
+        let parts = ["1/3", "2/3", "3/3"].map(of).concat();
+        assert_eq!(sorted(&parts), sorted(&whole), "{format}");
+    }
+}
+
+/// Only the findings of a shard are repaired.
+#[test]
+fn fixes_of_shards() {
+    let probe: &[u8] = b"import os\n\n\ndef probe(pid):\n    os.kill(pid, 0)\n";
+    let files = ["a.py", "b.py", "c.py", "d.py", "e.py"];
+    let mut all: Vec<(&str, &[u8])> = files.map(|file| (file, probe)).to_vec();
+    all.push(("requirements.txt", b"footgun-runtime\n"));
+    let root = tree(&all);
+    let fixed = || {
+        let read = |file: &&&str| fs::read(root.path().join(file)).unwrap() != probe;
+        files.iter().filter(read).count()
+    };
+    let (_, status) = output(root.path(), &["--fix", "--shard", "1/2"]);
+    assert_eq!(status, 0);
+    assert!((1..files.len()).contains(&fixed()));
+    output(root.path(), &["--fix", "--shard", "2/2"]);
+    assert_eq!(fixed(), files.len());
 }
 
 #[test]
