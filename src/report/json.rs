@@ -18,15 +18,16 @@ pub(super) fn write_lines(records: &[Record], out: &mut dyn Write) -> io::Result
     Ok(())
 }
 
-/// Reads a report, or several one after the other.
+/// Reads a report, or several one after the other. A byte order mark tells the encoding: shells write
+/// what they redirect in that of their own.
 pub(super) fn read(bytes: &[u8]) -> serde_json::Result<Vec<Record>> {
-    match bytes.trim_ascii_start().first() {
-        Some(b'[') => {
-            let arrays = serde_json::Deserializer::from_slice(bytes).into_iter::<Vec<Record>>();
+    let (text, _, _) = encoding_rs::UTF_8.decode(bytes);
+    let values = serde_json::Deserializer::from_str(&text);
+    match text.trim_start().starts_with('[') {
+        true => {
+            let arrays = values.into_iter::<Vec<Record>>();
             Ok(arrays.collect::<Result<Vec<_>, _>>()?.concat())
         }
-        _ => serde_json::Deserializer::from_slice(bytes)
-            .into_iter()
-            .collect(),
+        false => values.into_iter().collect(),
     }
 }

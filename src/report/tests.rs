@@ -220,6 +220,10 @@ fn json_is_read_as_it_was_written() {
         report(format, &records, Applicability::Safe, &root(), &mut out).unwrap();
         let once = out.into_inner();
         assert_eq!(json::read(&once).unwrap(), records);
+        let text = std::str::from_utf8(&once).unwrap();
+        let wide = format!("\u{feff}{text}");
+        let wide: Vec<u8> = wide.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(json::read(&wide).unwrap(), records);
         let twice = [once.as_slice(), &once].concat();
         assert_eq!(json::read(&twice).unwrap().len(), 2 * records.len());
     }

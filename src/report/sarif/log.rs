@@ -152,7 +152,7 @@ pub(super) struct Region {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Fix<'r> {
-    pub description: Text<'r>,
+    pub description: Message,
     pub artifact_changes: Vec<ArtifactChange<'r>>,
 }
 

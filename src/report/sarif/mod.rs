@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use footgun_analysis::project::slashed;
-use footgun_rules::{RULES, Rule};
+use footgun_rules::{Applicability, RULES, Rule};
 
 use super::record::{self, Extent, Location, Record};
 use crate::root::Root;
@@ -154,7 +154,12 @@ fn changes<'r>(record: &'r Record, fix: &'r record::Fix, root: &Root) -> Fix<'r>
             .collect(),
     });
     Fix {
-        description: Text { text: &fix.message },
+        description: Message {
+            text: match fix.applicability {
+                Applicability::Unsafe => format!("{} (unsafe)", fix.message),
+                _ => fix.message.clone(),
+            },
+        },
         artifact_changes: changes.collect(),
     }
 }
