@@ -4,12 +4,14 @@ use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::Parser;
 use clap::builder::PossibleValuesParser;
+use clap::{ArgGroup, Parser};
 use footgun_rules::RULES;
 
 use crate::config::settings::Overrides;
 use crate::config::values::{Pattern, PythonVersion};
+use crate::files::Wanted;
+use crate::files::git::Since;
 use crate::report::Format;
 use crate::selection::words;
 use crate::shard::Part;
@@ -30,10 +32,32 @@ const NO_REPORT: [&str; 6] = [
 /// an internal error.
 #[derive(Debug, Parser)]
 #[command(name = "footgun-check", bin_name = "footgun-check", version)]
+#[command(group = ArgGroup::new("changes").args(["staged", "changed_since"]))]
 pub struct Args {
-    /// Files and folders to check; names are resolved among the files found in them
+    /// Files and folders to check, `-` for standard input. A folder is taken for a whole project; a
+    /// file is checked as part of the project around it
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
+
+    /// Check what FILE (`-` for standard input) names: a path on each line, or with a NUL after each
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub files_from: Option<PathBuf>,
+
+    /// Check the files that are staged for the next commit, as they are staged
+    #[arg(long)]
+    pub staged: bool,
+
+    /// Check the files that have changed since the current branch left COMMIT, new ones too
+    #[arg(long, value_name = "COMMIT", conflicts_with = "staged")]
+    pub changed_since: Option<String>,
+
+    /// Of these, report only what is wrong with the lines that have changed
+    #[arg(long, requires = "changes")]
+    pub changed_lines: bool,
+
+    /// The path of what standard input holds [default: stdin.py]
+    #[arg(long, value_name = "PATH")]
+    pub stdin_filename: Option<PathBuf>,
 
     /// How findings are written [default: full; of --merge: concise]
     #[arg(long, value_name = "FORMAT")]
@@ -186,6 +210,21 @@ pub struct Line {
 }
 
 impl Args {
+    /// Which files are wanted.
+    pub fn wanted(&self) -> Wanted {
+        let since = match (self.staged, &self.changed_since) {
+            (true, _) => Some(Since::Staged),
+            (false, commit) => commit.clone().map(Since::Commit),
+        };
+        Wanted {
+            paths: self.paths.clone(),
+            files_from: self.files_from.clone(),
+            since,
+            changed_lines: self.changed_lines,
+            stdin_filename: self.stdin_filename.clone(),
+        }
+    }
+
     /// What the command line says in place of configuration files.
     pub fn overrides(&self) -> Overrides {
         Overrides {

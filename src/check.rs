@@ -151,6 +151,7 @@ impl<'a> Judging<'a> {
             if !own.contains(&from)
                 // It was only looked for to tell which comments are used.
                 || !self.premises.selections.of(&source.path).runs(finding.rule)
+                || !self.is_in_scope(&finding)
                 // The copy of the runtime is ours to answer for, not the project's.
                 || is_runtime(&source.text)
             {
@@ -166,12 +167,24 @@ impl<'a> Judging<'a> {
             .filter(|(_, judged)| !judged.problems.is_empty());
         let unread: HashSet<FileId> = unread.map(|(file, _)| file).collect();
         let mut unused = ignores.unused(&self.premises.selections, &unread);
-        unused.retain(|finding| own.contains(&finding.place.file));
+        unused.retain(|finding| own.contains(&finding.place.file) && self.is_in_scope(finding));
         // What is found from elsewhere may use a comment.
         verdict.is_final &= unused.is_empty();
         verdict.findings.extend(unused);
         sort(&mut verdict.findings);
         verdict
+    }
+
+    /// Whether a finding points into what is checked, by itself or by its evidence.
+    fn is_in_scope(&self, finding: &Finding) -> bool {
+        let scope = &self.premises.scope;
+        let places = [finding.place, finding.statement].into_iter();
+        let mut places = places.chain(finding.evidence.iter().map(|evidence| evidence.place));
+        scope.is_whole()
+            || places.any(|place| {
+                let (first, last) = self.texts.rows(place);
+                scope.has_rows(&self.texts.project().file(place.file).path, first, last)
+            })
     }
 
     /// The outcome for the files of a shard.

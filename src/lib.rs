@@ -3,26 +3,25 @@
 pub mod args;
 pub mod check;
 pub mod config;
-pub mod decode;
 pub mod directive;
+pub mod files;
 pub mod fix;
 pub mod ignores;
 pub mod listing;
 pub mod premises;
 pub mod printable;
-pub mod read;
 pub mod replace;
 pub mod report;
 pub mod root;
 pub mod selection;
 pub mod shard;
+pub mod shown;
 pub mod summary;
 #[cfg(test)]
 mod testing;
 pub mod texts;
 pub mod trouble;
 pub mod vendor;
-pub mod walk;
 pub mod why;
 
 use std::collections::BTreeSet;
@@ -35,13 +34,14 @@ use clap::Parser;
 use codespan_reporting::term::termcolor::{NoColor, WriteColor};
 use footgun_analysis::Problem;
 use footgun_analysis::explain::explain;
-use footgun_analysis::project::slashed;
 use footgun_analysis::source::{FileId, Place, Source, Span};
 use footgun_rules::{Applicability, RULES, rule};
 
 use args::{Args, Line};
 use check::{Checked, check};
 use config::{ConfigError, Configs};
+use files::read;
+use files::walk::Filter;
 use fix::runtime::Runtimes;
 use fix::snapshot::Snapshot;
 use fix::{Counts, Wish};
@@ -52,10 +52,10 @@ use report::record::Record;
 use report::{Format, statistics};
 use root::Root;
 use shard::Shard;
+use shown::shown;
 use summary::{Merged, Summary};
 use texts::Texts;
 use trouble::{Trouble, TroubleKind, reason};
-use walk::Filter;
 use why::Why;
 
 /// How a run ends.
@@ -128,7 +128,7 @@ fn reported(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> Statu
             let mut text = NoColor::new(Vec::new());
             work(args, &mut text, err).and_then(|status| {
                 let written = replace::write(path, &text.into_inner());
-                written.map_err(|error| format!("{}: {}", slashed(path), reason(&error)))?;
+                written.map_err(|error| format!("{}: {}", shown(path), reason(&error)))?;
                 Ok(status)
             })
         }
@@ -190,12 +190,13 @@ fn check_paths(
         force_exclude: args.force_exclude,
         configs: Arc::clone(&configs),
     };
-    let walk = walk::walk(&args.paths, &filter);
-    let (sources, unread) = threads.install(|| read::read(&walk.files));
+    let files = files::find(&args.wanted(), &filter)?;
+    let (sources, unread) = threads.install(|| read::read(&files.walk.files));
     let mut premises = Premises::of(&sources, &configs).map_err(|error| error.to_string())?;
     premises.shard = args.shard.map(|part| Shard::new(part, root.clone()));
+    premises.scope = files.scope;
 
-    let mut troubles = walk.troubles;
+    let mut troubles = files.walk.troubles;
     troubles.extend(unread);
     if let Some(line) = &args.why {
         for trouble in troubles {
@@ -254,7 +255,7 @@ fn check_paths(
     let status = written(output, status, err);
     let is_wanted = |source: &&Source| premises.wants(&source.path);
     let scanned = end.project.files.iter().filter(is_wanted).count();
-    let summary = Summary::new(scanned, walk.stubs, &troubles, &end.checked)
+    let summary = Summary::new(scanned, files.walk.stubs, &troubles, &end.checked)
         .with_repairs(repairs, args.diff)
         .with_fixable(&entries, wish.least);
     say(err, format_args!("{summary}\n"));
@@ -333,7 +334,7 @@ fn status(args: &Args, repairs: Counts, checked: &Checked, troubles: &[Trouble])
 
 /// The line about files that nothing is reported of.
 fn not_for_windows(by: &Path, count: usize) -> String {
-    let path = slashed(by);
+    let path = shown(by);
     let files = if count == 1 { "file is" } else { "files are" };
     format!("note: {count} {files} not meant for Windows according to {path}, and not reported\n")
 }

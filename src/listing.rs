@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
-use footgun_analysis::project::slashed;
 use footgun_rules::Rule;
 
 use crate::config::{ConfigError, Configs, schema as config_schema};
+use crate::shown::shown;
 
 /// Writes a table of rules.
 pub fn table(rules: &[Rule], out: &mut dyn Write) -> io::Result<()> {
@@ -48,11 +48,11 @@ pub fn settings(path: &Path, configs: &Configs) -> Result<String, ConfigError> {
     config.target_python = configs.python(folder)?;
     config.supports_windows = Some(configs.supports_windows(folder)?);
     let mut page = match &settings.file {
-        Some(file) => format!("# configured in {}\n", slashed(file)),
+        Some(file) => format!("# configured in {}\n", shown(file)),
         None => "# no configuration file\n".to_owned(),
     };
     for file in &configs.declared(folder).files {
-        let _ = writeln!(page, "# declared in {}", slashed(file));
+        let _ = writeln!(page, "# declared in {}", shown(file));
     }
     page.push_str(
         &toml::to_string(&config).expect("what was read from TOML can be written as such"),

@@ -12,7 +12,7 @@ use footgun_rules::{Options, RULES, Rule};
 
 use crate::config::values::{self, DottedName};
 use crate::config::{Config, ConfigError, Configs};
-use crate::read;
+use crate::files::{Scope, read};
 use crate::selection::{Selection, Selections};
 use crate::shard::Shard;
 
@@ -27,6 +27,8 @@ pub struct Premises {
     pub options: Options,
     /// What it tells the analysis.
     pub assumptions: Assumptions,
+    /// What of its files is checked.
+    pub scope: Scope,
     /// How many files are not meant for Windows, by the file that says so.
     pub posix_only: BTreeMap<PathBuf, usize>,
     /// The files whose findings are wanted; all where it is `None`.
@@ -41,6 +43,7 @@ impl Premises {
             selections: Selections::one(Selection::new(rules, &[], &[])),
             options: Options::default(),
             assumptions: Assumptions::default(),
+            scope: Scope::default(),
             posix_only: BTreeMap::new(),
             shard: None,
         }
@@ -114,7 +117,7 @@ impl Premises {
 
     /// Whether the findings of a file are wanted.
     pub fn wants(&self, path: &Path) -> bool {
-        self.shard.as_ref().is_none_or(|shard| shard.has(path))
+        self.scope.has(path) && self.shard.as_ref().is_none_or(|shard| shard.has(path))
     }
 
     /// The project of these files.

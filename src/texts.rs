@@ -2,8 +2,10 @@
 
 use std::sync::OnceLock;
 
-use footgun_analysis::project::{Project, slashed};
+use footgun_analysis::project::Project;
 use footgun_analysis::source::{FileId, Lines, Place, Position};
+
+use crate::shown::shown;
 
 /// The texts of a project with their lines.
 #[derive(Debug)]
@@ -34,9 +36,9 @@ impl<'a> Texts<'a> {
         &self.project.file(file).text
     }
 
-    /// A file's path as reports show it, with `/`.
+    /// A file's path as reports show it.
     pub fn name(&self, file: FileId) -> String {
-        slashed(&self.project.file(file).path)
+        shown(&self.project.file(file).path)
     }
 
     /// A file's lines.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use footgun_analysis::project::slashed;
+use crate::shown::shown;
 
 /// A path that was not checked or repaired.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl TroubleKind {
 
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = slashed(&self.path);
+        let path = shown(&self.path);
         match self.kind {
             TroubleKind::Missing | TroubleKind::Crashed | TroubleKind::Unrepaired => {
                 write!(f, "error: {path}: {}", self.reason)

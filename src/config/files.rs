@@ -14,6 +14,7 @@ use super::Config;
 use super::declared::{Declarations, Declared};
 use super::settings::{Overrides, Settings};
 use super::values::PythonVersion;
+use crate::shown::shown;
 
 /// The word without which a file that other tools share does not speak to us, so that its mistakes
 /// are not ours to report.
@@ -32,7 +33,7 @@ pub struct ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.path.display())?;
+        f.write_str(&shown(&self.path))?;
         if let Some((row, column)) = self.position {
             write!(f, ":{row}:{column}")?;
         }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use footgun_analysis::source::Source;
 
-use crate::decode::{decode, encode};
+use crate::files::decode::{decode, encode};
 use crate::replace::replace;
 use crate::trouble::reason;
 

@@ -1,14 +1,15 @@
 //! Reads the files that were found.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use footgun_analysis::source::{Language, Source};
 use rayon::prelude::*;
 
-use crate::decode::decode;
+use super::Found;
+use super::decode::decode;
 use crate::trouble::{Trouble, TroubleKind};
-use crate::walk::Found;
 
 /// Reads files in parallel: sources, and what could not be read, both in the order of `files`.
 pub fn read(files: &[Found]) -> (Vec<Source>, Vec<Trouble>) {
@@ -50,8 +51,12 @@ fn read_file(found: &Found) -> Result<Source, Trouble> {
         kind,
         reason: reason.to_owned(),
     };
-    let bytes =
-        fs::read(path).map_err(|error| Trouble::io(path, TroubleKind::Unreadable, &error))?;
+    let bytes = match &found.bytes {
+        Some(bytes) => bytes.clone(),
+        None => {
+            fs::read(path).map_err(|error| Trouble::io(path, TroubleKind::Unreadable, &error))?
+        }
+    };
     if u32::try_from(bytes.len()).is_err() {
         return Err(trouble(TroubleKind::Undecodable, "larger than 4 GiB"));
     }
@@ -66,6 +71,15 @@ fn read_file(found: &Found) -> Result<Source, Trouble> {
         language,
         text,
     })
+}
+
+/// Whether a file without an extension is a Python script, as far as it can be read.
+pub fn is_script(path: &Path) -> bool {
+    /// Longer than any first line that the kernel reads.
+    const HEAD: u64 = 512;
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    path.extension().is_none() && read.is_ok() && is_python_script(&head)
 }
 
 /// Whether the first line is a `#!` that names Python.
@@ -115,11 +129,15 @@ mod tests {
             Found {
                 language: Language::of(&path),
                 path,
+                bytes: None,
+                is_around: false,
             }
         };
         let folder = Found {
             path: root.path().to_owned(),
             language: Some(Language::Rust),
+            bytes: None,
+            is_around: false,
         };
         let files = [
             found("a.py", b"\xe9"),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use footgun_analysis::source::Language;
 use ignore::WalkBuilder;
 
+use super::{Found, read};
 use crate::config::Configs;
 use crate::trouble::{Trouble, TroubleKind};
 
@@ -20,15 +21,6 @@ pub struct Walk {
     pub stubs: usize,
     /// What could not be walked.
     pub troubles: Vec<Trouble>,
-}
-
-/// A file to read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Found {
-    /// Its path as reports show it: as given, or below the folder that was given.
-    pub path: PathBuf,
-    /// Its language by extension; without one, reading it tells.
-    pub language: Option<Language>,
 }
 
 /// What is left out of a walk.
@@ -97,10 +89,12 @@ impl Walk {
         let language = Language::of(path);
         if path.extension().is_some_and(|extension| extension == "pyi") {
             self.stubs += 1;
-        } else if by_name || language.is_some() {
+        } else if by_name || language.is_some() || read::is_script(path) {
             self.files.push(Found {
                 path: without_dots(path),
                 language,
+                bytes: None,
+                is_around: false,
             });
         }
     }

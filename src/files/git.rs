@@ -1,0 +1,318 @@
+//! What git knows of changes: which files are staged or changed, which of their lines, and what is
+//! staged of a file that has changed again since.
+
+use std::ffi::OsStr;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+/// Where changes are looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// In what the next commit would have, held against the last.
+    Staged,
+    /// In the files as they are, held against where the current branch left a commit.
+    Commit(String),
+}
+
+/// A file that has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// Its path.
+    pub path: PathBuf,
+    /// The object that it was; `None` where it is new.
+    old: Option<String>,
+    /// Its bytes, where they are not those of the file on disk.
+    pub staged: Option<Vec<u8>>,
+}
+
+/// The repository around a folder.
+#[derive(Debug)]
+pub struct Repository {
+    root: PathBuf,
+}
+
+/// A mode or an object that is none.
+const NOTHING: &str = "000000";
+
+/// The mode of a symbolic link and of a submodule.
+const NO_FILE: [&str; 2] = ["120000", "160000"];
+
+impl Repository {
+    /// The repository around a folder.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or no git.
+    pub fn around(folder: &Path) -> Result<Repository, String> {
+        let repository = Repository {
+            root: folder.to_owned(),
+        };
+        let root = repository.git(["rev-parse", "--show-toplevel"])?;
+        let root = String::from_utf8_lossy(&root);
+        Ok(Repository {
+            root: PathBuf::from(root.trim_end_matches(['\n', '\r'])),
+        })
+    }
+
+    /// The folder of the repository.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The files that are there and have changed, in the order of their paths.
+    ///
+    /// # Errors
+    ///
+    /// Git does not know the commit, or fails.
+    pub fn changed(&self, since: &Since) -> Result<Vec<Changed>, String> {
+        const RAW: [&str; 6] = [
+            "--raw",
+            "--no-renames",
+            "--abbrev=40",
+            "--no-ext-diff",
+            "--diff-filter=d",
+            "-z",
+        ];
+        let mut files = match since {
+            Since::Staged => {
+                let listed = self.git([&["diff", "--cached"], &RAW[..]].concat())?;
+                self.parse(&listed)?
+            }
+            Since::Commit(commit) => {
+                // A name that begins with a dash is no option.
+                let commit = format!("{commit}^{{commit}}");
+                let commit = self
+                    .git([
+                        "rev-parse",
+                        "--verify",
+                        "--quiet",
+                        "--end-of-options",
+                        &commit,
+                    ])
+                    .map_err(|_| "git knows no such commit".to_owned())?;
+                let commit = String::from_utf8_lossy(&commit).trim().to_owned();
+                let base = self.git(["merge-base", &commit, "HEAD"]);
+                let base = base.map_or(commit, |base| {
+                    String::from_utf8_lossy(&base).trim().to_owned()
+                });
+                let listed = self.git([&["diff"], &RAW[..], &[base.as_str(), "--"]].concat())?;
+                let mut files = self.parse(&listed)?;
+                files.extend(self.untracked()?);
+                files
+            }
+        };
+        if *since == Since::Staged {
+            self.read_staged(&mut files)?;
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files.dedup_by(|next, first| next.path == first.path);
+        Ok(files)
+    }
+
+    /// The rows of a changed file, from 1, that were not there before, by its text as it is now.
+    ///
+    /// # Errors
+    ///
+    /// Git fails.
+    pub fn changed_rows(
+        &self,
+        files: &[&Changed],
+        texts: &[Vec<u8>],
+    ) -> Result<Vec<Vec<(usize, usize)>>, String> {
+        let old: Vec<&str> = files
+            .iter()
+            .filter_map(|file| file.old.as_deref())
+            .collect();
+        let mut old = self.objects(&old)?.into_iter();
+        let rows = files.iter().zip(texts).map(|(file, new)| match file.old {
+            Some(_) => new_rows(&old.next().unwrap_or_default(), new),
+            None => vec![(1, usize::MAX)],
+        });
+        Ok(rows.collect())
+    }
+
+    /// New files that are neither tracked nor ignored.
+    fn untracked(&self) -> Result<Vec<Changed>, String> {
+        let listed = self.git(["ls-files", "--others", "--exclude-standard", "-z"])?;
+        let names = listed
+            .split(|&byte| byte == 0)
+            .filter(|name| !name.is_empty());
+        Ok(names
+            .map(|name| Changed {
+                path: self.path(name),
+                old: None,
+                staged: None,
+            })
+            .collect())
+    }
+
+    /// Reads what is staged of those files that have changed again since.
+    fn read_staged(&self, files: &mut [Changed]) -> Result<(), String> {
+        let listed = self.git(["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z"])?;
+        let names = listed.split(|&byte| byte == 0);
+        let again: Vec<PathBuf> = names.map(|name| self.path(name)).collect();
+        for file in files.iter_mut().filter(|file| again.contains(&file.path)) {
+            let name = file.path.strip_prefix(&self.root).unwrap_or(&file.path);
+            let mut object = std::ffi::OsString::from(":");
+            object.push(name);
+            file.staged = Some(self.git([OsStr::new("cat-file"), "blob".as_ref(), &object])?);
+        }
+        Ok(())
+    }
+
+    /// The entries of `git diff --raw -z`: `:old-mode new-mode old new status`, and the path.
+    fn parse(&self, listed: &[u8]) -> Result<Vec<Changed>, String> {
+        let mut parts = listed.split(|&byte| byte == 0);
+        let mut files = Vec::new();
+        while let Some(head) = parts.next().filter(|head| !head.is_empty()) {
+            let head = String::from_utf8_lossy(head).into_owned();
+            let fields: Vec<&str> = head.trim_start_matches(':').split(' ').collect();
+            let (&[old_mode, new_mode, old, ..], Some(name)) = (fields.as_slice(), parts.next())
+            else {
+                return Err(format!("git says {head:?} where it should list a file"));
+            };
+            if NO_FILE.contains(&new_mode) {
+                continue;
+            }
+            files.push(Changed {
+                path: self.path(name),
+                old: (old_mode != NOTHING && !NO_FILE.contains(&old_mode)).then(|| old.to_owned()),
+                staged: None,
+            });
+        }
+        Ok(files)
+    }
+
+    /// The bytes of objects.
+    fn objects(&self, names: &[&str]) -> Result<Vec<Vec<u8>>, String> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut child = self
+            .command(["cat-file", "--batch"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(no_git)?;
+        let asked: String = names.iter().flat_map(|name| [name, "\n"]).collect();
+        let mut input = child.stdin.take().expect("a pipe");
+        // Git answers while it is asked: somebody else has to write.
+        let writer = std::thread::spawn(move || input.write_all(asked.as_bytes()));
+        let mut output = Vec::new();
+        let read = child
+            .stdout
+            .take()
+            .expect("a pipe")
+            .read_to_end(&mut output);
+        let failed = |error: io::Error| format!("git cat-file: {error}");
+        read.map_err(failed)?;
+        child.wait().map_err(failed)?;
+        writer.join().unwrap_or(Ok(())).map_err(failed)?;
+        Ok(batch(&output, names.len()))
+    }
+
+    fn path(&self, name: &[u8]) -> PathBuf {
+        self.root.join(os_string(name))
+    }
+
+    fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(&self.root).args(args);
+        command
+    }
+
+    /// What git writes; where it fails, what it says.
+    fn git<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Result<Vec<u8>, String> {
+        let output = self
+            .command(args)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(no_git)?;
+        match output.status.success() {
+            true => Ok(output.stdout),
+            false => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
+        }
+    }
+}
+
+fn no_git(error: io::Error) -> String {
+    format!("git cannot be run: {error}")
+}
+
+/// The objects in the output of `git cat-file --batch`: a line that ends with the size, the bytes, a
+/// line feed. One that is missing is empty.
+fn batch(mut output: &[u8], count: usize) -> Vec<Vec<u8>> {
+    let mut objects = Vec::with_capacity(count);
+    while let Some(end) = output.iter().position(|&byte| byte == b'\n') {
+        let head = String::from_utf8_lossy(&output[..end]).into_owned();
+        output = &output[end + 1..];
+        let size = head.rsplit(' ').next().and_then(|size| size.parse().ok());
+        let Some(size) = size.filter(|&size| size < output.len()) else {
+            objects.push(Vec::new());
+            continue;
+        };
+        objects.push(output[..size].to_vec());
+        output = &output[size + 1..];
+    }
+    objects
+}
+
+/// The first and last rows of the stretches of `new` that `old` has not. Line endings are not
+/// compared: git may keep others than the file has.
+fn new_rows(old: &[u8], new: &[u8]) -> Vec<(usize, usize)> {
+    fn lines(text: &[u8]) -> Vec<&[u8]> {
+        let lines = text.split(|&byte| byte == b'\n');
+        lines
+            .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+            .collect()
+    }
+    let (old, new) = (lines(old), lines(new));
+    let operations = capture_diff_slices(Algorithm::Myers, &old, &new);
+    let rows = operations.iter().filter_map(|operation| match *operation {
+        DiffOp::Insert {
+            new_index, new_len, ..
+        }
+        | DiffOp::Replace {
+            new_index, new_len, ..
+        } => Some((new_index + 1, new_index + new_len)),
+        DiffOp::Equal { .. } | DiffOp::Delete { .. } => None,
+    });
+    rows.collect()
+}
+
+/// A path as git and lists write it.
+#[cfg(unix)]
+pub(super) fn os_string(bytes: &[u8]) -> std::ffi::OsString {
+    use std::os::unix::ffi::OsStrExt;
+    OsStr::from_bytes(bytes).to_owned()
+}
+
+/// A path as git and lists write it.
+#[cfg(not(unix))]
+pub(super) fn os_string(bytes: &[u8]) -> std::ffi::OsString {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_are_new() {
+        let rows = |old: &str, new: &str| new_rows(old.as_bytes(), new.as_bytes());
+        assert_eq!(rows("a\nb\nc\n", "a\nx\nc\ny\n"), [(2, 2), (4, 4)]);
+        assert_eq!(rows("a\nb\n", "a\r\nb\r\n"), []);
+        assert_eq!(rows("a\nb\nc\n", "a\nc\n"), []);
+        assert_eq!(rows("", "a\nb\n"), [(1, 2)]);
+    }
+
+    #[test]
+    fn objects_follow_each_other() {
+        let output = b"1234 blob 3\na\nb\n5678 missing\n9abc blob 0\n\n";
+        assert_eq!(batch(output, 3), [b"a\nb".to_vec(), Vec::new(), Vec::new()]);
+    }
+}
