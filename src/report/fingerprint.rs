@@ -14,16 +14,15 @@ pub(super) fn fingerprint(texts: &Texts, finding: &Finding, root: &Root) -> Stri
     let place = finding.place;
     let (text, lines) = (texts.text(place.file), texts.lines(place.file));
     let row = lines.row(place.span.start);
-    let line = |row| even(&text[lines.range(text, row)]);
-    let here = line(row);
-    let before = (1..row).filter(|&row| line(row) == here).count();
+    let line = |row| text[lines.range(text, row)].split_whitespace();
+    let before = (1..row).filter(|&other| line(other).eq(line(row))).count();
     let start = lines.range(text, row).start;
     let into = even(&text[start..place.span.range().start]).chars().count();
     let path = root.stable(&texts.project().file(place.file).path);
     let parts = [
         finding.rule,
         &path,
-        &here,
+        &even(&text[lines.range(text, row)]),
         &before.to_string(),
         &into.to_string(),
     ];
