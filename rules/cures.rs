@@ -57,8 +57,9 @@ fn detached_python(spawn: &Spawn) -> Option<Fix> {
 fn detached_rust(spawn: &Spawn) -> Option<Fix> {
     let leads_session = |kind| matches!(kind, SessionKind::Setsid | SessionKind::NewSession);
     let sessions = &spawn.posix_session;
-    // A group of its own forbids a session of its own.
-    let fits = sessions.iter().all(|option| leads_session(option.kind));
+    // A group of its own forbids a session of its own, and what is not behind a `cfg` would still not
+    // compile on Windows.
+    let fits = spawn.session.is_empty() && sessions.iter().all(|option| leads_session(option.kind));
     if !spawn.site.api.ends_with("Command::spawn") || !knows_flags(spawn) || !fits {
         return None;
     }

@@ -201,6 +201,11 @@ fn flags_that_the_runtime_sets_are_left_to_it() {
         (Applicability::Unsafe, true, Helper::PopenDetached, vec![])
     );
     assert_eq!(of_spawn(rule, with(rust(), more)), None);
+    let grouped = Spawn {
+        session: session(SessionKind::ProcessGroup),
+        ..with(rust(), daemon)
+    };
+    assert_eq!(of_spawn(rule, grouped), None);
     let mut embedded = with(python(), daemon);
     embedded.site.embedded = true;
     assert_eq!(of_spawn(rule, embedded), None);
