@@ -7,6 +7,7 @@ mod common;
 use std::collections::BTreeSet;
 use std::fs;
 
+use common::page::{Example, Verdict, examples};
 use footgun_rules::{RULES, Severity};
 
 /// What stands around the rule table of the README.
@@ -15,6 +16,9 @@ const END: &str = "<!-- /rules -->";
 
 /// The sections of a page, in their order.
 const SECTIONS: [&str; 5] = ["What breaks", "Wrong", "Right", "Limits", "Evidence"];
+
+/// The section behind "Wrong" where something wrong is fixed.
+const FIX: &str = "Fix";
 
 #[test]
 fn every_rule_has_a_file_a_page_and_an_entry() {
@@ -35,7 +39,7 @@ fn every_rule_has_a_file_a_page_and_an_entry() {
 }
 
 #[test]
-fn every_page_has_its_title_and_the_five_sections() {
+fn every_page_has_its_title_and_its_sections() {
     for rule in RULES {
         assert!(
             rule.page.starts_with(&format!("# {}\n", rule.id)),
@@ -47,8 +51,17 @@ fn every_page_has_its_title_and_the_five_sections() {
             .lines()
             .filter_map(|line| line.strip_prefix("## "))
             .collect();
-        assert_eq!(sections, SECTIONS, "{}", rule.id);
+        let mut expected = SECTIONS.to_vec();
+        if has_fixed(rule.page) {
+            expected.insert(2, FIX);
+        }
+        assert_eq!(sections, expected, "{}", rule.id);
     }
+}
+
+fn has_fixed(page: &str) -> bool {
+    let is_fixed = |example: &Example| matches!(example.verdict, Verdict::Fixed(_));
+    examples(page).iter().any(is_fixed)
 }
 
 #[test]

@@ -7,6 +7,8 @@
 // Each test crate uses its own part of this module.
 #![allow(dead_code)]
 
+pub mod page;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
