@@ -90,6 +90,7 @@ if sys.platform == "win32":
         """A process that nobody may open any more; there is only this handle to it."""
 
         def __init__(self, pid: int) -> None:
+            self.pid = pid
             access = _PROCESS_TERMINATE | _WRITE_DAC
             self._handle = wintypes.HANDLE(_call(_kernel32, "OpenProcess", access, False, pid))
             _forbid_access(self._handle)
