@@ -158,11 +158,10 @@ class Shim(Programs):
 class Group(Programs):
     def test_a_child_that_leads_a_group_is_stopped(self) -> None:
         if cases.WINDOWS:
-            code, expected = SLEEP, "up\n1\n"
+            leads, expected = "'up'", "up\n1\n"
         else:
-            leads = "os.getsid(0) == os.getpgid(0) == os.getpid()"
-            code = "import os, time; print(%s, flush=True); time.sleep(60)" % leads
-            expected = "True\n-15\n"
+            leads, expected = "os.getsid(0) == os.getpgid(0) == os.getpid()", "True\n-15\n"
+        code = "import os, time; print(%s, flush=True); time.sleep(60)" % leads
         for version in RIGHT:
             with self.subTest(version):
                 result = self.run_program(version, "group.py", cases.PYTHON, "-c", code)
