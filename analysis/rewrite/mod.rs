@@ -43,7 +43,7 @@ pub enum Change<F> {
     },
     /// An expression becomes what a function makes of it: `a` becomes `g(a)`.
     Value {
-        /// The expression.
+        /// The expression, or the text within it if it is a literal.
         value: Place,
         /// What is made of it.
         function: F,

@@ -57,7 +57,8 @@ fn wrapped(
     {
         return Err("it is wrapped already");
     }
-    let (start, end) = (value.span.start as usize, value.span.end as usize);
+    let span = parsed.span_of(program);
+    let (start, end) = (span.start as usize, span.end as usize);
     Ok(vec![
         (Span::new(start, start), format!("{name}(")),
         (Span::new(end, end), ")".to_owned()),

@@ -70,6 +70,13 @@ struct Search<'s, 't> {
 }
 
 impl<'s> Search<'s, '_> {
+    /// Whether an expression stands at a place, which may be that of the text within a literal.
+    fn is_at(&self, expression: &Expr, place: Span) -> bool {
+        let span = self.parsed.span_of(expression);
+        let is_within = span.start <= place.start && place.end <= span.end;
+        span == place || is_within && matches!(expression, Expr::Lit(_))
+    }
+
     /// Visits something that has variables of its own.
     fn within(&mut self, visit: impl FnOnce(&mut Self)) {
         let count = self.variables.count();
@@ -194,7 +201,7 @@ impl<'s> Visit<'s> for Search<'s, '_> {
     fn visit_expr_call(&mut self, call: &'s syn::ExprCall) {
         if let Target::Program(place) = self.target
             && call.args.len() == 1
-            && self.parsed.span_of(&call.args[0]) == place
+            && self.is_at(&call.args[0], place)
             && constructed(&call.func, &self.scopes).is_some()
         {
             self.found = Some(Found {

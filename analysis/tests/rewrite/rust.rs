@@ -22,6 +22,10 @@ fn a_program_is_wrapped() {
             body("Command::new(footgun_runtime::resolve(\"npm\")).arg(\"é\").status()?"),
         ),
         (
+            body("Command::new(r#\"«npm»\"#).status()?"),
+            body("Command::new(footgun_runtime::resolve(r#\"npm\"#)).status()?"),
+        ),
+        (
             body("let é = std::process::Command::new(«&name»)"),
             body("let é = std::process::Command::new(footgun_runtime::resolve(&name))"),
         ),
