@@ -55,7 +55,7 @@ impl Runtimes {
             let settings = configs.of(folder)?;
             let runtime = match source.language {
                 Language::Python => python(project, &source.path, &copies, &settings.config.fix),
-                Language::Rust => rust(folder),
+                Language::Rust => rust(&source.path),
             };
             by_file.insert(file, runtime);
         }
@@ -150,14 +150,25 @@ fn requires_runtime(text: &str) -> bool {
 }
 
 /// The crate under the name by which the package around a Rust file depends on it.
-fn rust(folder: &Path) -> Runtime {
-    let manifest = std::path::absolute(folder)
-        .unwrap_or_else(|_| folder.to_owned())
-        .ancestors()
-        .find_map(|folder| fs::read_to_string(folder.join("Cargo.toml")).ok());
+fn rust(path: &Path) -> Runtime {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let manifest = path.ancestors().skip(1).find_map(|folder| {
+        let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+        Some((folder, text.parse::<toml::Table>().ok()?))
+    });
     let dependencies = manifest
-        .and_then(|text| text.parse::<toml::Table>().ok())
-        .and_then(|manifest| manifest.get("dependencies")?.as_table().cloned())
+        .and_then(|(folder, manifest)| {
+            let script = manifest
+                .get("package")
+                .and_then(|package| package.get("build"));
+            let script = script.and_then(toml::Value::as_str).unwrap_or("build.rs");
+            // The build script is a program of its own, which has other dependencies.
+            let dependencies = match path == folder.join(script) {
+                true => "build-dependencies",
+                false => "dependencies",
+            };
+            manifest.get(dependencies)?.as_table().cloned()
+        })
         .unwrap_or_default();
     let module = dependencies.iter().find_map(|(name, dependency)| {
         let package = dependency.get("package").and_then(toml::Value::as_str);
@@ -249,6 +260,23 @@ mod tests {
             let files = [("src/main.rs", ""), ("Cargo.toml", manifest.as_str())];
             let found = function(&files, Helper::Resolve);
             assert_eq!(found, Some(format!("{module}:resolve")));
+        }
+    }
+
+    #[test]
+    fn a_build_script_has_dependencies_of_its_own() {
+        let named = "[package]\nbuild = 'gen/make.rs'\n";
+        for (package, path, table) in [
+            ("", "build.rs", "build-dependencies"),
+            ("", "src/build.rs", "dependencies"),
+            (named, "gen/make.rs", "build-dependencies"),
+            (named, "build.rs", "dependencies"),
+        ] {
+            for other in ["build-dependencies", "dependencies"] {
+                let manifest = format!("{package}[{other}]\nfootgun-runtime = '1'\n");
+                let found = function(&[(path, ""), ("Cargo.toml", &manifest)], Helper::Resolve);
+                assert_eq!(found.is_some(), other == table, "{path}: {manifest}");
+            }
         }
     }
 

@@ -78,11 +78,11 @@ fn spawned(parsed: &Parsed, call: Place, function: &Function) -> Result<Vec<Repl
     let command = spawn
         .command
         .ok_or("the type of what is started is not plain to see")?;
-    let is_runtime = function.module == RUNTIME;
+    let runtime = &function.module;
     let module = match command.library {
-        Library::Std => function.module.clone(),
-        Library::Tokio if is_runtime => format!("{RUNTIME}::tokio"),
-        Library::Tokio | Library::Other => return Err("its command is one of another library"),
+        Library::Std => runtime.clone(),
+        Library::Tokio => format!("{runtime}::tokio"),
+        Library::Other => return Err("its command is one of another library"),
     };
     let name = scopes.name(function, &module);
     let receiver = parsed.span_of(&call.receiver);
@@ -94,11 +94,9 @@ fn spawned(parsed: &Parsed, call: Place, function: &Function) -> Result<Vec<Repl
         Form::Borrowed => "",
     };
     let before = (Span::new(start, start), format!("{name}({borrow}"));
-    // A function of the project is taken to give what `spawn` does.
-    let after = if spawn.discarded || !is_runtime {
-        String::new()
-    } else {
-        format!(".map({RUNTIME}::Detached::into_child)")
+    let after = match spawn.discarded {
+        true => String::new(),
+        false => format!(".map({runtime}::Detached::into_child)"),
     };
     let gap = &parsed.text[end..dot];
     if !gap.trim().is_empty() {
@@ -111,9 +109,6 @@ fn spawned(parsed: &Parsed, call: Place, function: &Function) -> Result<Vec<Repl
         vec![before, (Span::new(end, close), after)]
     })
 }
-
-/// The crate whose `spawn_detached` gives a `Detached` and has a counterpart for tokio.
-const RUNTIME: &str = "footgun_runtime";
 
 impl Parsed<'_> {
     /// The bytes of a piece of syntax.

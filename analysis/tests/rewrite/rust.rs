@@ -1,5 +1,7 @@
 //! Rust expressions and calls of `spawn`.
 
+use footgun_analysis::rewrite::Function;
+
 use crate::common::{group, resolve, rust, spawn};
 
 /// The text of a file that imports std's `Command`.
@@ -143,6 +145,25 @@ fn a_child_is_started_detached() {
     ] {
         assert_eq!(rust(&file(before), spawn), Ok(file(after)), "{before}");
     }
+    // The project may have another name for the crate.
+    let renamed = |call| {
+        let of_win = |function: &Function| {
+            Some(Function {
+                module: "win".to_owned(),
+                ..function.clone()
+            })
+        };
+        spawn(call).try_map(of_win).expect("a function")
+    };
+    assert_eq!(
+        rust(
+            &body("let id = «Command::new(\"d\").spawn()»?.id()"),
+            renamed
+        ),
+        Ok(body(
+            "let id = win::spawn_detached(&mut Command::new(\"d\")).map(win::Detached::into_child)?.id()"
+        ))
+    );
     const TYPE: &str = "the type of what is started is not plain to see";
     for (before, because) in [
         ("«self.command.spawn()»?", TYPE),
