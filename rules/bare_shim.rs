@@ -86,34 +86,51 @@ fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
     }
 }
 
-/// The program becomes the file that the runtime finds for its name.
+/// The program becomes the file that the runtime finds for its name, or what `shutil.which` finds: on
+/// POSIX the child then sees the path of the file in place of the name.
 fn fix(spawn: &Spawn, program: Place) -> Option<Fix> {
     let site = &spawn.site;
     if site.embedded || spawn.starter != Starter::Library {
         return None;
     }
-    let (message, change) = match site.language {
+    let fix = |applicability, message, change, otherwise| Fix {
+        applicability,
+        message,
+        windows_only: false,
+        changes: vec![change],
+        otherwise,
+    };
+    Some(match site.language {
         Language::Python => {
+            let (call, argument) = (site.call, spawn.command?);
+            let found = Change::Found {
+                call,
+                argument,
+                function: Helper::Which,
+            };
+            let message = "Let `shutil.which` find the program";
+            let otherwise = fix(Applicability::Unsafe, message, found, None);
             let change = Change::Command {
-                call: site.call,
-                argument: spawn.command?,
+                call,
+                argument,
                 function: Helper::WinArgv,
             };
-            ("Let `win_argv` find the program", change)
+            let message = "Let `win_argv` find the program";
+            fix(
+                Applicability::Safe,
+                message,
+                change,
+                Some(Box::new(otherwise)),
+            )
         }
         Language::Rust => {
             let change = Change::Value {
                 value: program,
                 function: Helper::Resolve,
             };
-            ("Let `resolve` find the program", change)
+            let message = "Let `resolve` find the program";
+            fix(Applicability::Safe, message, change, None)
         }
-    };
-    Some(Fix {
-        applicability: Applicability::Safe,
-        message,
-        windows_only: false,
-        changes: vec![change],
     })
 }
 

@@ -51,6 +51,7 @@ fn detached_python(spawn: &Spawn) -> Option<Fix> {
             positional: Positional::AtMost(1),
             without,
         }],
+        otherwise: None,
     })
 }
 
@@ -73,6 +74,7 @@ fn detached_rust(spawn: &Spawn) -> Option<Fix> {
             positional: Positional::All,
             without: Vec::new(),
         }],
+        otherwise: None,
     })
 }
 
@@ -93,6 +95,7 @@ pub(crate) fn grouped(spawn: &Spawn) -> Option<Fix> {
             without: given_up(spawn),
             function: Helper::NewGroupKwargs,
         }],
+        otherwise: None,
     })
 }
 

@@ -13,6 +13,8 @@ pub struct Fix {
     pub windows_only: bool,
     /// The changes, applied together or not at all.
     pub changes: Vec<Change<Helper>>,
+    /// What is done instead where the project has no function for these changes.
+    pub otherwise: Option<Box<Fix>>,
 }
 
 /// Whether a fix may be applied without looking.
@@ -37,11 +39,15 @@ impl Applicability {
     }
 }
 
-/// A function of the runtime.
+/// A function that repaired code calls: one of the runtime, unless said otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Helper {
     /// `os.kill(pid, 0)`, also on Windows.
     ProbePid,
+    /// The project's own: whether there is a process of a number, as a bool.
+    PidExists,
+    /// The standard library's `shutil.which`: the file that a program's name stands for, or `None`.
+    Which,
     /// An argument vector whose program is a file that Windows can start.
     WinArgv,
     /// `subprocess.Popen` for a child that outlives its parent.
@@ -55,10 +61,12 @@ pub enum Helper {
 }
 
 impl Helper {
-    /// The name of the function in the runtime.
+    /// The name of the function where it comes from.
     pub fn name(self) -> &'static str {
         match self {
             Helper::ProbePid => "probe_pid",
+            Helper::PidExists => "pid_exists",
+            Helper::Which => "which",
             Helper::WinArgv => "win_argv",
             Helper::PopenDetached => "popen_detached",
             Helper::NewGroupKwargs => "new_group_kwargs",

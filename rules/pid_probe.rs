@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Evidence, Facts, Handler, Program, Signal, SignalValue, Spawn};
 use footgun_analysis::platform::Truth;
-use footgun_analysis::rewrite::{Change, Positional};
+use footgun_analysis::rewrite::{Change, OsError, Positional};
 use footgun_analysis::source::{Language, Place};
 
 use crate::report::{Report, argument_or_call, label, within};
@@ -51,7 +51,8 @@ fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     }
 }
 
-/// The call of `os.kill` becomes one of `probe_pid`, where the 0 is written in it.
+/// The call of `os.kill` becomes one of `probe_pid`, where the 0 is written in it, or asks what the
+/// project asks elsewhere. That says nothing of processes that one may not signal.
 fn fix(signal: &Signal) -> Option<Fix> {
     let SignalValue::Zero(Some(zero)) = signal.signal else {
         return None;
@@ -70,8 +71,26 @@ fn fix(signal: &Signal) -> Option<Fix> {
             positional: Positional::First(1),
             without: Vec::new(),
         }],
+        otherwise: Some(Box::new(Fix {
+            applicability: Applicability::Unsafe,
+            message: "Ask whether the process exists, and raise where it does not",
+            windows_only: false,
+            changes: vec![Change::Asked {
+                call: site.call,
+                function: Helper::PidExists,
+                raised: NO_SUCH_PROCESS,
+            }],
+            otherwise: None,
+        })),
     })
 }
+
+/// What `os.kill` raises for a number that no process has.
+const NO_SUCH_PROCESS: OsError = OsError {
+    class: "ProcessLookupError",
+    number: "ESRCH",
+    text: "No such process",
+};
 
 /// Where the 0 of a probe comes from, what it does on Windows and what to do instead; or why it is
 /// no probe.

@@ -349,14 +349,32 @@ fn fixes_are_shown_then_made_and_nothing_is_left() {
 
 #[test]
 fn fixes_call_what_the_configuration_names() {
-    let config: &[u8] =
-        b"[fix]\nruntime = 'app._winproc'\nfunctions.probe-pid = 'app.status:ask'\n";
+    let config: &[u8] = b"[fix]\nruntime = 'app._winproc'\nprobe-pid = 'app.status:ask'\n";
     let root = tree(&[("agent.py", AGENT), ("footgun-check.toml", config)]);
     let shown = run(root.path(), &["--diff"]);
     assert!(shown.contains("+from app._winproc import"), "{shown}");
     assert!(shown.contains("+        ask(pid)"), "{shown}");
     let wrong: &[u8] = b"[fix]\nruntme = 'app'\n";
     let root = tree(&[("agent.py", AGENT), ("footgun-check.toml", wrong)]);
+    insta::assert_snapshot!(run(root.path(), &["--diff"]));
+}
+
+#[test]
+fn without_a_runtime_the_configuration_names_other_ways() {
+    let text: &[u8] = b"import os\nimport subprocess\n\n\ndef alive(pid):\n    try:\n        \
+        os.kill(pid, 0)\n    except ProcessLookupError:\n        return False\n    return True\n\n\n\
+        def install(*rest):\n    subprocess.run([\"npm\", *rest])\n    \
+        return alive(1) and os.kill(2, 0)\n";
+    let config: &[u8] = b"[fix]\npid-exists = 'gateway.status:_pid_exists'\nstyle = 'inline'\n";
+    let root = tree(&[("a.py", text), ("footgun-check.toml", config)]);
+    insta::assert_snapshot!(run(root.path(), &["--diff"]));
+    insta::assert_snapshot!(run(root.path(), &["--diff", "--unsafe-fixes"]));
+    run(root.path(), &["--fix", "--unsafe-fixes"]);
+    let fixed = fs::read(root.path().join("a.py")).unwrap();
+    insta::assert_snapshot!(run(root.path(), &["--fix", "--unsafe-fixes"]));
+    assert_eq!(fs::read(root.path().join("a.py")).unwrap(), fixed);
+    let wrong: &[u8] = b"[fix]\nstyle = 'runtime'\npid-exists = '_pid_exists'\n";
+    let root = tree(&[("a.py", text), ("footgun-check.toml", wrong)]);
     insta::assert_snapshot!(run(root.path(), &["--diff"]));
 }
 

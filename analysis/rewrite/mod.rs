@@ -48,6 +48,26 @@ pub enum Change<F> {
         /// What is made of it.
         function: F,
     },
+    /// The program of a command becomes what a function finds for it, or stays: `f(["npm"])` becomes
+    /// `f([g("npm") or "npm"])`. The module of the function is imported whole.
+    Found {
+        /// The call.
+        call: Place,
+        /// How the call takes the command.
+        argument: CommandArgument,
+        /// What finds the program.
+        function: F,
+    },
+    /// A statement that raises becomes one that asks: `f(a, b)` becomes `if not g(a):` and a `raise`
+    /// below it. Of the positional arguments the first is kept.
+    Asked {
+        /// The call, a statement by itself.
+        call: Place,
+        /// What is asked.
+        function: F,
+        /// What is raised where it says no.
+        raised: OsError,
+    },
     /// Keyword arguments come from a function: `f(a, b=c)` becomes `f(a, **g())`.
     Keywords {
         /// The call.
@@ -57,6 +77,17 @@ pub enum Change<F> {
         /// What gives the others.
         function: F,
     },
+}
+
+/// An exception that Python makes of an error of the operating system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OsError {
+    /// Its class, a built-in one.
+    pub class: &'static str,
+    /// The name of its number in `errno`.
+    pub number: &'static str,
+    /// What it says.
+    pub text: &'static str,
 }
 
 /// What becomes of the positional arguments of a call.
@@ -90,6 +121,8 @@ impl<F> Change<F> {
         match self {
             Change::Call { call, .. }
             | Change::Command { call, .. }
+            | Change::Found { call, .. }
+            | Change::Asked { call, .. }
             | Change::Keywords { call, .. } => *call,
             Change::Value { value, .. } => *value,
         }
@@ -117,6 +150,24 @@ impl<F> Change<F> {
                 call: *call,
                 argument: *argument,
                 function: name(function)?,
+            },
+            Change::Found {
+                call,
+                argument,
+                function,
+            } => Change::Found {
+                call: *call,
+                argument: *argument,
+                function: name(function)?,
+            },
+            Change::Asked {
+                call,
+                function,
+                raised,
+            } => Change::Asked {
+                call: *call,
+                function: name(function)?,
+                raised: *raised,
             },
             Change::Value { value, function } => Change::Value {
                 value: *value,

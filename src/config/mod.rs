@@ -61,9 +61,30 @@ pub struct FixConfig {
     /// The Python module that has the functions of the runtime: `footgun_runtime`, or a copy of it
     /// in the project.
     pub runtime: Option<String>,
-    /// The project's own functions in place of the runtime's, by the name of the function of the
-    /// runtime.
-    pub functions: BTreeMap<String, FunctionName>,
+    /// The project's own function in place of the runtime's `probe_pid`, as "company.status:probe".
+    pub probe_pid: Option<FunctionName>,
+    /// The project's own function in place of the runtime's `win_argv`.
+    pub win_argv: Option<FunctionName>,
+    /// The project's own function in place of the runtime's `popen_detached`.
+    pub popen_detached: Option<FunctionName>,
+    /// The project's own function in place of the runtime's `new_group_kwargs`.
+    pub new_group_kwargs: Option<FunctionName>,
+    /// The project's own function that says as a bool whether a process exists, where `probe-pid` is not
+    /// set: `if not pid_exists(pid): raise ProcessLookupError` takes the place of `os.kill(pid, 0)`.
+    pub pid_exists: Option<FunctionName>,
+    /// How a bare program name is repaired.
+    pub style: FixStyle,
+}
+
+/// How a bare program name is repaired.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FixStyle {
+    /// By the runtime's `win_argv`.
+    #[default]
+    Runtime,
+    /// By `shutil.which("npm") or "npm"` in its place, unless `win-argv` is set.
+    Inline,
 }
 
 /// The JSON schema of a `footgun-check.toml`, for editors.

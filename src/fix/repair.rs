@@ -33,6 +33,7 @@ impl Repair {
         runtime: &Runtime,
     ) -> Option<Repair> {
         let fix = finding.fix.as_ref()?;
+        let fix = possible(fix, runtime).unwrap_or(fix);
         let message = fix.message.to_owned();
         Some(match edits(project, fix, runtime) {
             Ok(edits) if !edits.is_empty() => Repair {
@@ -59,6 +60,16 @@ impl Repair {
 /// Whether a fix may be made where everything from `least` on is wanted.
 pub fn is_made(applicability: Applicability, least: Applicability) -> bool {
     applicability >= least && applicability != Applicability::Display
+}
+
+/// The first of a fix and what is done otherwise for which there are functions.
+fn possible<'f>(fix: &'f Fix, runtime: &Runtime) -> Option<&'f Fix> {
+    let mut ways = std::iter::successors(Some(fix), |fix| fix.otherwise.as_deref());
+    let has_function = |change: &Change<Helper>| {
+        let file = change.place().file;
+        change.try_map(|&helper| runtime(file, helper)).is_some()
+    };
+    ways.find(|fix| fix.changes.iter().all(has_function))
 }
 
 /// How safe the fix is where it is made.
@@ -114,6 +125,7 @@ mod tests {
                     value: place,
                     function: Helper::ProbePid,
                 }],
+                otherwise: None,
             }),
             ..plain
         };

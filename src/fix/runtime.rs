@@ -9,7 +9,7 @@ use footgun_analysis::rewrite::Function;
 use footgun_analysis::source::{FileId, Language};
 use footgun_rules::Helper;
 
-use crate::config::{ConfigError, Configs, FixConfig};
+use crate::config::{ConfigError, Configs, FixConfig, FixStyle};
 use crate::vendor::is_runtime;
 
 /// The crate, and the Python package.
@@ -26,8 +26,10 @@ pub struct Runtimes {
 struct Runtime {
     /// The module that has the runtime.
     module: Option<String>,
-    /// The project's own functions.
-    own: HashMap<String, Function>,
+    /// What comes from elsewhere.
+    own: HashMap<Helper, Function>,
+    /// What is to be done without, although the runtime has it.
+    without: Vec<Helper>,
 }
 
 impl Runtimes {
@@ -65,8 +67,12 @@ impl Runtimes {
     /// The function that stands for one of the runtime in a file, if there is any.
     pub fn function(&self, file: FileId, helper: Helper) -> Option<Function> {
         let runtime = self.by_file.get(&file)?;
-        if let Some(own) = runtime.own.get(helper.name()) {
+        if let Some(own) = runtime.own.get(&helper) {
             return Some(own.clone());
+        }
+        let is_elsewhere = matches!(helper, Helper::PidExists | Helper::Which);
+        if is_elsewhere || runtime.without.contains(&helper) {
+            return None;
         }
         Some(Function {
             module: runtime.module.clone()?,
@@ -76,21 +82,43 @@ impl Runtimes {
 }
 
 fn python(project: &Project, path: &Path, copies: &[PathBuf], config: &FixConfig) -> Runtime {
-    let own = config.functions.iter().map(|(name, function)| {
-        let (module, function) = function.parts();
-        let function = Function {
-            module: module.to_owned(),
-            name: function.to_owned(),
-        };
-        (name.replace('-', "_"), function)
-    });
-    let configured = config.runtime.clone();
-    let module = configured
+    let mut own = HashMap::new();
+    for (helper, name) in [
+        (Helper::ProbePid, &config.probe_pid),
+        (Helper::WinArgv, &config.win_argv),
+        (Helper::PopenDetached, &config.popen_detached),
+        (Helper::NewGroupKwargs, &config.new_group_kwargs),
+        (Helper::PidExists, &config.pid_exists),
+    ] {
+        if let Some(name) = name {
+            let (module, function) = name.parts();
+            own.insert(helper, named(module, function));
+        }
+    }
+    let mut without = Vec::new();
+    if config.pid_exists.is_some() {
+        without.push(Helper::ProbePid);
+    }
+    if config.style == FixStyle::Inline {
+        without.push(Helper::WinArgv);
+        own.insert(Helper::Which, named("shutil", Helper::Which.name()));
+    }
+    let module = config
+        .runtime
+        .clone()
         .or_else(|| copy_for(project, path, copies))
         .or_else(|| is_python_dependency(path).then(|| RUNTIME.to_owned()));
     Runtime {
         module,
-        own: own.collect(),
+        own,
+        without,
+    }
+}
+
+fn named(module: &str, name: &str) -> Function {
+    Function {
+        module: module.to_owned(),
+        name: name.to_owned(),
     }
 }
 
@@ -177,7 +205,7 @@ fn rust(path: &Path) -> Runtime {
     });
     Runtime {
         module,
-        own: HashMap::new(),
+        ..Runtime::default()
     }
 }
 
@@ -297,7 +325,7 @@ mod tests {
 
     #[test]
     fn the_configuration_comes_first() {
-        let config = "[fix]\nruntime = 'app._win'\nfunctions.probe-pid = 'app.status:probe'\n";
+        let config = "[fix]\nruntime = 'app._win'\nprobe-pid = 'app.status:probe'\n";
         let files = [
             ("app/a.py", ""),
             ("footgun-check.toml", config),
@@ -306,5 +334,34 @@ mod tests {
         let found = |helper| function(&files, helper).unwrap();
         assert_eq!(found(Helper::ProbePid), "app.status:probe");
         assert_eq!(found(Helper::WinArgv), "app._win:win_argv");
+    }
+
+    #[test]
+    fn without_a_runtime_there_are_other_ways() {
+        let found = |config: &str, helper| {
+            let config = format!("[fix]\n{config}");
+            let files = [
+                ("app/a.py", ""),
+                ("footgun-check.toml", &config),
+                ("requirements.txt", "footgun-runtime"),
+            ];
+            function(&files, helper)
+        };
+        let (exists, inline) = ("pid-exists = 'app.status:_exists'", "style = 'inline'");
+        let some = |name: &str| Some(name.to_owned());
+        assert_eq!(found("", Helper::PidExists), None);
+        assert_eq!(found("", Helper::Which), None);
+        assert_eq!(found(exists, Helper::PidExists), some("app.status:_exists"));
+        assert_eq!(found(exists, Helper::ProbePid), None);
+        assert_eq!(found(inline, Helper::Which), some("shutil:which"));
+        assert_eq!(found(inline, Helper::WinArgv), None);
+        assert_eq!(
+            found(inline, Helper::ProbePid),
+            some("footgun_runtime:probe_pid")
+        );
+        // What is named is called.
+        let both = "pid-exists = 'a:b'\nprobe-pid = 'a:c'\nwin-argv = 'a:d'\nstyle = 'inline'";
+        assert_eq!(found(both, Helper::ProbePid), some("a:c"));
+        assert_eq!(found(both, Helper::WinArgv), some("a:d"));
     }
 }

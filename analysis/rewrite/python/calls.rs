@@ -2,10 +2,12 @@
 
 use tree_sitter::Node;
 
+use super::layout::Rest;
 use super::list::List;
+use super::names::{is_bound, mentions};
 use super::{Code, Replacement, ancestors, imports, span};
 use crate::python;
-use crate::rewrite::{Change, CommandArgument, Function, Positional, Refusal};
+use crate::rewrite::{Change, CommandArgument, Function, OsError, Positional, Refusal};
 use crate::source::Span;
 
 /// What makes a change.
@@ -28,6 +30,16 @@ pub(super) fn replacements(
             argument,
             function,
         } => Call::at(code, call.span)?.with_command(*argument, function),
+        Change::Found {
+            call,
+            argument,
+            function,
+        } => Call::at(code, call.span)?.with_found(*argument, function),
+        Change::Asked {
+            call,
+            function,
+            raised,
+        } => Call::at(code, call.span)?.asked(function, *raised),
         Change::Keywords {
             call,
             without,
@@ -126,12 +138,9 @@ impl<'c, 't> Call<'c, 't> {
         Ok(replacements)
     }
 
-    /// `f(["npm"])` as `f(g(["npm"]))`
-    fn with_command(
-        &self,
-        argument: CommandArgument,
-        function: &Function,
-    ) -> Result<Vec<Replacement>, Refusal> {
+    /// The indices of the first and the last argument that make the command, and the expression that
+    /// the first is.
+    fn command(&self, argument: CommandArgument) -> Result<(usize, usize, Node<'t>), Refusal> {
         const SPREAD: Refusal = "its command is spread by `*`";
         const ELSEWHERE: Refusal = "its command is not written in the call";
         let nodes = self.nodes();
@@ -178,7 +187,16 @@ impl<'c, 't> Call<'c, 't> {
             "list_splat" => node.named_child(0),
             _ => Some(node),
         };
-        let value = value.ok_or(ELSEWHERE)?;
+        Ok((first, last, value.ok_or(ELSEWHERE)?))
+    }
+
+    /// `f(["npm"])` as `f(g(["npm"]))`
+    fn with_command(
+        &self,
+        argument: CommandArgument,
+        function: &Function,
+    ) -> Result<Vec<Replacement>, Refusal> {
+        let (first, last, value) = self.command(argument)?;
         if self.is_made_by(inner(value), function) {
             return Err("it is wrapped already");
         }
@@ -202,6 +220,81 @@ impl<'c, 't> Call<'c, 't> {
         ));
         let close = format!("{})", after.1);
         replacements.push((Span::new(within.end as usize, within.end as usize), close));
+        Ok(replacements)
+    }
+
+    /// `f(["npm"])` as `f([g("npm") or "npm"])`
+    fn with_found(
+        &self,
+        argument: CommandArgument,
+        function: &Function,
+    ) -> Result<Vec<Replacement>, Refusal> {
+        const ELSEWHERE: Refusal = "its program is not written first in a list";
+        let (first, _, value) = self.command(argument)?;
+        let program = match argument {
+            CommandArgument::One { .. } => first_item(value),
+            CommandArgument::Rest(_) => Some(self.arguments.items[first].node),
+        };
+        let program = program.filter(|node| node.kind() == "string");
+        let program = program.ok_or(ELSEWHERE)?;
+        self.check_program(program)?;
+        let name = imports::qualified(self.code, self.node, Some(self.callee), function)?;
+        let mut replacements = name.imports;
+        let at = program.start_byte();
+        let found = format!("{}({}) or ", name.written, self.code.text(program));
+        replacements.push((Span::new(at, at), found));
+        Ok(replacements)
+    }
+
+    /// `f(a, b)` as `if not g(a):` and a `raise` below it
+    fn asked(&self, function: &Function, raised: OsError) -> Result<Vec<Replacement>, Refusal> {
+        const ALONE: Refusal = "it is not a statement on lines of its own";
+        let layout = &self.code.layout;
+        let statement = self.node.parent().ok_or(ALONE)?;
+        let (start, end) = (statement.start_byte(), statement.end_byte());
+        let block = statement.parent().ok_or(ALONE)?;
+        let is_statement = statement.kind() == "expression_statement"
+            && statement.named_child_count() == 1
+            && matches!(block.kind(), "block" | "module");
+        let indentation = layout.indentation(start).ok_or(ALONE)?;
+        if !is_statement || layout.is_continued(start) || layout.rest(end) == Rest::Code {
+            return Err(ALONE);
+        }
+        if mentions(self.code, raised.class).any(is_bound) {
+            return Err("its file uses the name of the exception for something else");
+        }
+        let number = Function {
+            module: "errno".to_owned(),
+            name: raised.number.to_owned(),
+        };
+        let number = imports::qualified(self.code, self.node, Some(self.callee), &number)?;
+        let mut replacements = self.renamed(function, Positional::First(1), &[])?;
+        for (place, content) in number.imports {
+            match replacements.iter_mut().find(|(other, _)| *other == place) {
+                Some((_, other)) => other.insert_str(0, &content),
+                None => replacements.push((place, content)),
+            }
+        }
+        let callee = replacements
+            .iter_mut()
+            .find(|(place, _)| *place == span(self.callee));
+        let (_, written) = callee.ok_or("it is called already")?;
+        written.insert_str(0, "if not ");
+        let line_end = layout.line_end(end);
+        let raise = format!(
+            "{}{indentation}{}raise {}({}, \"{}\")",
+            layout.line_break(end),
+            indentation_step(self.code, statement),
+            raised.class,
+            number.written,
+            raised.text
+        );
+        if line_end == end {
+            replacements.push((Span::new(end, end), format!(":{raise}")));
+        } else {
+            replacements.push((Span::new(end, end), ":".to_owned()));
+            replacements.push((Span::new(line_end, line_end), raise));
+        }
         Ok(replacements)
     }
 
@@ -373,6 +466,49 @@ fn inner(mut node: Node<'_>) -> Node<'_> {
         node = within;
     }
     node
+}
+
+/// The first item of a list or tuple, or of one that others are added to.
+fn first_item(value: Node<'_>) -> Option<Node<'_>> {
+    let value = inner(value);
+    match value.kind() {
+        "list" | "tuple" => {
+            let mut cursor = value.walk();
+            value
+                .named_children(&mut cursor)
+                .find(|child| !child.is_extra())
+        }
+        "binary_operator" => first_item(value.child_by_field_name("left")?),
+        _ => None,
+    }
+}
+
+/// By what the block of a statement is indented further than what is around it; in the module by what
+/// the first block of the file is.
+fn indentation_step<'t>(code: &Code<'t>, statement: Node<'t>) -> &'t str {
+    let leading = |node: Node| {
+        let line = &code.layout.text[code.layout.line_start(node.start_byte())..];
+        &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+    };
+    let step = |block: Node<'t>| {
+        let step = leading(block).strip_prefix(leading(block.parent()?))?;
+        (!step.is_empty()).then_some(step)
+    };
+    let is_block = |node: &Node| node.kind() == "block";
+    let around = ancestors(statement).filter(is_block).find_map(step);
+    let mut waiting = vec![code.root];
+    let first = || {
+        while let Some(node) = waiting.pop() {
+            if let Some(step) = Some(node).filter(is_block).and_then(step) {
+                return Some(step);
+            }
+            let mut cursor = node.walk();
+            let children: Vec<Node> = node.named_children(&mut cursor).collect();
+            waiting.extend(children.into_iter().rev());
+        }
+        None
+    };
+    around.or_else(first).unwrap_or("    ")
 }
 
 /// Whether an expression is written as a text, at least in one of its possibilities.

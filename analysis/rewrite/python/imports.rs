@@ -58,6 +58,40 @@ pub(super) fn name(
     })
 }
 
+/// The name by which `node` can reach something in a module that is imported whole: `shutil.which`.
+/// An import that is added goes where [`name`] puts one.
+pub(super) fn qualified(
+    code: &Code,
+    node: Node,
+    model: Option<Node>,
+    function: &Function,
+) -> Result<Name, Refusal> {
+    if let Some(written) = known(code, node, function) {
+        return Ok(Name {
+            written,
+            imports: Vec::new(),
+        });
+    }
+    let imports = imports(code);
+    let is_free = |name: &str| {
+        let is_imported = imports.iter().any(|import| import.binds == name);
+        !is_imported && mentions(code, name).next().is_none()
+    };
+    let module = &*function.module;
+    let other = format!("_{module}");
+    let (local, statement) = if is_free(module) {
+        (module, format!("import {module}"))
+    } else if is_free(&other) {
+        (&*other, format!("import {module} as {other}"))
+    } else {
+        return Err("its file uses the name of the module for something else");
+    };
+    Ok(Name {
+        written: format!("{local}.{}", function.name),
+        imports: vec![inserted(code, node, model, &imports, &statement)?],
+    })
+}
+
 /// The name by which `node` can call the function already.
 pub(super) fn known(code: &Code, node: Node, function: &Function) -> Option<String> {
     let imports = imports(code);

@@ -89,6 +89,12 @@ impl<'t> Layout<'t> {
         is_blank(before).then_some(before)
     }
 
+    /// Whether the line of a place goes on from the one before it by a backslash.
+    pub(super) fn is_continued(&self, at: usize) -> bool {
+        let before = &self.text[..self.line_start(at)];
+        before.trim_end_matches(['\n', '\r']).ends_with('\\')
+    }
+
     /// What follows on the line of a place between two tokens.
     pub(super) fn rest(&self, at: usize) -> Rest {
         let rest = &self.text[at..self.line_end(at)];

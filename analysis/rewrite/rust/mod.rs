@@ -26,9 +26,10 @@ pub(super) fn edits(
     let replacements = parse(text, |parsed| match change {
         Change::Value { value, function } => wrapped(parsed, *value, function),
         Change::Call { call, function, .. } => spawned(parsed, *call, function),
-        Change::Command { .. } | Change::Keywords { .. } => {
-            Err("Rust has no list or keywords to change there")
-        }
+        Change::Command { .. }
+        | Change::Found { .. }
+        | Change::Asked { .. }
+        | Change::Keywords { .. } => Err("Rust has no list or keywords to change there"),
     });
     let replacements = replacements.map_err(|_| "its file cannot be parsed")??;
     Ok(replacements

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use footgun_analysis::project::Project;
-use footgun_analysis::rewrite::{Change, CommandArgument, Edit, Function, Positional, edits};
+use footgun_analysis::rewrite::{
+    Change, CommandArgument, Edit, Function, OsError, Positional, edits,
+};
 use footgun_analysis::source::{FileId, Language, Place, Source, Span};
 
 /// A function of the runtime.
@@ -144,5 +146,46 @@ pub fn spawn(call: Place) -> Change<Function> {
         function: function("spawn_detached"),
         positional: Positional::All,
         without: Vec::new(),
+    }
+}
+
+/// `os.kill(pid, 0)` as `if not pid_exists(pid):` and a `raise`
+pub fn ask(call: Place) -> Change<Function> {
+    Change::Asked {
+        call,
+        function: function("pid_exists"),
+        raised: OsError {
+            class: "ProcessLookupError",
+            number: "ESRCH",
+            text: "No such process",
+        },
+    }
+}
+
+/// `run(["npm"])` as `run([shutil.which("npm") or "npm"])`
+pub fn find(call: Place) -> Change<Function> {
+    Change::Found {
+        call,
+        argument: CommandArgument::One {
+            position: 0,
+            keyword: "args",
+        },
+        function: which(),
+    }
+}
+
+/// The same where the command is spread over the arguments.
+pub fn find_rest(call: Place) -> Change<Function> {
+    Change::Found {
+        call,
+        argument: CommandArgument::Rest(0),
+        function: which(),
+    }
+}
+
+fn which() -> Function {
+    Function {
+        module: "shutil".to_owned(),
+        name: "which".to_owned(),
     }
 }

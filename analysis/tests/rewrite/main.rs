@@ -3,6 +3,7 @@
 
 mod common;
 mod imports;
+mod other_ways;
 mod properties;
 mod python;
 mod rust;
