@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use command::{command, run, tree};
 
@@ -425,32 +425,38 @@ fn where_the_disk_is_full_the_old_file_stands() {
     assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
 }
 
-/// The process is killed at many moments of a run that writes many files.
+/// The process is killed at moments of a run that writes many files: looked for between those at which
+/// nothing and everything is written, until enough of them lie among the writes.
 #[test]
-fn a_killed_run_leaves_old_and_new_files() {
-    const FILES: usize = 400;
-    const ROUNDS: u32 = 16;
+fn a_killed_fix_leaves_old_and_new_files() {
+    const FILES: usize = 120;
+    const ENOUGH: usize = 4;
+    const MOST: usize = 24;
+    let dependency: (&str, &[u8]) = ("requirements.txt", b"footgun-runtime\n");
     let new = {
-        let root = tree(&[("a.py", PROBE)]);
-        run(root.path(), &["--add-ignores"]);
+        let root = tree(&[("a.py", PROBE), dependency]);
+        run(root.path(), &["--fix"]);
         fs::read(root.path().join("a.py")).unwrap()
     };
+    assert_ne!(new, PROBE);
     let names: Vec<String> = (0..FILES).map(|index| format!("f{index}.py")).collect();
-    let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), PROBE)).collect();
-    let annotate = ["--add-ignores", "--output-format", "json"];
+    let mut files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), PROBE)).collect();
+    files.push(dependency);
     let began = Instant::now();
-    run(tree(&files).path(), &annotate);
-    let whole = began.elapsed();
-    let mut partial = 0;
-    for moment in 1..ROUNDS {
+    run(tree(&files).path(), &["--fix"]);
+    let (mut early, mut late) = (Duration::ZERO, 2 * began.elapsed());
+    let mut among = 0;
+    for attempt in 1..=MOST {
         let root = tree(&files);
-        let mut child = command(root.path(), &annotate)
+        // Fractions that never come back, so that no two moments are the same.
+        let moment = early + (late - early).mul_f64((attempt as f64 * 0.618) % 1.0);
+        let mut child = command(root.path(), &["--fix"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
         // Looking at the files would keep Windows from replacing them.
-        std::thread::sleep(whole * moment / ROUNDS);
+        std::thread::sleep(moment);
         child.kill().unwrap();
         child.wait().unwrap();
         let texts = names
@@ -462,7 +468,14 @@ fn a_killed_run_leaves_old_and_new_files() {
                 *text == new
             })
             .count();
-        partial += usize::from(0 < done && done < FILES);
+        match done {
+            0 => early = moment,
+            FILES => late = moment,
+            _ => among += 1,
+        }
+        if among == ENOUGH {
+            return;
+        }
     }
-    assert!(partial > 0, "no run was killed among its writes");
+    assert!(among > 0, "no run was killed among its writes");
 }
