@@ -229,8 +229,8 @@ fn judge(texts: &Texts, premises: &Premises, triggers: &Triggers, file: FileId) 
     }
 }
 
-/// Runs `work`; a panic in it costs one file and not the whole run.
-fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+/// Runs `work`; a panic in it costs its result and not the whole run.
+pub fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
 

@@ -223,7 +223,9 @@ fn check_paths(
     let end = repaired.snapshot.as_ref().unwrap_or(&start);
     let texts = Texts::new(&end.project);
 
+    let entries = threads.install(|| fix::entries(end, &runtime));
     troubles.append(&mut repaired.troubles);
+    troubles.extend(fix::failures(&texts, &entries));
     troubles.extend(end.checked.crashed.iter().map(|file| Trouble {
         path: end.project.file(*file).path.clone(),
         kind: TroubleKind::Crashed,
@@ -240,7 +242,6 @@ fn check_paths(
         say(err, format_args!("{}\n", unparsed(&texts, *file, problem)));
     }
 
-    let entries = threads.install(|| fix::entries(end, &runtime));
     if !args.diff {
         output = match args.output_format.unwrap_or(Format::Full) {
             Format::Full if !args.statistics => report::full(&texts, &entries, out),

@@ -17,6 +17,7 @@ use footgun_analysis::source::FileId;
 use footgun_rules::Applicability;
 use rayon::prelude::*;
 
+use crate::check::guarded;
 use crate::report::Entry;
 use crate::texts::Texts;
 use crate::trouble::{Trouble, TroubleKind};
@@ -61,7 +62,10 @@ pub fn repairs(snapshot: &Snapshot, runtime: &Runtime) -> Vec<Option<Repair>> {
     let triggers = snapshot.premises.triggers();
     let findings = snapshot.checked.findings.par_iter();
     findings
-        .map(|finding| Repair::of(&snapshot.project, &triggers, finding, runtime))
+        .map(|finding| {
+            let repair = || Repair::of(&snapshot.project, &triggers, finding, runtime);
+            guarded(repair).unwrap_or_else(|| Repair::failed(finding))
+        })
         .collect()
 }
 
@@ -73,6 +77,26 @@ pub fn entries<'s>(snapshot: &'s Snapshot, runtime: &Runtime) -> Vec<Entry<'s>> 
         .zip(repairs(snapshot, runtime))
         .map(entry)
         .collect()
+}
+
+/// The findings for which no repair could be made because of a mistake of ours.
+pub fn failures(texts: &Texts, entries: &[Entry]) -> Vec<Trouble> {
+    let is_failure = |entry: &&Entry| {
+        let repair = entry.repair.as_ref();
+        repair.is_some_and(|repair| repair.obstacle == Some(repair::FAILED))
+    };
+    let trouble = |entry: &Entry| {
+        let (rule, place) = (entry.finding.rule, entry.finding.place);
+        Trouble {
+            path: texts.project().file(place.file).path.clone(),
+            kind: TroubleKind::Unrepaired,
+            reason: format!(
+                "making the fix of `{rule}` in line {} failed, which is a bug in footgun-check",
+                texts.start(place).row
+            ),
+        }
+    };
+    entries.iter().filter(is_failure).map(trouble).collect()
 }
 
 /// Repairs a project in memory, on the threads of the current pool.
@@ -181,5 +205,47 @@ fn unwritten(snapshot: &Snapshot, file: FileId, reason: String) -> Trouble {
         path: snapshot.project.file(file).path.clone(),
         kind: TroubleKind::Unwritten,
         reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::premises::Premises;
+    use crate::testing::project;
+    use footgun_rules::RULES;
+
+    #[test]
+    fn a_panic_costs_one_repair() {
+        let text = "import os\nos.kill(1, 0)\n";
+        let files = project(&[("a.py", text), ("b.py", text)]).files;
+        let premises = Premises::plain(RULES);
+        let start = Snapshot::new(files, &premises);
+        let runtime = |file, helper: footgun_rules::Helper| match file {
+            FileId(0) => panic!("on purpose, by a test"),
+            _ => Some(footgun_analysis::rewrite::Function {
+                module: "footgun_runtime".to_owned(),
+                name: helper.name().to_owned(),
+            }),
+        };
+        let entries = entries(&start, &runtime);
+        let made: Vec<bool> = entries
+            .iter()
+            .map(|entry| {
+                let repair = entry.repair.as_ref();
+                repair.is_some_and(|repair| repair.is_at_least(Applicability::Safe))
+            })
+            .collect();
+        assert_eq!(made, [false, true]);
+        let troubles = failures(&Texts::new(&start.project), &entries);
+        let [trouble] = troubles.as_slice() else {
+            panic!("one trouble: {troubles:?}");
+        };
+        assert!(trouble.kind.fails());
+        assert_eq!(
+            trouble.to_string(),
+            "error: a.py: making the fix of `pid-probe` in line 2 failed, which is a bug in \
+             footgun-check"
+        );
     }
 }

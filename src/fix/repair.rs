@@ -10,6 +10,9 @@ use footgun_rules::{Applicability, Finding, Fix, Helper};
 /// The function that code of a file calls for a helper; `None` where its project has no runtime.
 pub type Runtime<'a> = dyn Fn(FileId, Helper) -> Option<Function> + Sync + 'a;
 
+/// The obstacle where a mistake of ours keeps a repair from being made.
+pub const FAILED: Refusal = "making it failed, which is a bug in footgun-check";
+
 /// What repairs a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
@@ -48,6 +51,17 @@ impl Repair {
                 edits: Vec::new(),
                 obstacle: edits.err(),
             },
+        })
+    }
+
+    /// What remains of the fix of `finding` where making it failed.
+    pub fn failed(finding: &Finding) -> Option<Repair> {
+        let fix = finding.fix.as_ref()?;
+        Some(Repair {
+            applicability: Applicability::Display,
+            message: fix.message.to_owned(),
+            edits: Vec::new(),
+            obstacle: Some(FAILED),
         })
     }
 

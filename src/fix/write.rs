@@ -54,8 +54,9 @@ impl Rewrite {
     ///
     /// # Errors
     ///
-    /// The file may not be written, has changed since it was read, or the new one could not be
-    /// written beside it. Then the old one stands.
+    /// The file may not be written, has other names that would go on with the old one (Unix), has
+    /// changed since it was read, or the new one could not be written beside it. Then the old one
+    /// stands.
     pub fn write(&self) -> Result<(), String> {
         self.replace().map_err(|error| reason(&error))
     }
@@ -67,6 +68,9 @@ impl Rewrite {
         if metadata.permissions().readonly() {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
+        if has_other_names(&metadata) {
+            return Err(io::Error::other(LINKED));
+        }
         replace(&target, &self.new, &metadata, || {
             match fs::read(&target)? == self.old {
                 true => Ok(()),
@@ -77,6 +81,18 @@ impl Rewrite {
 }
 
 const CHANGED: &str = "it has changed since it was read";
+const LINKED: &str = "it is a hard link, and its other names would stay with the old text";
+
+#[cfg(unix)]
+fn has_other_names(metadata: &fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(metadata) > 1
+}
+
+/// Nothing in a stable std tells.
+#[cfg(not(unix))]
+fn has_other_names(_: &fs::Metadata) -> bool {
+    false
+}
 
 #[cfg(test)]
 mod tests {
@@ -166,6 +182,20 @@ mod tests {
             let metadata = fs::metadata(&path).unwrap();
             assert_eq!(metadata.mode() & 0o7777, 0o751);
             assert_eq!(metadata.uid(), owner);
+        }
+
+        #[test]
+        fn a_file_with_another_name_is_left_alone() {
+            let (folder, path) = folder(b"old\n");
+            let other = folder.path().join("b.py");
+            fs::hard_link(&path, &other).unwrap();
+            let rewrite = Rewrite::new(&source(path.clone(), "old\n"), "new\n").unwrap();
+            assert_eq!(rewrite.write().unwrap_err(), LINKED);
+            assert_eq!(fs::read(&path).unwrap(), b"old\n");
+            assert_eq!(names(folder.path()), ["a.py", "b.py"]);
+            fs::remove_file(&other).unwrap();
+            rewrite.write().unwrap();
+            assert_eq!(fs::read(&path).unwrap(), b"new\n");
         }
 
         #[test]
