@@ -27,14 +27,14 @@ pub mod why;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Parser;
 use codespan_reporting::term::termcolor::{NoColor, WriteColor};
 use footgun_analysis::Problem;
 use footgun_analysis::explain::explain;
-use footgun_analysis::source::{FileId, Place, Source, Span};
+use footgun_analysis::source::{FileId, Language, Place, Source, Span};
 use footgun_rules::{Applicability, RULES, rule};
 
 use args::{Args, Line};
@@ -210,15 +210,19 @@ fn check_paths(
     }
 
     let wish = wish(args);
+    let is_wanted = |source: &&Source| premises.wants(&source.path);
+    let scanned = sources.iter().filter(is_wanted).count();
     let start = threads.install(|| Snapshot::new(sources, &premises));
-    let runtimes = runtimes(&start, &configs).map_err(|error| error.to_string())?;
+    let ready = threads.install(|| with_copies(start, wish, &configs));
+    let (start, runtimes) = ready.map_err(|error| error.to_string())?;
+    let copies = runtimes.copies();
     let runtime = |file, helper| runtimes.function(file, helper);
     let mut repaired = threads.install(|| fix::repair(&start, wish, &runtime));
     let mut output = Ok(());
     if args.diff {
-        output = repaired.show(&start, out);
+        output = repaired.show(&start, &copies, out);
     } else {
-        threads.install(|| repaired.write(&start));
+        threads.install(|| repaired.write(&start, &copies));
     }
     let end = repaired.snapshot.as_ref().unwrap_or(&start);
     let texts = Texts::new(&end.project);
@@ -254,8 +258,6 @@ fn check_paths(
     let repairs = repaired.counts;
     let status = status(args, repairs, &end.checked, &troubles);
     let status = written(output, status, err);
-    let is_wanted = |source: &&Source| premises.wants(&source.path);
-    let scanned = end.project.files.iter().filter(is_wanted).count();
     let summary = Summary::new(scanned, files.walk.stubs, &troubles, &end.checked)
         .with_repairs(repairs, args.diff)
         .with_fixable(&entries, wish.least);
@@ -281,6 +283,27 @@ fn wish(args: &Args) -> Wish {
         },
         ignore: args.add_ignores,
     }
+}
+
+/// The project with the copies of the runtime in it that its repair may write, and what its files can
+/// call.
+fn with_copies<'a>(
+    start: Snapshot<'a>,
+    wish: Wish,
+    configs: &Configs,
+) -> Result<(Snapshot<'a>, Runtimes), ConfigError> {
+    let known = runtimes(&start, configs)?;
+    let copies: BTreeSet<PathBuf> = known.copies().into_values().collect();
+    if !wish.fix || copies.is_empty() {
+        return Ok((start, known));
+    }
+    let start = start.with_files(copies.into_iter().map(|path| Source {
+        path,
+        language: Language::Python,
+        text: vendor::RUNTIME.to_owned(),
+    }));
+    let known = runtimes(&start, configs)?;
+    Ok((start, known))
 }
 
 /// What the files with something to repair can call.

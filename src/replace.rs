@@ -40,17 +40,24 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
             let target = fs::canonicalize(path)?;
             replace(&target, bytes, &metadata, || Ok(()))
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => create(path, bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder(path))?;
+            create(path, bytes)
+        }
         _ => fs::write(path, bytes),
     }
 }
 
-fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::create_dir_all(folder(path))?;
+/// Writes these bytes to a new file at `path`, wholly or not at all.
+///
+/// # Errors
+///
+/// There is something of that name, or the file could not be written.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = beside(path)?;
     temporary.as_file_mut().write_all(bytes)?;
     temporary.as_file().sync_all()?;
-    temporary.persist(path)?;
+    temporary.persist_noclobber(path)?;
     Ok(())
 }
 
@@ -98,6 +105,17 @@ mod tests {
         let names = fs::read_dir(root.path().join("reports")).unwrap();
         assert_eq!(names.count(), 1);
         assert!(write(&root.path().join("reports"), b"").is_err());
+    }
+
+    #[test]
+    fn a_new_file_takes_no_place() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("a.py");
+        create(&path, b"one").unwrap();
+        assert!(create(&path, b"two").is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert!(create(&root.path().join("no/where/a.py"), b"").is_err());
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
     }
 
     #[cfg(unix)]

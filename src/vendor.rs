@@ -10,7 +10,7 @@ use footgun_analysis::project::slashed;
 use crate::trouble::reason;
 
 /// The runtime, which is one file so that it can be copied.
-const RUNTIME: &str = include_str!("../python/footgun_runtime/__init__.py");
+pub const RUNTIME: &str = include_str!("../python/footgun_runtime/__init__.py");
 
 /// The name of the file where only a folder is given.
 const FILE: &str = "footgun_runtime.py";

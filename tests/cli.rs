@@ -379,6 +379,57 @@ fn without_a_runtime_the_configuration_names_other_ways() {
 }
 
 #[test]
+fn the_copy_of_the_runtime_is_written_once() {
+    let config: &[u8] = b"[fix]\nvendor = 'src/app/_winproc.py'\n";
+    let files: [(&str, &[u8]); 5] = [
+        ("src/app/__init__.py", b""),
+        ("src/app/a.py", PROBE),
+        ("src/app/deep/b.py", PROBE),
+        ("src/app/clean.py", b"x = 1\n"),
+        ("footgun-check.toml", config),
+    ];
+    let root = tree(&files);
+    let copy = root.path().join("src/app/_winproc.py");
+    let runtime = include_str!("../python/footgun_runtime/__init__.py");
+    let shown = run(root.path(), &["--diff"]);
+    let added = format!("@@ -0,0 +1,{} @@\n", runtime.lines().count());
+    assert!(shown.contains(&format!("--- /dev/null\n+++ src/app/_winproc.py\n{added}")));
+    assert!(shown.contains("+from app._winproc import probe_pid\n"));
+    assert!(!copy.exists());
+    run(root.path(), &["--add-ignores", "--select", "bare-shim"]);
+    assert!(!copy.exists(), "nothing imports it");
+    insta::assert_snapshot!(run(root.path(), &["--fix"]));
+    assert_eq!(fs::read_to_string(&copy).unwrap(), runtime);
+    let own = runtime.replacen("\n", "\n# Ours.\n", 1);
+    fs::write(&copy, &own).unwrap();
+    fs::write(root.path().join("src/app/a.py"), PROBE).unwrap();
+    run(root.path(), &["--fix"]);
+    assert_eq!(fs::read_to_string(&copy).unwrap(), own);
+    assert_ne!(fs::read(root.path().join("src/app/a.py")).unwrap(), PROBE);
+}
+
+#[test]
+fn a_copy_that_cannot_be_written_is_not_imported() {
+    let tree_with = |config: &str, more: &[(&str, &[u8])]| {
+        let config = format!("[fix]\n{config}\n");
+        let mut files: Vec<(&str, &[u8])> =
+            vec![("a.py", PROBE), ("footgun-check.toml", config.as_bytes())];
+        files.extend(more);
+        tree(&files)
+    };
+    let missing = tree_with("vendor = 'no/where/_winproc.py'", &[]);
+    insta::assert_snapshot!(run(
+        missing.path(),
+        &["--fix", "--output-format", "concise"]
+    ));
+    assert_eq!(fs::read(missing.path().join("a.py")).unwrap(), PROBE);
+    let both = tree_with("vendor = 'w.py'\nruntime = 'w'", &[]);
+    insta::assert_snapshot!(run(both.path(), &["--fix"]));
+    let folder = tree_with("vendor = 'w'", &[]);
+    insta::assert_snapshot!(run(folder.path(), &["--fix"]));
+}
+
+#[test]
 fn nothing_to_fix_is_written_and_shown() {
     let root = tree(&[("probe.py", PROBE)]);
     insta::assert_snapshot!(run(root.path(), &["--fix", "--output-format", "concise"]));

@@ -210,7 +210,11 @@ fn read<T: for<'de> Deserialize<'de>>(
         });
         error(position, wrong.message().to_owned())
     })?;
-    Ok(ours(parsed))
+    let config = ours(parsed);
+    match config.as_ref().and_then(Config::mistake) {
+        Some(mistake) => Err(error(None, mistake.to_owned())),
+        None => Ok(config),
+    }
 }
 
 #[cfg(test)]

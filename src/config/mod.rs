@@ -61,6 +61,9 @@ pub struct FixConfig {
     /// The Python module that has the functions of the runtime: `footgun_runtime`, or a copy of it
     /// in the project.
     pub runtime: Option<String>,
+    /// The Python file that is the project's copy of the runtime, relative to the folder of the
+    /// configuration file. Where it is missing, it is written with the first fix that imports it.
+    pub vendor: Option<PathBuf>,
     /// The project's own function in place of the runtime's `probe_pid`, as "company.status:probe".
     pub probe_pid: Option<FunctionName>,
     /// The project's own function in place of the runtime's `win_argv`.
@@ -74,6 +77,20 @@ pub struct FixConfig {
     pub pid_exists: Option<FunctionName>,
     /// How a bare program name is repaired.
     pub style: FixStyle,
+}
+
+impl Config {
+    /// What is wrong with keys that are each right.
+    fn mistake(&self) -> Option<&'static str> {
+        let vendor = self.fix.vendor.as_ref()?;
+        if self.fix.runtime.is_some() {
+            return Some("`fix.runtime` and `fix.vendor` are two answers to one question");
+        }
+        let is_python = vendor
+            .extension()
+            .is_some_and(|extension| extension == "py");
+        (!is_python).then_some("`fix.vendor` is not the path of a Python file")
+    }
 }
 
 /// How a bare program name is repaired.

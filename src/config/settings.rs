@@ -77,6 +77,8 @@ impl Settings {
             None => config.baseline.map(|baseline| root.join(baseline)),
         };
 
+        config.fix.vendor = config.fix.vendor.map(|copy| root.join(copy));
+
         let mut exclude = config.exclude.as_ref().map(|all| matcher(root, all));
         let mut extend_exclude = vec![matcher(root, &config.extend_exclude)];
         if !overrides.exclude.is_empty() {

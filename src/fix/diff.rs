@@ -7,13 +7,23 @@ use similar::TextDiff;
 
 use crate::printable::printable;
 
-/// Writes how a file at the path `name` changes from `old` to `new`.
-pub fn diff(name: &str, old: &[u8], new: &[u8], out: &mut dyn WriteColor) -> io::Result<()> {
+/// Writes how a file at the path `name` changes from `old` to `new`; without `old` it is a new one.
+pub fn diff(
+    name: &str,
+    old: Option<&[u8]>,
+    new: &[u8],
+    out: &mut dyn WriteColor,
+) -> io::Result<()> {
+    let before = match old {
+        Some(_) => name,
+        None => "/dev/null",
+    };
+    let old = old.unwrap_or_default();
     let diff = TextDiff::from_lines(old, new);
     let mut bytes = Vec::new();
     for (index, hunk) in diff.unified_diff().iter_hunks().enumerate() {
         if index == 0 {
-            writeln!(bytes, "--- {name}\n+++ {name}")?;
+            writeln!(bytes, "--- {before}\n+++ {name}")?;
         }
         // The writer of the whole replaces what is not UTF-8.
         hunk.to_writer(&mut bytes)?;
@@ -36,7 +46,7 @@ mod tests {
         let mut out = NoColor::new(Vec::new());
         let old = b"# coding: latin-1\r\n'\xe9'\r\nkill()";
         let new = b"# coding: latin-1\r\n'\xe9'\r\nprobe()";
-        diff("pkg/a.py", old, new, &mut out).unwrap();
+        diff("pkg/a.py", Some(old), new, &mut out).unwrap();
         let expected: &[u8] = b"--- pkg/a.py\n+++ pkg/a.py\n@@ -1,3 +1,3 @@\n \
             # coding: latin-1\r\n '\xe9'\r\n-kill()\n\\ No newline at end of file\n\
             +probe()\n\\ No newline at end of file\n";
@@ -46,7 +56,7 @@ mod tests {
     #[test]
     fn a_terminal_is_sent_nothing_but_text() {
         let mut out = Ansi::new(Vec::new());
-        diff("a.py", b"'\x1b[2J'\r\n", b"'\xff'\r\n", &mut out).unwrap();
+        diff("a.py", Some(b"'\x1b[2J'\r\n"), b"'\xff'\r\n", &mut out).unwrap();
         assert_eq!(
             String::from_utf8(out.into_inner()).unwrap(),
             "--- a.py\n+++ a.py\n@@ -1 +1 @@\n-'\u{fffd}[2J'\n+'\u{fffd}'\n"
@@ -56,7 +66,17 @@ mod tests {
     #[test]
     fn no_change_is_no_diff() {
         let mut out = NoColor::new(Vec::new());
-        diff("a.py", b"same\n", b"same\n", &mut out).unwrap();
+        diff("a.py", Some(b"same\n"), b"same\n", &mut out).unwrap();
         assert_eq!(out.into_inner(), b"");
+    }
+
+    #[test]
+    fn a_new_file_comes_from_nowhere() {
+        let mut out = NoColor::new(Vec::new());
+        diff("a.py", None, b"new\n", &mut out).unwrap();
+        assert_eq!(
+            out.into_inner(),
+            b"--- /dev/null\n+++ a.py\n@@ -0,0 +1 @@\n+new\n"
+        );
     }
 }

@@ -10,19 +10,26 @@ pub mod select;
 pub mod snapshot;
 pub mod write;
 
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io;
+use std::path::PathBuf;
 
 use codespan_reporting::term::termcolor::WriteColor;
+use footgun_analysis::project::slashed;
 use footgun_analysis::source::FileId;
 use footgun_rules::Applicability;
 use rayon::prelude::*;
 
 use crate::check::guarded;
+use crate::replace::create;
 use crate::report::Entry;
 use crate::texts::Texts;
-use crate::trouble::{Trouble, TroubleKind};
+use crate::trouble::{Trouble, TroubleKind, reason};
+use crate::vendor::RUNTIME;
 use repair::{Repair, Runtime};
 use rounds::Outcome;
+use runtime::Copies;
 use snapshot::Snapshot;
 use write::Rewrite;
 
@@ -142,11 +149,28 @@ impl<'a> Repaired<'a> {
         before.saturating_sub(count(self.snapshot.as_ref()))
     }
 
-    /// Writes the files that differ from those of `start`. One that cannot be written is trouble, and
-    /// from now on as it was.
-    pub fn write(&mut self, start: &Snapshot<'a>) {
+    /// Writes the files that differ from those of `start`, after the copies of the runtime that they
+    /// import: a run that is killed leaves no import without its module. One that cannot be written is
+    /// trouble, and from now on as it was.
+    pub fn write(&mut self, start: &Snapshot<'a>, copies: &Copies) {
         let mut left = Vec::new();
+        for (copy, files) in self.wanted(start, copies) {
+            if let Err(error) = create(&copy, RUNTIME.as_bytes()) {
+                let reason = reason(&error);
+                self.troubles.push(Trouble {
+                    path: copy,
+                    kind: TroubleKind::Unrepaired,
+                    reason: format!(
+                        "{reason}; the files that would import it were left as they were"
+                    ),
+                });
+                left.extend(files);
+            }
+        }
         for (file, rewrite) in self.rewrites(start) {
+            if left.contains(&file) {
+                continue;
+            }
             if let Err(reason) = rewrite.and_then(|rewrite| rewrite.write()) {
                 self.troubles.push(unwritten(start, file, reason));
                 left.push(file);
@@ -173,18 +197,42 @@ impl<'a> Repaired<'a> {
     /// # Errors
     ///
     /// The output cannot be written.
-    pub fn show(&mut self, start: &Snapshot, out: &mut dyn WriteColor) -> io::Result<()> {
+    pub fn show(
+        &mut self,
+        start: &Snapshot,
+        copies: &Copies,
+        out: &mut dyn WriteColor,
+    ) -> io::Result<()> {
         let texts = Texts::new(&start.project);
+        for copy in self.wanted(start, copies).into_keys() {
+            diff::diff(&slashed(&copy), None, RUNTIME.as_bytes(), out)?;
+        }
         for (file, rewrite) in self.rewrites(start) {
             match rewrite {
                 Ok(rewrite) => {
                     let (old, new) = rewrite.bytes();
-                    diff::diff(&texts.name(file), old, new, out)?;
+                    diff::diff(&texts.name(file), Some(old), new, out)?;
                 }
                 Err(reason) => self.troubles.push(unwritten(start, file, reason)),
             }
         }
         out.flush()
+    }
+
+    /// The copies that files import which differ from those of `start`, with these files.
+    fn wanted(&self, start: &Snapshot, copies: &Copies) -> BTreeMap<PathBuf, Vec<FileId>> {
+        let mut wanted = BTreeMap::<PathBuf, Vec<FileId>>::new();
+        let ends = self.snapshot.iter().flat_map(Snapshot::files);
+        for ((file, old), (_, new)) in start.files().zip(ends) {
+            if let Some(copy) = copies.get(&file)
+                && old.text != new.text
+                && let Some(name) = copy.file_stem().and_then(OsStr::to_str)
+                && new.text.contains(name)
+            {
+                wanted.entry(copy.clone()).or_default().push(file);
+            }
+        }
+        wanted
     }
 
     /// The files that differ from those of `start`, as they are to be written or why they cannot be.

@@ -1,7 +1,8 @@
 //! Where repairs come from: the functions that fixed code of a file may call.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use footgun_analysis::project::{Project, slashed};
@@ -10,10 +11,14 @@ use footgun_analysis::source::{FileId, Language};
 use footgun_rules::Helper;
 
 use crate::config::{ConfigError, Configs, FixConfig, FixStyle};
+use crate::trouble::reason;
 use crate::vendor::is_runtime;
 
 /// The crate, and the Python package.
 const RUNTIME: &str = "footgun_runtime";
+
+/// Copies of the runtime that are to be written, by the files whose fixes import them.
+pub type Copies = BTreeMap<FileId, PathBuf>;
 
 /// What the files of a project can call.
 #[derive(Debug)]
@@ -28,6 +33,8 @@ struct Runtime {
     module: Option<String>,
     /// What comes from elsewhere.
     own: HashMap<Helper, Function>,
+    /// The copy of the runtime that is to be written with the first fix that imports it.
+    copy: Option<PathBuf>,
     /// What is to be done without, although the runtime has it.
     without: Vec<Helper>,
 }
@@ -56,12 +63,29 @@ impl Runtimes {
             let folder = source.path.parent().unwrap_or(Path::new(""));
             let settings = configs.of(folder)?;
             let runtime = match source.language {
-                Language::Python => python(project, &source.path, &copies, &settings.config.fix),
+                Language::Python => {
+                    let mut runtime = python(&source.path, &copies, &settings.config.fix);
+                    if let Some(copy) = &settings.config.fix.vendor {
+                        let is_missing = is_missing(copy).map_err(|message| ConfigError {
+                            path: settings.file.clone().unwrap_or_default(),
+                            position: None,
+                            message,
+                        })?;
+                        runtime.copy = is_missing.then(|| beside(&source.path, copy));
+                    }
+                    runtime
+                }
                 Language::Rust => rust(&source.path),
             };
             by_file.insert(file, runtime);
         }
         Ok(Runtimes { by_file })
+    }
+
+    /// The copies of the runtime that are not there yet, by the files whose fixes import them.
+    pub fn copies(&self) -> Copies {
+        let copy = |(file, runtime): (&FileId, &Runtime)| Some((*file, runtime.copy.clone()?));
+        self.by_file.iter().filter_map(copy).collect()
     }
 
     /// The function that stands for one of the runtime in a file, if there is any.
@@ -81,7 +105,7 @@ impl Runtimes {
     }
 }
 
-fn python(project: &Project, path: &Path, copies: &[PathBuf], config: &FixConfig) -> Runtime {
+fn python(path: &Path, copies: &[PathBuf], config: &FixConfig) -> Runtime {
     let mut own = HashMap::new();
     for (helper, name) in [
         (Helper::ProbePid, &config.probe_pid),
@@ -106,11 +130,13 @@ fn python(project: &Project, path: &Path, copies: &[PathBuf], config: &FixConfig
     let module = config
         .runtime
         .clone()
-        .or_else(|| copy_for(project, path, copies))
+        .or_else(|| module(config.vendor.as_deref()?))
+        .or_else(|| copy_for(path, copies))
         .or_else(|| is_python_dependency(path).then(|| RUNTIME.to_owned()));
     Runtime {
         module,
         own,
+        copy: None,
         without,
     }
 }
@@ -123,27 +149,24 @@ fn named(module: &str, name: &str) -> Function {
 }
 
 /// The copy of the runtime that a file can import: one in its own package before others.
-fn copy_for(project: &Project, path: &Path, copies: &[PathBuf]) -> Option<String> {
+fn copy_for(path: &Path, copies: &[PathBuf]) -> Option<String> {
     let package = |path: &Path| {
-        module(project, path).and_then(|module| {
+        module(path).and_then(|module| {
             let first = module.split('.').next()?;
             Some(first.to_owned())
         })
     };
     let home = package(path);
     let near = copies.iter().find(|copy| package(copy) == home);
-    module(project, near.or(copies.first())?)
+    module(near.or(copies.first())?)
 }
 
 /// The absolute name of a Python module: its path from the first folder that is no package.
-fn module(project: &Project, path: &Path) -> Option<String> {
+fn module(path: &Path) -> Option<String> {
+    let path = std::path::absolute(path).ok()?;
     let mut parts = vec![path.file_stem()?.to_str()?.to_owned()];
     let mut folder = path.parent();
-    while let Some(package) = folder {
-        let init = slashed(&package.join("__init__.py"));
-        if project.at(&init).is_none() {
-            break;
-        }
+    while let Some(package) = folder.filter(|folder| folder.join("__init__.py").is_file()) {
         parts.push(package.file_name()?.to_str()?.to_owned());
         folder = package.parent();
     }
@@ -152,6 +175,26 @@ fn module(project: &Project, path: &Path) -> Option<String> {
     }
     parts.reverse();
     Some(parts.join("."))
+}
+
+/// Whether the copy of the runtime has to be written; something else in its place is a mistake.
+fn is_missing(copy: &Path) -> Result<bool, String> {
+    let name = slashed(copy);
+    match fs::read(copy) {
+        Ok(bytes) if is_runtime(&String::from_utf8_lossy(&bytes)) => Ok(false),
+        Ok(_) => Err(format!("`fix.vendor`: {name} is not footgun_runtime")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(format!("`fix.vendor`: {name}: {}", reason(&error))),
+    }
+}
+
+/// A path as those of the scan are given: relative to the current folder or absolute.
+fn beside(source: &Path, path: &Path) -> PathBuf {
+    let here = std::path::absolute(".").unwrap_or_default();
+    match path.strip_prefix(here) {
+        Ok(relative) if source.is_relative() => relative.to_owned(),
+        _ => path.to_owned(),
+    }
 }
 
 /// Whether the project around a Python file says that it depends on the runtime.

@@ -49,6 +49,12 @@ impl<'a> Snapshot<'a> {
         Snapshot::new(sources.collect(), self.premises)
     }
 
+    /// The project with more files, checked again: their ids are others.
+    pub fn with_files(self, files: impl IntoIterator<Item = Source>) -> Snapshot<'a> {
+        let sources = self.project.files.into_iter().chain(files);
+        Snapshot::new(sources.collect(), self.premises)
+    }
+
     /// The files with their ids, which are the same in every snapshot of a project.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &Source)> {
         let files = self.project.files.iter().enumerate();
