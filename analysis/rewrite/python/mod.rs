@@ -1,5 +1,6 @@
 //! Rewriting Python: calls, their arguments, and the imports that new names need.
 
+mod asked;
 mod calls;
 mod imports;
 mod layout;
