@@ -70,7 +70,10 @@ fn detached_rust(spawn: &Spawn) -> Option<Fix> {
         windows_only: sessions.is_empty(),
         changes: vec![Change::Call {
             call: spawn.site.call,
-            function: Helper::SpawnDetached,
+            function: match spawn.site.api.starts_with("tokio::") {
+                true => Helper::TokioSpawnDetached,
+                false => Helper::SpawnDetached,
+            },
             positional: Positional::All,
             without: Vec::new(),
         }],

@@ -58,6 +58,8 @@ pub enum Helper {
     Resolve,
     /// Rust: `Command::spawn` for a child that outlives its parent.
     SpawnDetached,
+    /// Rust: the same for tokio's `Command`, where the runtime has that.
+    TokioSpawnDetached,
 }
 
 impl Helper {
@@ -71,7 +73,7 @@ impl Helper {
             Helper::PopenDetached => "popen_detached",
             Helper::NewGroupKwargs => "new_group_kwargs",
             Helper::Resolve => "resolve",
-            Helper::SpawnDetached => "spawn_detached",
+            Helper::SpawnDetached | Helper::TokioSpawnDetached => "spawn_detached",
         }
     }
 }

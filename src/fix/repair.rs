@@ -96,13 +96,27 @@ fn applicability(project: &Project, triggers: &Triggers, fix: &Fix) -> Applicabi
     }
 }
 
+fn is_of_tokio(change: &Change<Helper>) -> bool {
+    let helper = change.try_map(|&helper| Some(helper));
+    matches!(
+        helper,
+        Some(Change::Call {
+            function: Helper::TokioSpawnDetached,
+            ..
+        })
+    )
+}
+
 fn edits(project: &Project, fix: &Fix, runtime: &Runtime) -> Result<Vec<Edit>, Refusal> {
     let mut edits = Vec::new();
     for change in &fix.changes {
         let file = change.place().file;
-        let change = change
-            .try_map(|&helper| runtime(file, helper))
-            .ok_or("the project neither depends on footgun-runtime nor has a copy of it")?;
+        let change = change.try_map(|&helper| runtime(file, helper)).ok_or(
+            match fix.changes.iter().any(is_of_tokio) {
+                true => "the project does not depend on footgun-runtime with its feature `tokio`",
+                false => "the project neither depends on footgun-runtime nor has a copy of it",
+            },
+        )?;
         edits.extend(rewrite::edits(project, &change)?);
     }
     edits.sort();

@@ -223,31 +223,51 @@ fn requires_runtime(text: &str) -> bool {
 /// The crate under the name by which the package around a Rust file depends on it.
 fn rust(path: &Path) -> Runtime {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let manifest = path.ancestors().skip(1).find_map(|folder| {
-        let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
-        Some((folder, text.parse::<toml::Table>().ok()?))
-    });
-    let dependencies = manifest
-        .and_then(|(folder, manifest)| {
-            let script = manifest
-                .get("package")
-                .and_then(|package| package.get("build"));
-            let script = script.and_then(toml::Value::as_str).unwrap_or("build.rs");
-            // The build script is a program of its own, which has other dependencies.
-            let dependencies = match path == folder.join(script) {
-                true => "build-dependencies",
-                false => "dependencies",
-            };
-            manifest.get(dependencies)?.as_table().cloned()
+    let manifests: Vec<(&Path, toml::Table)> = path
+        .ancestors()
+        .skip(1)
+        .filter_map(|folder| {
+            let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+            Some((folder, text.parse().ok()?))
         })
-        .unwrap_or_default();
-    let module = dependencies.iter().find_map(|(name, dependency)| {
-        let package = dependency.get("package").and_then(toml::Value::as_str);
+        .collect();
+    let Some((folder, manifest)) = manifests.first() else {
+        return Runtime::default();
+    };
+    let build = manifest.get("package").and_then(|it| it.get("build"));
+    let script = build.and_then(toml::Value::as_str).unwrap_or("build.rs");
+    // The build script is a program of its own, which has other dependencies.
+    let dependencies = match path == folder.join(script) {
+        true => "build-dependencies",
+        false => "dependencies",
+    };
+    let of_workspace = |name: &str| {
+        let mut workspaces = manifests.iter().filter_map(|(_, it)| it.get("workspace"));
+        workspaces.find_map(|workspace| workspace.get("dependencies")?.get(name))
+    };
+    let dependencies = manifest.get(dependencies).and_then(toml::Value::as_table);
+    let found = dependencies.into_iter().flatten().find_map(|(name, own)| {
+        let inherits = own.get("workspace").is_some();
+        let inherited = inherits.then(|| of_workspace(name)).flatten();
+        let said = [Some(own), inherited];
+        let said = said.into_iter().flatten();
+        let package = said.clone().find_map(|it| it.get("package")?.as_str());
+        let features = said.filter_map(|it| it.get("features")?.as_array());
+        let has_tokio = features
+            .flatten()
+            .any(|feature| feature.as_str() == Some("tokio"));
         let is_runtime = package.unwrap_or(name).replace('-', "_") == RUNTIME;
-        is_runtime.then(|| name.replace('-', "_"))
+        is_runtime.then(|| (name.replace('-', "_"), has_tokio))
     });
+    let Some((module, has_tokio)) = found else {
+        return Runtime::default();
+    };
+    let tokio = Helper::TokioSpawnDetached;
+    let function = named(&format!("{module}::tokio"), tokio.name());
     Runtime {
-        module,
+        own: HashMap::from_iter(has_tokio.then_some((tokio, function))),
+        without: vec![tokio],
+        module: Some(module),
         ..Runtime::default()
     }
 }
@@ -331,6 +351,35 @@ mod tests {
             let files = [("src/main.rs", ""), ("Cargo.toml", manifest.as_str())];
             let found = function(&files, Helper::Resolve);
             assert_eq!(found, Some(format!("{module}:resolve")));
+        }
+    }
+
+    #[test]
+    fn tokio_has_to_be_asked_for() {
+        let workspace =
+            "[workspace.dependencies.footgun-runtime]\nversion = '1'\nfeatures = ['tokio']\n";
+        for (own, top, has_tokio) in [
+            ("footgun-runtime = '1'", "", false),
+            (
+                "win = { package = 'footgun-runtime', features = ['tokio'] }",
+                "",
+                true,
+            ),
+            ("footgun-runtime = { workspace = true }", workspace, true),
+            ("footgun-runtime.workspace = true", "[workspace]", false),
+            ("footgun-runtime = '1'", workspace, false),
+        ] {
+            let own = format!("[dependencies]\n{own}\n");
+            let files = [
+                ("a/src/main.rs", ""),
+                ("a/Cargo.toml", &own),
+                ("Cargo.toml", top),
+            ];
+            let of = |helper| function(&files, helper);
+            let module = of(Helper::SpawnDetached).unwrap();
+            let module = module.strip_suffix(":spawn_detached").unwrap();
+            let tokio = has_tokio.then(|| format!("{module}::tokio:spawn_detached"));
+            assert_eq!(of(Helper::TokioSpawnDetached), tokio, "{own}{top}");
         }
     }
 

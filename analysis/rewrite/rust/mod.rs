@@ -51,7 +51,7 @@ fn wrapped(
     else {
         return Err("it is not what a command is made with");
     };
-    let name = scopes.name(function, &function.module);
+    let name = scopes.name(function);
     if let Expr::Call(call) = program
         && let Expr::Path(path) = &*call.func
         && scopes.resolve(&path.path) == Some(format!("{}::{}", function.module, function.name))
@@ -79,13 +79,14 @@ fn spawned(parsed: &Parsed, call: Place, function: &Function) -> Result<Vec<Repl
     let command = spawn
         .command
         .ok_or("the type of what is started is not plain to see")?;
-    let runtime = &function.module;
-    let module = match command.library {
-        Library::Std => runtime.clone(),
-        Library::Tokio => format!("{runtime}::tokio"),
-        Library::Other => return Err("its command is one of another library"),
+    let (runtime, library) = match function.module.strip_suffix("::tokio") {
+        Some(runtime) => (runtime, Library::Tokio),
+        None => (function.module.as_str(), Library::Std),
     };
-    let name = scopes.name(function, &module);
+    if command.library != library {
+        return Err("its command is one of another library");
+    }
+    let name = scopes.name(function);
     let receiver = parsed.span_of(&call.receiver);
     let (start, end) = (receiver.start as usize, receiver.end as usize);
     let dot = parsed.span(call.dot_token.span).start as usize;
@@ -119,9 +120,9 @@ impl Parsed<'_> {
 }
 
 impl Scopes {
-    /// How a function in a module is written: as the file imports it, or by its full path.
-    fn name(&self, function: &Function, module: &str) -> String {
-        let path = format!("{module}::{}", function.name);
+    /// How a function is written: as the file imports it, or by its full path.
+    fn name(&self, function: &Function) -> String {
+        let path = format!("{}::{}", function.module, function.name);
         self.imported(&path).unwrap_or(path)
     }
 }

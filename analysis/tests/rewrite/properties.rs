@@ -190,7 +190,7 @@ fn rust() -> impl Strategy<Value = Case> {
         &[
             "use std::process::Command;\n",
             "#![allow(x)]\nuse std::{io, process::{self, Command}};\nuse footgun_runtime::resolve;\n",
-            "//! Döc.\n\nuse tokio::process::Command;\nuse footgun_runtime::{tokio::spawn_detached};\n",
+            "//! Döc.\n\nuse std::process::Command;\nuse footgun_runtime::{spawn_detached};\n",
         ][..],
     );
     (

@@ -126,13 +126,31 @@ fn a_child_is_started_detached() {
             "«Command::new(\"d\")\r\n    .arg(\"a\")\r\n    .spawn()»?",
             "footgun_runtime::spawn_detached(Command::new(\"d\")\r\n    .arg(\"a\"))?",
         ),
-        (
-            "let mut c = tokio::process::Command::new(\"d\"); «c.kill_on_drop(false).spawn()»?",
-            "let mut c = tokio::process::Command::new(\"d\"); footgun_runtime::tokio::spawn_detached(c.kill_on_drop(false))?",
-        ),
     ] {
         assert_eq!(rust(&body(before), spawn), Ok(body(after)), "{before}");
     }
+    let of_module = |module: &'static str| {
+        move |call| {
+            let named = |function: &Function| {
+                Some(Function {
+                    module: module.to_owned(),
+                    ..function.clone()
+                })
+            };
+            spawn(call).try_map(named).expect("a function")
+        }
+    };
+    let tokio = "let mut c = tokio::process::Command::new(\"d\"); «c.kill_on_drop(false).spawn()»?";
+    let other = Err("its command is one of another library");
+    assert_eq!(rust(&body(tokio), spawn), other);
+    let std = body("«Command::new(\"d\").spawn()»?");
+    assert_eq!(rust(&std, of_module("win::tokio")), other);
+    assert_eq!(
+        rust(&body(tokio), of_module("win::tokio")),
+        Ok(body(
+            "let mut c = tokio::process::Command::new(\"d\"); win::tokio::spawn_detached(c.kill_on_drop(false))?"
+        ))
+    );
     for (before, after) in [
         (
             "fn f(c: &mut Command) { use footgun_runtime::spawn_detached; let _ = «c.spawn()»; }",
@@ -146,19 +164,10 @@ fn a_child_is_started_detached() {
         assert_eq!(rust(&file(before), spawn), Ok(file(after)), "{before}");
     }
     // The project may have another name for the crate.
-    let renamed = |call| {
-        let of_win = |function: &Function| {
-            Some(Function {
-                module: "win".to_owned(),
-                ..function.clone()
-            })
-        };
-        spawn(call).try_map(of_win).expect("a function")
-    };
     assert_eq!(
         rust(
             &body("let id = «Command::new(\"d\").spawn()»?.id()"),
-            renamed
+            of_module("win")
         ),
         Ok(body(
             "let id = win::spawn_detached(&mut Command::new(\"d\")).map(win::Detached::into_child)?.id()"

@@ -193,6 +193,12 @@ fn flags_that_the_runtime_sets_are_left_to_it() {
     assert_eq!(short(of_spawn(other, with(python(), breaking))), popen());
     let spawn = || expected(Helper::SpawnDetached, Vec::new());
     assert_eq!(short(of_spawn(rule, with(rust(), daemon))), spawn());
+    let mut tokio = with(rust(), daemon);
+    tokio.site.api = "tokio::process::Command::spawn".to_owned();
+    assert_eq!(
+        short(of_spawn(rule, tokio)),
+        expected(Helper::TokioSpawnDetached, Vec::new())
+    );
     // BELOW_NORMAL_PRIORITY_CLASS is the caller's own.
     let more = daemon | 0x4000;
     let kept = short(of_spawn(rule, with(python(), more))).unwrap();
