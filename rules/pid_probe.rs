@@ -51,19 +51,29 @@ fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     }
 }
 
-/// The call of `os.kill` becomes one of `probe_pid`, where the 0 is written in it, or asks what the
-/// project asks elsewhere. That says nothing of processes that one may not signal.
+/// The call of `kill` becomes one of `probe_pid`, where the 0 is written in it; in Python it may also
+/// ask what the project asks elsewhere, which says nothing of processes that one may not signal.
 fn fix(signal: &Signal) -> Option<Fix> {
-    let SignalValue::Zero(Some(zero)) = signal.signal else {
-        return None;
-    };
     let site = &signal.site;
-    if site.api != "os.kill" || site.embedded || !within(zero, site.call) {
+    let zero = match (signal.signal, site.language) {
+        (SignalValue::Zero(Some(zero)), _) => zero,
+        // `None` is nothing that an expression brings in.
+        (SignalValue::Zero(None), Language::Rust) => signal.argument,
+        _ => return None,
+    };
+    let is_call = match site.language {
+        Language::Python => site.api == "os.kill",
+        Language::Rust => site.api.ends_with("::kill"),
+    };
+    if !is_call || site.embedded || !within(zero, site.call) {
         return None;
     }
     Some(Fix {
         applicability: Applicability::Safe,
-        message: "Ask with `probe_pid`, which raises what POSIX raises",
+        message: match site.language {
+            Language::Python => "Ask with `probe_pid`, which raises what POSIX raises",
+            Language::Rust => "Ask with `probe_pid`, which Windows has too",
+        },
         windows_only: false,
         changes: vec![Change::Call {
             call: site.call,
@@ -71,18 +81,26 @@ fn fix(signal: &Signal) -> Option<Fix> {
             positional: Positional::First(1),
             without: Vec::new(),
         }],
-        otherwise: Some(Box::new(Fix {
-            applicability: Applicability::Unsafe,
-            message: "Ask whether the process exists, and raise where it does not",
-            windows_only: false,
-            changes: vec![Change::Asked {
-                call: site.call,
-                function: Helper::PidExists,
-                raised: NO_SUCH_PROCESS,
-            }],
-            otherwise: None,
-        })),
+        otherwise: match site.language {
+            Language::Python => Some(Box::new(question(site.call))),
+            Language::Rust => None,
+        },
     })
+}
+
+/// The call as a question, and an error where the answer is no.
+fn question(call: Place) -> Fix {
+    Fix {
+        applicability: Applicability::Unsafe,
+        message: "Ask whether the process exists, and raise where it does not",
+        windows_only: false,
+        changes: vec![Change::Asked {
+            call,
+            function: Helper::PidExists,
+            raised: NO_SUCH_PROCESS,
+        }],
+        otherwise: None,
+    }
 }
 
 /// What `os.kill` raises for a number that no process has.

@@ -176,7 +176,8 @@ fn what_compiled_still_compiles() {
     let [before, after] = VERSIONS.map(|version| compiled(built, version));
     // The others are for Windows only.
     assert!(before.contains("daemon") && before.contains("shim"));
-    assert_eq!(before, after);
+    // A fix may do without a crate that is not here, such as nix.
+    assert!(before.is_subset(&after), "{before:?} {after:?}");
     assert!(after.len() < names.len(), "{names:?}");
 }
 

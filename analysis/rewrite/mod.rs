@@ -21,7 +21,9 @@ pub struct Function {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change<F> {
     /// Another function is called: `f(a, b, c=d)` becomes `g(a)`. In Rust `f` may be a method, whose
-    /// receiver becomes the first argument.
+    /// receiver becomes the first argument; where arguments are given up, `f` returns 0 or an `Ok` for
+    /// success, and what asks for that asks the `Result` of `g`: `f(a, b) == 0` becomes
+    /// `g(a).is_ok()`.
     Call {
         /// The call.
         call: Place,

@@ -5,7 +5,7 @@
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub(crate) enum TokenKind {
     /// A line or block comment, also of documentation.
     Comment,
     /// A string, byte string, C string, character or byte, raw or not.
@@ -22,21 +22,21 @@ pub(super) enum TokenKind {
 
 /// A token and the bytes it covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) kind: TokenKind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 /// The tokens of a text, in order.
-pub(super) struct Lexer<'a> {
+pub(crate) struct Lexer<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Lexer<'a> {
     /// Starts behind the shebang line, if there is one.
-    pub(super) fn new(text: &'a str) -> Lexer<'a> {
+    pub(crate) fn new(text: &'a str) -> Lexer<'a> {
         Lexer {
             text,
             at: shebang(text),
@@ -217,7 +217,7 @@ fn is_word(byte: u8) -> bool {
 }
 
 /// The length of a shebang line: `#!` begins one unless an attribute follows.
-pub(super) fn shebang(text: &str) -> usize {
+pub(crate) fn shebang(text: &str) -> usize {
     if !text.starts_with("#!") {
         return 0;
     }

@@ -3,7 +3,7 @@
 
 mod cfg;
 mod comments;
-mod lexer;
+pub(crate) mod lexer;
 mod lower;
 mod macros;
 mod manifest;

@@ -43,9 +43,17 @@ impl Library {
     }
 }
 
-/// The local variables in sight, the latest last, with what they hold if that is a command.
+/// The local variables in sight, the latest last.
 #[derive(Default)]
-pub(super) struct Variables(Vec<(String, Option<Command>)>);
+pub(super) struct Variables(Vec<Variable>);
+
+struct Variable {
+    name: String,
+    /// What it holds, if that is a command.
+    command: Option<Command>,
+    /// Whether it is declared with a type that is written out.
+    is_typed: bool,
+}
 
 impl Variables {
     pub(super) fn count(&self) -> usize {
@@ -59,19 +67,85 @@ impl Variables {
     /// Adds what a pattern binds, to a value that may be a command.
     pub(super) fn bind(&mut self, pattern: &Pat, command: Option<Command>, scopes: &Scopes) {
         match pattern {
-            Pat::Type(typed) => self.bind(&typed.pat, of_type(&typed.ty, scopes), scopes),
+            Pat::Type(typed) => {
+                self.bind(&typed.pat, of_type(&typed.ty, scopes), scopes);
+                if let (Pat::Ident(_), Some(variable)) = (&*typed.pat, self.0.last_mut()) {
+                    variable.is_typed = is_plain(&typed.ty);
+                }
+            }
             Pat::Ident(binding) if binding.subpat.is_none() && binding.by_ref.is_none() => {
                 let usable = |command: &Command| {
                     command.form == Form::Borrowed || binding.mutability.is_some()
                 };
-                let name = binding.ident.to_string();
-                self.0.push((name, command.filter(usable)));
+                self.0.push(Variable {
+                    name: binding.ident.to_string(),
+                    command: command.filter(usable),
+                    is_typed: false,
+                });
             }
             pattern => {
                 let mut names = Names(Vec::new());
                 names.visit_pat(pattern);
-                self.0.extend(names.0.into_iter().map(|name| (name, None)));
+                self.0.extend(names.0.into_iter().map(|name| Variable {
+                    name,
+                    command: None,
+                    is_typed: false,
+                }));
             }
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&Variable> {
+        self.0.iter().rev().find(|known| known.name == name)
+    }
+
+    /// Whether the type of a number does not depend on what it is given to, and to name it is safe.
+    pub(super) fn has_type(&self, number: &Expr) -> bool {
+        match number {
+            Expr::Cast(cast) => is_plain(&cast.ty) && self.is_safe(&cast.expr),
+            Expr::Lit(_) => true,
+            Expr::Paren(paren) => self.has_type(&paren.expr),
+            Expr::Unary(unary) => {
+                matches!(unary.op, syn::UnOp::Neg(_)) && self.has_type(&unary.expr)
+            }
+            // Structures declare the types of their fields.
+            Expr::Field(field) => {
+                matches!(field.member, syn::Member::Named(_)) && self.is_safe(&field.base)
+            }
+            Expr::Path(path) => path
+                .path
+                .get_ident()
+                .and_then(|name| self.get(&name.to_string()))
+                .is_some_and(|variable| variable.is_typed),
+            _ => false,
+        }
+    }
+
+    /// Whether an expression needs no `unsafe`. In doubt it does.
+    fn is_safe(&self, expression: &Expr) -> bool {
+        match expression {
+            Expr::Lit(_) => true,
+            Expr::Cast(cast) => self.is_safe(&cast.expr),
+            Expr::Paren(paren) => self.is_safe(&paren.expr),
+            Expr::Field(field) => self.is_safe(&field.base),
+            // Of a `Child` and of nix's `Pid`.
+            Expr::MethodCall(call) => {
+                call.args.is_empty()
+                    && matches!(&*call.method.to_string(), "id" | "as_raw")
+                    && self.is_safe(&call.receiver)
+            }
+            Expr::Call(call) => match &*call.func {
+                Expr::Path(path) => {
+                    let names = path.path.segments.iter().map(|segment| &segment.ident);
+                    names.eq(["std", "process", "id"])
+                }
+                _ => false,
+            },
+            Expr::Path(path) => path
+                .path
+                .get_ident()
+                .is_some_and(|name| name == "self" || self.get(&name.to_string()).is_some()),
+            _ => false,
         }
     }
 
@@ -92,8 +166,7 @@ impl Variables {
             Expr::Paren(paren) => self.command(&paren.expr, scopes),
             Expr::Path(path) => {
                 let name = path.path.get_ident()?.to_string();
-                let known = self.0.iter().rev().find(|(known, _)| *known == name);
-                known.and_then(|(_, command)| *command)
+                self.get(&name).and_then(|variable| variable.command)
             }
             Expr::Reference(reference) if reference.mutability.is_some() => {
                 let command = self.command(&reference.expr, scopes)?;
@@ -152,6 +225,15 @@ fn of_type(class: &Type, scopes: &Scopes) -> Option<Command> {
         }
         _ => None,
     }
+}
+
+/// Whether a type is a name without parameters, which leaves nothing to be inferred.
+fn is_plain(class: &Type) -> bool {
+    let Type::Path(path) = class else {
+        return false;
+    };
+    let mut segments = path.path.segments.iter();
+    segments.all(|segment| segment.arguments.is_none())
 }
 
 /// Methods of commands that return the command as `&mut`, here and in std's extension traits.

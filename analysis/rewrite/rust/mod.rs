@@ -1,12 +1,13 @@
 //! Rewriting Rust: calls and expressions, with full paths to new names.
 
 mod commands;
+mod probes;
 mod scopes;
 mod search;
 
 use syn::Expr;
 
-use super::{Change, Edit, Function, Refusal};
+use super::{Change, Edit, Function, Positional, Refusal};
 use crate::project::Project;
 use crate::rust::parse::{Parsed, parse};
 use crate::source::{FileId, Place, Span};
@@ -25,6 +26,12 @@ pub(super) fn edits(
     let text = &project.file(file).text;
     let replacements = parse(text, |parsed| match change {
         Change::Value { value, function } => wrapped(parsed, *value, function),
+        Change::Call {
+            call,
+            function,
+            positional: Positional::First(_),
+            ..
+        } => probes::asked(parsed, *call, function),
         Change::Call { call, function, .. } => spawned(parsed, *call, function),
         Change::Command { .. }
         | Change::Found { .. }

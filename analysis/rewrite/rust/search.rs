@@ -2,10 +2,12 @@
 
 use std::mem;
 
+use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprMethodCall, Pat, Signature, Stmt};
 
 use super::commands::{Command, Variables, constructed};
+use super::probes::{Probe, Question};
 use super::scopes::Scopes;
 use crate::rust::parse::Parsed;
 use crate::source::Span;
@@ -17,6 +19,8 @@ pub(super) enum Target {
     Program(Span),
     /// A call of `spawn`.
     Spawn(Span),
+    /// A call of a function that returns whether a process exists.
+    Probe(Span),
 }
 
 /// What was found.
@@ -33,6 +37,8 @@ pub(super) enum Syntax<'s> {
     Program(&'s Expr),
     /// A call of `spawn`.
     Spawn(Spawn<'s>),
+    /// What is made of a call that asks for a process.
+    Probe(Probe<'s>),
 }
 
 /// A call of `spawn`.
@@ -52,6 +58,8 @@ pub(super) fn find<'s>(parsed: &'s Parsed, target: Target) -> Option<Found<'s>> 
         scopes: Scopes::default(),
         variables: Variables::default(),
         discards: None,
+        body: None,
+        in_unsafe: false,
         found: None,
     };
     search.scopes.enter_module(parsed.file.items.iter());
@@ -66,6 +74,10 @@ struct Search<'s, 't> {
     variables: Variables,
     /// The call whose result the statement gives up.
     discards: Option<&'s ExprMethodCall>,
+    /// The body of the function.
+    body: Option<&'s Block>,
+    /// Whether an `unsafe` block is around.
+    in_unsafe: bool,
     found: Option<Found<'s>>,
 }
 
@@ -87,6 +99,8 @@ impl<'s> Search<'s, '_> {
     /// Visits a function: no variables from around it are in sight.
     fn function(&mut self, signature: &'s Signature, body: Option<&'s Block>) {
         let around = mem::take(&mut self.variables);
+        let body_around = mem::replace(&mut self.body, body);
+        let unsafe_around = mem::take(&mut self.in_unsafe);
         for input in &signature.inputs {
             if let syn::FnArg::Typed(typed) = input {
                 self.parameter(&Pat::Type(typed.clone()));
@@ -96,6 +110,8 @@ impl<'s> Search<'s, '_> {
             self.visit_block(body);
         }
         self.variables = around;
+        self.body = body_around;
+        self.in_unsafe = unsafe_around;
     }
 
     fn parameter(&mut self, pattern: &Pat) {
@@ -196,6 +212,34 @@ impl<'s> Visit<'s> for Search<'s, '_> {
             }
             search.visit_expr(&closure.body);
         });
+    }
+
+    fn visit_expr_unsafe(&mut self, block: &'s syn::ExprUnsafe) {
+        let around = mem::replace(&mut self.in_unsafe, true);
+        visit::visit_expr_unsafe(self, block);
+        self.in_unsafe = around;
+    }
+
+    fn visit_expr(&mut self, expression: &'s Expr) {
+        let question = match self.target {
+            Target::Probe(place) => Question::of(expression)
+                .filter(|question| self.parsed.span(question.call.span()) == place),
+            _ => None,
+        };
+        match question {
+            Some(question) => {
+                self.found = Some(Found {
+                    scopes: self.scopes.clone(),
+                    syntax: Syntax::Probe(Probe {
+                        has_type: self.variables.has_type(question.pid),
+                        question,
+                        body: self.body,
+                        in_unsafe: self.in_unsafe,
+                    }),
+                });
+            }
+            None => visit::visit_expr(self, expression),
+        }
     }
 
     fn visit_expr_call(&mut self, call: &'s syn::ExprCall) {

@@ -4,6 +4,7 @@
 mod common;
 mod imports;
 mod other_ways;
+mod probes;
 mod properties;
 mod python;
 mod rust;

@@ -78,6 +78,36 @@ fn a_probe_with_its_0_in_the_call_asks_the_runtime() {
 }
 
 #[test]
+fn a_probe_in_rust_asks_the_runtime() {
+    let probe = |api, signal| {
+        of_signal(Signal {
+            signal,
+            ..probe(Language::Rust, api)
+        })
+    };
+    let (libc, nix) = ("libc::kill", "nix::sys::signal::kill");
+    let written = SignalValue::Zero(Some(ARGUMENT));
+    for fix in [probe(libc, written), probe(nix, SignalValue::Zero(None))] {
+        let fix = fix.expect("a fix");
+        assert_eq!(
+            (fix.applicability, fix.otherwise),
+            (Applicability::Safe, None)
+        );
+        assert_eq!(
+            fix.changes,
+            [Change::Call {
+                call: CALL,
+                function: Helper::ProbePid,
+                positional: Positional::First(1),
+                without: Vec::new(),
+            }]
+        );
+    }
+    assert_eq!(probe(libc, SignalValue::Zero(Some(ELSEWHERE))), None);
+    assert_eq!(probe("rustix::process::test_kill_process", written), None);
+}
+
+#[test]
 fn a_shim_is_found_by_the_runtime() {
     let argument = CommandArgument::Rest(0);
     let spawn = Spawn {
