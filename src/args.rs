@@ -6,12 +6,13 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Parser};
-use footgun_rules::RULES;
+use footgun_rules::{Applicability, RULES};
 
 use crate::config::settings::Overrides;
 use crate::config::values::{Pattern, PythonVersion};
 use crate::files::Wanted;
 use crate::files::git::Since;
+use crate::fix::Wish;
 use crate::report::Format;
 use crate::selection::words;
 use crate::shard::Part;
@@ -132,6 +133,15 @@ pub struct Args {
     #[arg(long, conflicts_with = "diff")]
     pub add_ignores: bool,
 
+    /// A file of known findings, which are not reported again
+    #[arg(long, value_name = "FILE", conflicts_with_all = NO_REPORT)]
+    pub baseline: Option<PathBuf>,
+
+    /// Write what is found to the baseline, in place of a report, and exit with 0
+    #[arg(long, conflicts_with_all = NO_REPORT)]
+    #[arg(conflicts_with_all = ["fix", "diff", "add_ignores", "changed_lines", "shard", "merge", "statistics"])]
+    pub write_baseline: bool,
+
     /// Print the page of a rule
     #[arg(
         long,
@@ -225,6 +235,18 @@ impl Args {
         }
     }
 
+    /// What is wanted of a repair.
+    pub fn wish(&self) -> Wish {
+        Wish {
+            fix: self.fix || self.diff,
+            least: match self.unsafe_fixes {
+                true => Applicability::Unsafe,
+                false => Applicability::Safe,
+            },
+            ignore: self.add_ignores,
+        }
+    }
+
     /// What the command line says in place of configuration files.
     pub fn overrides(&self) -> Overrides {
         Overrides {
@@ -234,7 +256,7 @@ impl Args {
             exclude: self.exclude.clone(),
             extend_exclude: self.extend_exclude.clone(),
             target_python: self.target_python,
-            baseline: None,
+            baseline: self.baseline.clone(),
         }
     }
 }

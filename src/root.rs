@@ -32,6 +32,11 @@ impl Root {
         Root { here, folder }
     }
 
+    /// The root itself.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A path below the root, told from there, with `/`; `None` for one elsewhere.
     pub fn below(&self, path: &Path) -> Option<String> {
         let absolute = self.absolute(path);

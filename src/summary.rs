@@ -26,6 +26,8 @@ pub struct Summary {
     pub repairs: Counts,
     /// Whether they are gone only in a diff.
     pub is_diff: bool,
+    /// How many findings are in a baseline.
+    pub known: usize,
     /// How many findings `--fix` repairs, as it was or would be called.
     pub fixable: usize,
     /// How many more it repairs with `--unsafe-fixes`.
@@ -58,6 +60,11 @@ impl Summary {
         }
     }
 
+    /// Counts what is known and not reported.
+    pub fn with_known(self, known: usize) -> Summary {
+        Summary { known, ..self }
+    }
+
     /// Counts what can be repaired; `least` is the least applicable fix that `--fix` would make.
     pub fn with_fixable(self, entries: &[Entry], least: Applicability) -> Summary {
         let at_least = |least| {
@@ -69,6 +76,14 @@ impl Summary {
             fixable,
             hidden: at_least(Applicability::Unsafe) - fixable,
             ..self
+        }
+    }
+
+    /// The words on what is known.
+    fn known_ones(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.known {
+            0 => Ok(()),
+            known => write!(f, "; {known} more in the baseline"),
         }
     }
 
@@ -108,7 +123,8 @@ impl fmt::Display for Summary {
         let Counts { fixed, ignored } = self.repairs;
         let total = remaining + fixed + ignored;
         if total == 0 {
-            return f.write_str("no findings");
+            f.write_str("no findings")?;
+            return self.known_ones(f);
         }
         write!(f, "{total} finding{}", plural(total))?;
         let (was, remain) = match self.is_diff {
@@ -125,6 +141,7 @@ impl fmt::Display for Summary {
             write!(f, ", {remaining} {remain}")?;
         }
         write_counts(&self.findings, f)?;
+        self.known_ones(f)?;
         if let Some(offer) = self.offer().filter(|_| !self.is_diff) {
             write!(f, "\n{offer}")?;
         }

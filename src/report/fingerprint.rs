@@ -10,7 +10,7 @@ use crate::texts::Texts;
 /// in with its white space made even, how many lines of the file before it are the same, and how far
 /// into the line it begins. Other findings have no say in it, so it is the same in every shard, and
 /// stays when others come and go.
-pub(super) fn fingerprint(texts: &Texts, finding: &Finding, root: &Root) -> String {
+pub fn fingerprint(texts: &Texts, finding: &Finding, root: &Root) -> String {
     let place = finding.place;
     let (text, lines) = (texts.text(place.file), texts.lines(place.file));
     let row = lines.row(place.span.start);

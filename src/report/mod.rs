@@ -2,7 +2,7 @@
 
 mod changes;
 mod concise;
-mod fingerprint;
+pub mod fingerprint;
 mod full;
 mod github;
 mod gitlab;

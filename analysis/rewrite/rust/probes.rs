@@ -128,7 +128,7 @@ pub(super) fn asked(
     }
     let mut replacements = unused_imports(parsed, place, &question.paths)?;
     let pid = &parsed.text[parsed.span(question.pid.span()).range()];
-    let name = scopes.name(function, &function.module);
+    let name = scopes.name(function);
     replacements.push((place, format!("{name}({pid}).{}()", question.method)));
     Ok(replacements)
 }

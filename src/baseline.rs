@@ -1,0 +1,201 @@
+//! Baselines: files of findings that are known, so that a project can begin with what it has.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use footgun_rules::Finding;
+use serde::{Deserialize, Serialize};
+
+use crate::config::Configs;
+use crate::premises::Premises;
+use crate::replace;
+use crate::report::fingerprint::fingerprint;
+use crate::root::Root;
+use crate::shown::shown;
+use crate::texts::Texts;
+use crate::trouble::reason;
+
+/// The form of the file that is written and read.
+const VERSION: u32 = 1;
+
+/// A finding that is known.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Known {
+    /// Its file, told from the root of the repository.
+    path: String,
+    /// The id of its rule.
+    rule: String,
+    /// The same after lines around it have moved.
+    fingerprint: String,
+}
+
+/// The text of a baseline.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: u32,
+    findings: BTreeSet<Known>,
+}
+
+/// The baselines of a run, by path.
+#[derive(Debug, Default)]
+pub struct Baselines {
+    by_path: BTreeMap<PathBuf, BTreeSet<Known>>,
+}
+
+impl Baselines {
+    /// The baselines that are configured for the files of a project. One that is not there is empty
+    /// where it is about to be written.
+    ///
+    /// # Errors
+    ///
+    /// A baseline cannot be read.
+    pub fn of(texts: &Texts, configs: &Configs, is_written: bool) -> Result<Baselines, String> {
+        let mut baselines = Baselines::default();
+        for source in &texts.project().files {
+            if let Some(path) = configured(configs, &source.path)
+                && !baselines.by_path.contains_key(&path)
+            {
+                let known = read(&path, is_written)?;
+                baselines.by_path.insert(path, known);
+            }
+        }
+        Ok(baselines)
+    }
+
+    /// Takes the findings that are known out of `findings`. Returns how many, and what is to be told
+    /// of entries that no finding has any more.
+    pub fn take(
+        &self,
+        findings: &mut Vec<Finding>,
+        texts: &Texts,
+        configs: &Configs,
+        premises: &Premises,
+        root: &Root,
+    ) -> (usize, Vec<String>) {
+        let mut used = BTreeSet::new();
+        let before = findings.len();
+        findings.retain(|finding| {
+            let path = &texts.project().file(finding.place.file).path;
+            let baseline = configured(configs, path).and_then(|path| self.by_path.get(&path));
+            let known = known(texts, finding, root);
+            let is_known = baseline.is_some_and(|baseline| baseline.contains(&known));
+            used.extend(is_known.then_some(known));
+            !is_known
+        });
+        let checked = checked(texts, premises, root);
+        let mut stale = Vec::new();
+        for (path, baseline) in &self.by_path {
+            let is_stale = |known: &&Known| {
+                let is_gone = !root.folder().join(&known.path).exists();
+                !used.contains(known) && (is_gone || checked.contains(&known.path))
+            };
+            for Known {
+                path: file, rule, ..
+            } in baseline.iter().filter(is_stale)
+            {
+                stale.push(format!(
+                    "warning: {}: a `{rule}` in {file} is gone; --write-baseline drops it\n",
+                    shown(path)
+                ));
+            }
+        }
+        (before - findings.len(), stale)
+    }
+
+    /// Writes the baselines with these findings in them. Entries of files that are there and were not
+    /// checked stay. Returns what was done.
+    ///
+    /// # Errors
+    ///
+    /// No baseline is configured for a file with a finding, or one cannot be written.
+    pub fn write(
+        &self,
+        findings: &[Finding],
+        texts: &Texts,
+        configs: &Configs,
+        premises: &Premises,
+        root: &Root,
+    ) -> Result<String, String> {
+        let checked = checked(texts, premises, root);
+        let mut baselines = self.by_path.clone();
+        for baseline in baselines.values_mut() {
+            baseline.retain(|known| {
+                !checked.contains(&known.path) && root.folder().join(&known.path).exists()
+            });
+        }
+        for finding in findings {
+            let path = &texts.project().file(finding.place.file).path;
+            let baseline = configured(configs, path).and_then(|path| baselines.get_mut(&path));
+            let baseline = baseline.ok_or_else(|| {
+                format!(
+                    "no baseline is configured for {}: name one with --baseline",
+                    shown(path)
+                )
+            })?;
+            baseline.insert(known(texts, finding, root));
+        }
+        let mut done = String::new();
+        for (path, findings) in baselines {
+            let count = findings.len();
+            let file = File {
+                version: VERSION,
+                findings,
+            };
+            let mut text = serde_json::to_string_pretty(&file).map_err(|it| it.to_string())?;
+            text.push('\n');
+            let name = shown(&path);
+            replace::write(&path, text.as_bytes())
+                .map_err(|error| format!("{name}: {}", reason(&error)))?;
+            let plural = if count == 1 { "" } else { "s" };
+            done.push_str(&format!("{name} written: {count} known finding{plural}\n"));
+        }
+        Ok(done)
+    }
+}
+
+fn configured(configs: &Configs, path: &Path) -> Option<PathBuf> {
+    let settings = configs.of(path.parent().unwrap_or(Path::new(""))).ok()?;
+    settings.config.baseline.clone()
+}
+
+fn read(path: &Path, is_written: bool) -> Result<BTreeSet<Known>, String> {
+    let failed = |why: String| format!("{}: {why}", shown(path));
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if is_written && error.kind() == io::ErrorKind::NotFound => {
+            return Ok(BTreeSet::new());
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let why = reason(&error);
+            return Err(failed(format!("{why}; --write-baseline writes it")));
+        }
+        Err(error) => return Err(failed(reason(&error))),
+    };
+    let file: File = serde_json::from_str(&text)
+        .map_err(|error| failed(format!("no baseline of footgun-check: {error}")))?;
+    match file.version {
+        VERSION => Ok(file.findings),
+        other => Err(failed(format!(
+            "a baseline of version {other}, and only {VERSION} is known"
+        ))),
+    }
+}
+
+fn known(texts: &Texts, finding: &Finding, root: &Root) -> Known {
+    Known {
+        path: root.stable(&texts.project().file(finding.place.file).path),
+        rule: finding.rule.to_owned(),
+        fingerprint: fingerprint(texts, finding, root),
+    }
+}
+
+/// The files, told from the root, that were checked whole.
+fn checked(texts: &Texts, premises: &Premises, root: &Root) -> BTreeSet<String> {
+    let files = texts.project().files.iter();
+    let is_whole = premises.scope.is_whole();
+    let files = files.filter(|source| is_whole && premises.wants(&source.path));
+    files.map(|source| root.stable(&source.path)).collect()
+}
