@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memrchr};
 use tree_sitter::{Node, Point, Range, Tree};
 
 use super::lexer::comments;
@@ -28,7 +28,7 @@ impl Parser {
             start_byte: span.start as usize,
             end_byte: span.end as usize,
             start_point: Point::default(),
-            end_point: Point::new(usize::MAX, 0),
+            end_point: end(&part),
         };
         self.0.set_included_ranges(&[range]).ok()?;
         self.0.parse_with_options(
@@ -39,6 +39,14 @@ impl Parser {
             None,
         )
     }
+}
+
+/// Where a text ends that begins in row 0. The library asserts in its error recovery that positions are
+/// true: the end too, which is where the lexer goes when it runs out of text.
+fn end(text: &[u8]) -> Point {
+    let row = memchr_iter(b'\n', text).count();
+    let line = memrchr(b'\n', text).map_or(0, |newline| newline + 1);
+    Point::new(row, text.len() - line)
 }
 
 /// The text as the grammar is to see it, byte for byte in the same places: a lone CR, which ends a

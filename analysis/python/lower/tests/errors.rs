@@ -46,6 +46,15 @@ fn problems_are_partial() {
     );
 }
 
+/// A parser that is told a wrong end of the text ends the process here.
+#[test]
+fn a_string_of_many_lines_may_have_no_end() {
+    let text = format!("a\n\"\"\"{}:\n s", "\n".repeat(15));
+    let (block, problems) = broken(&text);
+    assert_eq!(block, "a");
+    assert_eq!(problems.len(), 1);
+}
+
 /// Each of these would overflow the stack if it were followed to its end, here or in the drop.
 #[test]
 fn deep_nesting_ends_in_opaque() {
