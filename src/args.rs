@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Parser};
+use clap_complete::Shell;
 use footgun_rules::{Applicability, RULES};
 
 use crate::config::settings::Overrides;
@@ -181,6 +182,14 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["paths", "rules", "explain", "why", "show_settings"])]
     pub config_schema: bool,
 
+    /// Print what makes SHELL complete the arguments of this command
+    #[arg(long, value_name = "SHELL", exclusive = true)]
+    pub completions: Option<Shell>,
+
+    /// Print the page for man(1)
+    #[arg(long, exclusive = true)]
+    pub man: bool,
+
     /// The oldest Python that runs the project [default: what requires-python says]
     #[arg(long, value_name = "X.Y", value_parser = python_version)]
     pub target_python: Option<PythonVersion>,
@@ -349,6 +358,10 @@ mod tests {
             "footgun-check --rules --output-file a",
             "footgun-check --merge a.json --explain pid-probe",
             "footgun-check --why a.py:1 --shard 1/2",
+            "footgun-check --completions tcsh",
+            "footgun-check --completions bash --man",
+            "footgun-check --man --rules",
+            "footgun-check --man --output-file a",
         ] {
             let error = Args::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

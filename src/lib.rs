@@ -68,6 +68,11 @@ where
     match Args::try_parse_from(args) {
         Ok(args) if args.rules => written(listing::table(RULES, out), Status::Clean, err),
         Ok(args) if args.config_schema => written(listing::schema(out), Status::Clean, err),
+        Ok(args) if args.man => written(listing::man(out), Status::Clean, err),
+        Ok(Args {
+            completions: Some(shell),
+            ..
+        }) => written(listing::completions(shell, out), Status::Clean, err),
         Ok(args) if args.show_settings => {
             match listing::settings(&args.paths[0], &configs(&args)) {
                 Ok(page) => written(write!(out, "{}", printable(&page)), Status::Clean, err),

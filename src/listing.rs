@@ -1,11 +1,15 @@
-//! What `--rules`, `--explain`, `--show-settings` and `--config-schema` print.
+//! What is printed in place of a report: the rules, the configuration, and how to use the command.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
+use clap::CommandFactory;
+use clap_complete::{Shell, generate};
+use clap_mangen::Man;
 use footgun_rules::Rule;
 
+use crate::args::Args;
 use crate::config::{ConfigError, Configs, schema as config_schema};
 use crate::shown::shown;
 
@@ -64,4 +68,57 @@ pub fn settings(path: &Path, configs: &Configs) -> Result<String, ConfigError> {
 pub fn schema(out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &config_schema())?;
     writeln!(out)
+}
+
+/// Writes what makes a shell complete the arguments of the command.
+pub fn completions(shell: Shell, out: &mut dyn Write) -> io::Result<()> {
+    let mut script = Vec::new();
+    generate(shell, &mut Args::command(), "footgun-check", &mut script);
+    out.write_all(&script)
+}
+
+/// Writes the page for man(1).
+pub fn man(out: &mut dyn Write) -> io::Result<()> {
+    Man::new(Args::command()).render(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::*;
+
+    /// The options of the command, without the dashes.
+    fn options() -> Vec<String> {
+        let mut command = Args::command();
+        command.build();
+        let names = command.get_arguments().filter_map(|arg| arg.get_long());
+        names.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_shell_completes_every_option() {
+        for shell in Shell::value_variants() {
+            let mut script = Vec::new();
+            completions(*shell, &mut script).unwrap();
+            let script = String::from_utf8(script).unwrap();
+            for option in options() {
+                let is_there = match shell {
+                    Shell::Fish => script.contains(&format!(" -l {option}")),
+                    _ => script.contains(&format!("--{option}")),
+                };
+                assert!(is_there, "{shell}: --{option}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_manual_has_every_option() {
+        let mut page = Vec::new();
+        man(&mut page).unwrap();
+        let page = String::from_utf8(page).unwrap().replace("\\-", "-");
+        for option in options() {
+            assert!(page.contains(&format!("\\fB--{option}\\fR")), "--{option}");
+        }
+    }
 }
