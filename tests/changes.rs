@@ -84,6 +84,37 @@ fn a_file_is_checked_in_the_project_around_it() {
     insta::assert_snapshot!(concise(root.path(), &["src/app/use.py", "src/app/host.py"]));
 }
 
+/// What a file does in another may be reported with it, and is repaired only where the other is given
+/// too.
+#[test]
+fn a_file_that_is_not_given_is_not_changed() {
+    let wrapper = "import subprocess\n\n\ndef start(command):\n    subprocess.run(command)\n";
+    // So many calls that evaluation of the wrapper does not look at them.
+    let calls = "start([\"npm\"])\n".repeat(30);
+    let user = format!("import subprocess\n\nfrom wrapper import start\n\n{calls}");
+    let root = tree(&[
+        (
+            "pyproject.toml",
+            b"[project]\ndependencies = ['footgun-runtime']\n",
+        ),
+        ("use.py", user.as_bytes()),
+        ("wrapper.py", wrapper.as_bytes()),
+    ]);
+    let output = run(root.path(), &["--fix", "--add-ignores", "use.py"]);
+    let why = "suggestion: Let `win_argv` find the program (not done for you: it would change a file \
+               that is not checked)";
+    assert_eq!(output.matches(why).count(), 30, "{output}");
+    for (path, text) in [("use.py", user.as_str()), ("wrapper.py", wrapper)] {
+        assert_eq!(fs::read_to_string(root.path().join(path)).unwrap(), text);
+    }
+    // Where both are given, the wrapper is repaired once for all.
+    let both = run(root.path(), &["--fix", "use.py", "wrapper.py"]);
+    assert!(
+        both.ends_with("30 findings, 30 fixed, 0 remaining\n"),
+        "{both}"
+    );
+}
+
 #[test]
 fn files_are_named_in_a_list() {
     let root = tree(&[

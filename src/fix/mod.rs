@@ -17,6 +17,7 @@ use std::path::PathBuf;
 
 use codespan_reporting::term::termcolor::WriteColor;
 use footgun_analysis::project::slashed;
+use footgun_analysis::rewrite::Edit;
 use footgun_analysis::source::FileId;
 use footgun_rules::Applicability;
 use rayon::prelude::*;
@@ -71,9 +72,28 @@ pub fn repairs(snapshot: &Snapshot, runtime: &Runtime) -> Vec<Option<Repair>> {
     findings
         .map(|finding| {
             let repair = || Repair::of(&snapshot.project, &triggers, finding, runtime);
-            guarded(repair).unwrap_or_else(|| Repair::failed(finding))
+            let repair = guarded(repair).unwrap_or_else(|| Repair::failed(finding));
+            repair.map(|repair| in_scope(snapshot, repair))
         })
         .collect()
+}
+
+/// The repair, unless it changes a file that nobody asked to check: what a file does may be found in
+/// another that it calls.
+fn in_scope(snapshot: &Snapshot, repair: Repair) -> Repair {
+    let is_checked = |edit: &Edit| {
+        let path = &snapshot.project.file(edit.place.file).path;
+        snapshot.premises.scope.has(path)
+    };
+    match repair.edits.iter().all(is_checked) {
+        true => repair,
+        false => Repair {
+            applicability: Applicability::Display,
+            edits: Vec::new(),
+            obstacle: Some("it would change a file that is not checked"),
+            ..repair
+        },
+    }
 }
 
 /// The findings of a snapshot with what repairs them, on the threads of the current pool.
@@ -116,7 +136,12 @@ pub fn repair<'a>(start: &Snapshot<'a>, wish: Wish, runtime: &Runtime) -> Repair
     }
     if wish.ignore {
         let before = repaired.snapshot.as_ref().unwrap_or(start);
-        let outcome = rounds::fix(before, &ignore::comments, Applicability::Safe);
+        let comments = |snapshot: &Snapshot| {
+            let comments = ignore::comments(snapshot).into_iter();
+            let comment = |repair: Repair| in_scope(snapshot, repair);
+            comments.map(|repair| repair.map(comment)).collect()
+        };
+        let outcome = rounds::fix(before, &comments, Applicability::Safe);
         repaired.counts.ignored = repaired.take(start, outcome);
     }
     repaired
