@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod diff;
+pub mod foreign;
 pub mod ignore;
 pub mod repair;
 pub mod rounds;
@@ -73,24 +74,27 @@ pub fn repairs(snapshot: &Snapshot, runtime: &Runtime) -> Vec<Option<Repair>> {
         .map(|finding| {
             let repair = || Repair::of(&snapshot.project, &triggers, finding, runtime);
             let repair = guarded(repair).unwrap_or_else(|| Repair::failed(finding));
-            repair.map(|repair| in_scope(snapshot, repair))
+            repair.map(|repair| permitted(snapshot, repair))
         })
         .collect()
 }
 
-/// The repair, unless it changes a file that nobody asked to check: what a file does may be found in
-/// another that it calls.
-fn in_scope(snapshot: &Snapshot, repair: Repair) -> Repair {
-    let is_checked = |edit: &Edit| {
-        let path = &snapshot.project.file(edit.place.file).path;
-        snapshot.premises.scope.has(path)
+/// The repair, unless it changes a file that is not ours to change, or that nobody asked to check:
+/// what a file does may be found in another that it calls.
+fn permitted(snapshot: &Snapshot, repair: Repair) -> Repair {
+    let obstacle = |edit: &Edit| {
+        let source = snapshot.project.file(edit.place.file);
+        match snapshot.premises.scope.has(&source.path) {
+            true => foreign::obstacle(source),
+            false => Some("it would change a file that is not checked"),
+        }
     };
-    match repair.edits.iter().all(is_checked) {
-        true => repair,
-        false => Repair {
+    match repair.edits.iter().find_map(obstacle) {
+        None => repair,
+        obstacle => Repair {
             applicability: Applicability::Display,
             edits: Vec::new(),
-            obstacle: Some("it would change a file that is not checked"),
+            obstacle,
             ..repair
         },
     }
@@ -138,7 +142,7 @@ pub fn repair<'a>(start: &Snapshot<'a>, wish: Wish, runtime: &Runtime) -> Repair
         let before = repaired.snapshot.as_ref().unwrap_or(start);
         let comments = |snapshot: &Snapshot| {
             let comments = ignore::comments(snapshot).into_iter();
-            let comment = |repair: Repair| in_scope(snapshot, repair);
+            let comment = |repair: Repair| permitted(snapshot, repair);
             comments.map(|repair| repair.map(comment)).collect()
         };
         let outcome = rounds::fix(before, &comments, Applicability::Safe);
