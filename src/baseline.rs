@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use footgun_analysis::source::Source;
 use footgun_rules::Finding;
 use serde::{Deserialize, Serialize};
 
@@ -52,9 +53,13 @@ impl Baselines {
     /// # Errors
     ///
     /// A baseline cannot be read.
-    pub fn of(texts: &Texts, configs: &Configs, is_written: bool) -> Result<Baselines, String> {
+    pub fn of(
+        sources: &[Source],
+        configs: &Configs,
+        is_written: bool,
+    ) -> Result<Baselines, String> {
         let mut baselines = Baselines::default();
-        for source in &texts.project().files {
+        for source in sources {
             if let Some(path) = configured(configs, &source.path)
                 && !baselines.by_path.contains_key(&path)
             {

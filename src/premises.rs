@@ -55,11 +55,16 @@ impl Premises {
     /// # Errors
     ///
     /// A configuration file is wrong.
-    pub fn of(sources: &[Source], configs: &Configs) -> Result<Premises, ConfigError> {
+    pub fn of(
+        sources: &[Source],
+        scope: Scope,
+        configs: &Configs,
+    ) -> Result<Premises, ConfigError> {
         let here = Path::new("");
         let mut selections = Selections::one(configs.of(here)?.selection(here));
         let mut premises = Premises {
             manifests: read::manifests(sources),
+            scope,
             ..Premises::plain(RULES)
         };
         let mut pythons = Vec::new();
@@ -71,13 +76,15 @@ impl Premises {
             if source.language == Language::Python {
                 pythons.push(configs.python(folder)?);
                 if !configs.supports_windows(folder)? {
-                    let declared = configs.declared(folder);
-                    let configured = settings.file.as_ref();
-                    let by = configured
-                        .filter(|_| settings.config.supports_windows.is_some())
-                        .or(declared.files.first());
-                    let count = premises.posix_only.entry(by.cloned().unwrap_or_default());
-                    *count.or_default() += 1;
+                    if premises.scope.has(&source.path) {
+                        let declared = configs.declared(folder);
+                        let configured = settings.file.as_ref();
+                        let by = configured
+                            .filter(|_| settings.config.supports_windows.is_some())
+                            .or(declared.files.first());
+                        let count = premises.posix_only.entry(by.cloned().unwrap_or_default());
+                        *count.or_default() += 1;
+                    }
                     selection = Selection::none(RULES);
                 }
             }

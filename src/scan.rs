@@ -57,12 +57,13 @@ pub(crate) fn scan(
     };
     let files = files::find(&args.wanted(), &filter)?;
     let (sources, unread) = threads.install(|| read::read(&files.walk.files));
-    let mut premises = Premises::of(&sources, &configs).map_err(|error| error.to_string())?;
+    let premises = Premises::of(&sources, files.scope, &configs);
+    let mut premises = premises.map_err(|error| error.to_string())?;
     premises.shard = args.shard.map(|part| Shard::new(part, root.clone()));
-    premises.scope = files.scope;
 
     let mut troubles = files.walk.troubles;
-    troubles.extend(unread);
+    let is_given = |trouble: &Trouble| premises.scope.has(&trouble.path);
+    troubles.extend(unread.into_iter().filter(is_given));
     if let Some(line) = &args.why {
         for trouble in troubles {
             say(err, format_args!("{trouble}\n"));
@@ -75,6 +76,7 @@ pub(crate) fn scan(
     }
 
     let wish = args.wish();
+    let baselines = Baselines::of(&sources, &configs, args.write_baseline)?;
     let is_wanted = |source: &&Source| premises.wants(&source.path);
     let scanned = sources.iter().filter(is_wanted).count();
     let start = threads.install(|| Snapshot::new(sources, &premises));
@@ -93,7 +95,6 @@ pub(crate) fn scan(
     let end = repaired.snapshot.as_mut().unwrap_or(&mut start);
     let mut findings = std::mem::take(&mut end.checked.findings);
     let texts = Texts::new(&end.project);
-    let baselines = Baselines::of(&texts, &configs, args.write_baseline)?;
     if args.write_baseline {
         let done = baselines.write(&findings, &texts, &configs, &premises, &root)?;
         return Ok(written(

@@ -74,6 +74,7 @@ fn a_file_is_checked_in_the_project_around_it() {
         ("src/app/host.py", guard.as_bytes()),
         ("src/app/use.py", user.as_bytes()),
         ("src/app/other.py", PROBE.as_bytes()),
+        ("src/app/broken.py", b"\xff"),
     ]);
     assert_eq!(
         found(root.path(), &["src/app/use.py"]),
