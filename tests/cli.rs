@@ -6,7 +6,7 @@ mod command;
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use command::{command, run, tree};
@@ -458,7 +458,7 @@ fn a_read_only_file_is_left_and_reported() {
 fn where_the_disk_is_full_the_old_file_stands() {
     let large = [PROBE, &b"# ...............................\n".repeat(4000)].concat();
     let root = tree(&[("large.py", &large)]);
-    let output = Command::new("sh")
+    let output = std::process::Command::new("sh")
         .arg("-c")
         .arg("trap '' XFSZ; ulimit -f 64; exec \"$0\" --add-ignores --output-format concise")
         .arg(env!("CARGO_BIN_EXE_footgun-check"))
