@@ -50,7 +50,7 @@ pub fn settings(path: &Path, configs: &Configs) -> Result<String, ConfigError> {
     let settings = configs.of(folder)?;
     let mut config = settings.config.clone();
     config.target_python = configs.python(folder)?;
-    config.supports_windows = Some(configs.supports_windows(folder)?);
+    config.supports_windows = Some(configs.posix_only(folder)?.is_none());
     let mut page = match &settings.file {
         Some(file) => format!("# configured in {}\n", shown(file)),
         None => "# no configuration file\n".to_owned(),

@@ -29,7 +29,7 @@ pub struct Premises {
     pub assumptions: Assumptions,
     /// What of its files is checked.
     pub scope: Scope,
-    /// How many files are not meant for Windows, by the file that says so.
+    /// How many of the files that are checked are not meant for Windows, by the file that says so.
     pub posix_only: BTreeMap<PathBuf, usize>,
     /// The files whose findings are wanted; all where it is `None`.
     pub shard: Option<Shard>,
@@ -75,15 +75,9 @@ impl Premises {
             let mut selection = settings.selection(&source.path);
             if source.language == Language::Python {
                 pythons.push(configs.python(folder)?);
-                if !configs.supports_windows(folder)? {
+                if let Some(by) = configs.posix_only(folder)? {
                     if premises.scope.has(&source.path) {
-                        let declared = configs.declared(folder);
-                        let configured = settings.file.as_ref();
-                        let by = configured
-                            .filter(|_| settings.config.supports_windows.is_some())
-                            .or(declared.files.first());
-                        let count = premises.posix_only.entry(by.cloned().unwrap_or_default());
-                        *count.or_default() += 1;
+                        *premises.posix_only.entry(by).or_default() += 1;
                     }
                     selection = Selection::none(RULES);
                 }

@@ -6,6 +6,12 @@ use std::path::{Component, Path, PathBuf};
 
 use footgun_analysis::project::slashed;
 
+/// Whether a folder is the root of a repository. What stands in it is asked for, not git: `.git` is a
+/// folder, or a file in a worktree and a submodule.
+pub fn is_repository(folder: &Path) -> bool {
+    folder.join(".git").exists()
+}
+
 /// The root of the repository around the current folder, or that folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Root {
@@ -24,10 +30,9 @@ impl Root {
         Ok(Root::around(std::env::current_dir()?))
     }
 
-    /// The root around the absolute path of a folder. What stands in it is asked for, not git: `.git`
-    /// is a folder, or a file in a worktree and a submodule.
+    /// The root around the absolute path of a folder.
     pub fn around(here: PathBuf) -> Root {
-        let repository = here.ancestors().find(|folder| folder.join(".git").exists());
+        let repository = here.ancestors().find(|folder| is_repository(folder));
         let folder = repository.unwrap_or(&here).to_owned();
         Root { here, folder }
     }

@@ -1,13 +1,13 @@
 //! What a project says of itself to others: the Python it needs and the systems it is for.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use pep440_rs::{Version, VersionSpecifiers};
 use serde::Serialize;
 
+use super::nearest::Nearest;
 use super::values::PythonVersion;
 
 /// What a Python project declares.
@@ -25,29 +25,15 @@ pub struct Declared {
 /// The declarations of a run, each read once.
 #[derive(Debug, Default)]
 pub struct Declarations {
-    known: Mutex<HashMap<PathBuf, Arc<Declared>>>,
+    nearest: Nearest<Arc<Declared>>,
 }
 
 impl Declarations {
     /// What the nearest of `pyproject.toml`, `setup.cfg` and `setup.py` declares, in a folder or above
     /// it; those that lie in one folder together.
     pub fn of(&self, folder: &Path) -> Arc<Declared> {
-        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        self.nearest(&folder)
-    }
-
-    fn nearest(&self, folder: &Path) -> Arc<Declared> {
-        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known().get(folder) {
-            return Arc::clone(known);
-        }
-        let declared = match (in_folder(folder), folder.parent()) {
-            (Some(declared), _) => Arc::new(declared),
-            (None, Some(parent)) => self.nearest(parent),
-            (None, None) => Arc::default(),
-        };
-        known().insert(folder.to_owned(), Arc::clone(&declared));
-        declared
+        let says = |folder: &Path| in_folder(folder).map(Arc::new);
+        self.nearest.of(folder, &says, &Arc::default)
     }
 }
 

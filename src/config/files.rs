@@ -1,17 +1,17 @@
 //! Finds the configuration file that holds for a folder, and says where it is wrong.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use footgun_analysis::source::Lines;
 use serde::Deserialize;
 
 use super::Config;
 use super::declared::{Declarations, Declared};
+use super::nearest::Nearest;
 use super::settings::{Overrides, Settings};
 use super::values::PythonVersion;
 use crate::shown::shown;
@@ -74,7 +74,7 @@ struct Metadata {
 #[derive(Debug, Default)]
 pub struct Configs {
     /// By folder: what the nearest file in it or above it says.
-    known: Mutex<HashMap<PathBuf, Found>>,
+    nearest: Nearest<Found>,
     /// What the projects say to others.
     declarations: Declarations,
     /// What the command line says.
@@ -111,8 +111,15 @@ impl Configs {
     ///
     /// The file cannot be read, is no TOML, or has a key or a value that is not known.
     pub fn of(&self, folder: &Path) -> Found {
-        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        self.nearest(&folder)
+        let says = |folder: &Path| {
+            if self.isolated {
+                return None;
+            }
+            let found = in_folder(folder).transpose()?;
+            Some(found.map(|(file, config)| Settings::of_file(file, config, &self.overrides)))
+        };
+        let otherwise = || Ok(Settings::of_none(&self.overrides));
+        self.nearest.of(folder, &says, &otherwise)
     }
 
     /// What the project around a folder says of itself to others.
@@ -133,33 +140,24 @@ impl Configs {
         Ok(configured.or_else(|| self.declared(folder).requires_python))
     }
 
-    /// Whether Python files of a folder are meant to run on Windows.
+    /// The file by which Python files of a folder are not meant to run on Windows; `None` where they
+    /// are.
     ///
     /// # Errors
     ///
     /// As those of [`Configs::of`].
-    pub fn supports_windows(&self, folder: &Path) -> Result<bool, ConfigError> {
-        let configured = self.of(folder)?.config.supports_windows;
-        Ok(configured.unwrap_or_else(|| !self.declared(folder).posix_only))
-    }
-
-    fn nearest(&self, folder: &Path) -> Found {
-        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known().get(folder) {
-            return known.clone();
-        }
-        let here = match self.isolated {
-            true => Ok(None),
-            false => in_folder(folder),
-        };
-        let found = match (here, folder.parent()) {
-            (Ok(Some((file, config))), _) => Ok(Settings::of_file(file, config, &self.overrides)),
-            (Ok(None), Some(parent)) if !self.isolated => self.nearest(parent),
-            (Ok(None), _) => Ok(Settings::of_none(&self.overrides)),
-            (Err(error), _) => Err(error),
-        };
-        known().insert(folder.to_owned(), found.clone());
-        found
+    pub fn posix_only(&self, folder: &Path) -> Result<Option<PathBuf>, ConfigError> {
+        let settings = self.of(folder)?;
+        let declared = self.declared(folder);
+        Ok(match settings.config.supports_windows {
+            Some(true) => None,
+            Some(false) => settings.file.clone(),
+            None => declared
+                .files
+                .first()
+                .filter(|_| declared.posix_only)
+                .cloned(),
+        })
     }
 }
 
@@ -298,10 +296,13 @@ mod tests {
         let configs = Configs::default();
         let version = |folder| configs.python(folder).unwrap().unwrap().to_string();
         assert_eq!([version(top), version(a)], ["3.9", "3.11"]);
-        assert!(!configs.supports_windows(top).unwrap());
-        assert!(configs.supports_windows(a).unwrap());
+        assert_eq!(
+            configs.posix_only(top).unwrap(),
+            Some(top.join("pyproject.toml"))
+        );
+        assert_eq!(configs.posix_only(a).unwrap(), None);
         let isolated = Configs::isolated(Overrides::default());
-        assert!(isolated.supports_windows(top).unwrap());
+        assert_eq!(isolated.posix_only(top).unwrap(), None);
         assert_eq!(isolated.python(a).unwrap(), None);
     }
 

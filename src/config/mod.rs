@@ -2,6 +2,7 @@
 
 pub mod declared;
 mod files;
+mod nearest;
 pub mod settings;
 pub mod values;
 

@@ -8,6 +8,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::Config;
 use super::values::{Pattern, PythonVersion, RuleName};
+use crate::files::absolute;
 use crate::selection::Selection;
 
 /// What the command line says in place of configuration files, or besides them.
@@ -147,7 +148,10 @@ fn matcher(root: &Path, patterns: &[Pattern]) -> Gitignore {
 
 /// Whether a pattern matches a path or a folder that it lies in.
 fn matches(patterns: &Gitignore, path: &Path, is_folder: bool) -> bool {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    if patterns.is_empty() {
+        return false;
+    }
+    let path = absolute(path);
     path.starts_with(patterns.path())
         && patterns
             .matched_path_or_any_parents(&path, is_folder)

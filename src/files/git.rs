@@ -57,11 +57,6 @@ impl Repository {
         })
     }
 
-    /// The folder of the repository.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// The files that are there and have changed, in the order of their paths.
     ///
     /// # Errors

@@ -132,7 +132,8 @@ pub fn find(wanted: &Wanted, filter: &Filter) -> Result<Files, String> {
     Ok(files)
 }
 
-fn absolute(path: &Path) -> PathBuf {
+/// The path from the root of the file system, as far as there is a current folder.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::walk::{Filter, Walk, walk};
 use super::{Found, absolute};
+use crate::root::is_repository;
 
 /// What lies in the top folder of a project.
 const TOPS: [&str; 5] = [
@@ -55,7 +56,7 @@ pub(super) fn add(found: &mut Walk, filter: &Filter) {
 /// around it that follow each other with manifests in them.
 fn top(file: &Path) -> Option<PathBuf> {
     let folders = || file.ancestors().skip(1);
-    let repository = folders().find(|folder| folder.join(".git").exists());
+    let repository = folders().find(|folder| is_repository(folder));
     let has_manifest = |folder: &&Path| TOPS.iter().any(|name| folder.join(name).is_file());
     repository
         .or_else(|| {

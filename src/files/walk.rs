@@ -8,8 +8,9 @@ use std::sync::Arc;
 use footgun_analysis::source::Language;
 use ignore::WalkBuilder;
 
-use super::{Found, read};
+use super::{Found, absolute, read};
 use crate::config::Configs;
+use crate::root::is_repository;
 use crate::trouble::{Trouble, TroubleKind};
 
 /// What a walk found.
@@ -113,14 +114,13 @@ fn is_left_out(path: &Path, is_folder: bool, configs: &Configs) -> bool {
 /// Whether a path or a folder around it is excluded, up to the current folder, the repository or the
 /// folder of the configuration file, whichever is nearest: what lies above is not the project's.
 fn is_anywhere_left_out(path: &Path, configs: &Configs) -> bool {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let path = absolute(path);
     let here = std::path::absolute(".").unwrap_or_default();
     let settings = path.parent().and_then(|folder| configs.of(folder).ok());
     let file = settings.and_then(|settings| settings.file.clone());
     let configured = file.as_deref().and_then(Path::parent);
-    let is_top = |folder: &Path| {
-        folder == here || Some(folder) == configured || folder.join(".git").exists()
-    };
+    let is_top =
+        |folder: &Path| folder == here || Some(folder) == configured || is_repository(folder);
     let inside = path.ancestors().take_while(|path| !is_top(path));
     inside
         .into_iter()

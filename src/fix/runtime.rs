@@ -11,6 +11,8 @@ use footgun_analysis::source::{FileId, Language};
 use footgun_rules::Helper;
 
 use crate::config::{ConfigError, Configs, FixConfig, FixStyle};
+use crate::files::absolute;
+use crate::root::is_repository;
 use crate::trouble::reason;
 use crate::vendor::is_runtime;
 
@@ -222,7 +224,7 @@ fn requires_runtime(text: &str) -> bool {
 
 /// The crate under the name by which the package around a Rust file depends on it.
 fn rust(path: &Path) -> Runtime {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let path = absolute(path);
     let manifests: Vec<(&Path, toml::Table)> = path
         .ancestors()
         .skip(1)
@@ -274,13 +276,13 @@ fn rust(path: &Path) -> Runtime {
 
 /// The folders around a file, up to the root of its repository if it is in one.
 fn folders_above(path: &Path) -> impl Iterator<Item = PathBuf> {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let path = absolute(path);
     let mut above = path
         .ancestors()
         .skip(1)
         .map(Path::to_owned)
         .collect::<Vec<_>>();
-    let root = above.iter().position(|folder| folder.join(".git").exists());
+    let root = above.iter().position(|folder| is_repository(folder));
     above.truncate(root.map_or(above.len(), |root| root + 1));
     above.into_iter()
 }
