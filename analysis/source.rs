@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// A language the analysis reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Language {
-    /// Python, `.py` and `.pyw`.
+    /// Python: `.py`, `.pyw`, and the text of a notebook, `.ipynb`.
     Python,
     /// Rust, `.rs`.
     Rust,
@@ -16,7 +16,7 @@ impl Language {
     /// The language of a path, by its extension; `None` where the analysis has nothing to say.
     pub fn of(path: &Path) -> Option<Language> {
         match path.extension()?.to_str()? {
-            "py" | "pyw" => Some(Language::Python),
+            "py" | "pyw" | "ipynb" => Some(Language::Python),
             "rs" => Some(Language::Rust),
             _ => None,
         }

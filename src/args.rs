@@ -157,7 +157,7 @@ pub struct Args {
     #[arg(long)]
     pub rules: bool,
 
-    /// Print what is known of a line: whether Windows gets there, the calls with every value, and
+    /// Print what is known of a line (of a notebook, PATH:cell N:LINE): whether Windows gets there, the calls with every value, and
     /// what each rule says
     #[arg(long, value_name = "PATH:LINE")]
     #[arg(conflicts_with_all = ["rules", "explain", "fix", "diff", "add_ignores"])]
@@ -224,6 +224,8 @@ pub struct Args {
 pub struct Line {
     /// The file.
     pub path: PathBuf,
+    /// The number of the cell that the line is counted in, from 1; only notebooks have cells.
+    pub cell: Option<usize>,
     /// The number of the line, from 1.
     pub row: usize,
 }
@@ -280,11 +282,19 @@ fn pattern(text: &str) -> Result<String, String> {
 
 fn line(text: &str) -> Result<Line, &'static str> {
     const FORM: &str = "expected a path, a colon and the number of a line";
+    let number = |text: &str| text.parse().map(NonZeroUsize::get);
     let (path, row) = text.rsplit_once(':').ok_or(FORM)?;
-    let row: NonZeroUsize = row.parse().map_err(|_| FORM)?;
+    let row = number(row).map_err(|_| FORM)?;
+    let in_cell = path.rsplit_once(":cell ");
+    let in_cell = in_cell.and_then(|(path, cell)| Some((path, number(cell).ok()?)));
+    let (path, cell) = match in_cell {
+        Some((path, cell)) => (path, Some(cell)),
+        None => (path, None),
+    };
     Ok(Line {
         path: path.into(),
-        row: row.get(),
+        cell,
+        row,
     })
 }
 
@@ -316,13 +326,20 @@ mod tests {
     fn a_line_is_what_follows_the_last_colon() {
         let line = |path: &str, row| {
             let path = path.into();
-            Some(Line { path, row })
+            let cell = None;
+            Some(Line { path, cell, row })
         };
         assert_eq!(parse("footgun-check --why a.py:7").why, line("a.py", 7));
         assert_eq!(
             parse("footgun-check --why C:\\a.py:10 src").why,
             line("C:\\a.py", 10)
         );
+        let in_cell = Line {
+            path: "a.ipynb".into(),
+            cell: Some(3),
+            row: 2,
+        };
+        assert_eq!(super::line("a.ipynb:cell 3:2"), Ok(in_cell));
     }
 
     #[test]

@@ -14,8 +14,9 @@ use crate::args::{Args, Line};
 use crate::baseline::Baselines;
 use crate::check::{Checked, check};
 use crate::config::{ConfigError, Configs};
+use crate::files;
+use crate::files::read::{self, Read};
 use crate::files::walk::Filter;
-use crate::files::{self, read};
 use crate::fix::runtime::Runtimes;
 use crate::fix::snapshot::Snapshot;
 use crate::fix::{self, Counts, Wish};
@@ -56,7 +57,11 @@ pub(crate) fn scan(
         configs: Arc::clone(&configs),
     };
     let files = files::find(&args.wanted(), &filter)?;
-    let (sources, unread) = threads.install(|| read::read(&files.walk.files));
+    let Read {
+        sources,
+        troubles: unread,
+        others,
+    } = threads.install(|| read::read(&files.walk.files));
     let premises = Premises::of(&sources, files.scope, &configs);
     let mut premises = premises.map_err(|error| error.to_string())?;
     premises.shard = args.shard.map(|part| Shard::new(part, root.clone()));
@@ -141,7 +146,9 @@ pub(crate) fn scan(
     let repairs = repaired.counts;
     let status = status(args, repairs, &end.checked, &troubles);
     let status = written(output, status, err);
-    let summary = Summary::new(scanned, files.walk.stubs, &troubles, &end.checked)
+    let others = others.iter().filter(|path| premises.scope.has(path));
+    let passed_over = files.walk.stubs + others.count();
+    let summary = Summary::new(scanned, passed_over, &troubles, &end.checked)
         .with_repairs(repairs, args.diff)
         .with_known(known)
         .with_fixable(&entries, wish.least);

@@ -16,7 +16,7 @@ use crate::trouble::{Trouble, TroubleKind};
 pub struct Summary {
     /// Files that were read and checked, as far as they parse.
     pub scanned: usize,
-    /// Stubs, what could not be read, and what is neither Python nor Rust.
+    /// Stubs, what could not be read, and what is neither Python nor Rust, as some notebooks are.
     pub skipped: usize,
     /// Files that are not text, or that do not parse in whole or in part.
     pub unparsable: usize,
@@ -35,8 +35,14 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts what became of `scanned` files, of `stubs` and of the paths that gave trouble.
-    pub fn new(scanned: usize, stubs: usize, troubles: &[Trouble], checked: &Checked) -> Summary {
+    /// Counts what became of `scanned` files, of those `passed_over` without a word, and of the paths
+    /// that gave trouble.
+    pub fn new(
+        scanned: usize,
+        passed_over: usize,
+        troubles: &[Trouble],
+        checked: &Checked,
+    ) -> Summary {
         let troubles_of = |wanted: &[TroubleKind]| {
             let kinds = troubles.iter().map(|trouble| trouble.kind);
             kinds.filter(|kind| wanted.contains(kind)).count()
@@ -44,7 +50,7 @@ impl Summary {
         let unparsed: BTreeSet<_> = checked.problems.iter().map(|(file, _)| file).collect();
         Summary {
             scanned,
-            skipped: stubs + troubles_of(&[TroubleKind::Unreadable, TroubleKind::Foreign]),
+            skipped: passed_over + troubles_of(&[TroubleKind::Unreadable, TroubleKind::Foreign]),
             unparsable: unparsed.len() + troubles_of(&[TroubleKind::Undecodable]),
             findings: by_rule(&checked.findings),
             ..Summary::default()

@@ -1,24 +1,99 @@
 //! Positions in the files of a project; the lines of a file are found once, when first asked for.
 
+use std::fmt;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use footgun_analysis::project::Project;
 use footgun_analysis::source::{FileId, Lines, Place, Position};
 
+use crate::files::notebook::{cells, is_notebook};
 use crate::shown::shown;
 
 /// The texts of a project with their lines.
 #[derive(Debug)]
 pub struct Texts<'a> {
     project: &'a Project,
-    lines: Vec<OnceLock<Lines>>,
+    rows: Vec<OnceLock<Rows>>,
+}
+
+/// The rows of a text.
+#[derive(Debug)]
+pub struct Rows {
+    lines: Lines,
+    /// The cells of a notebook: the row of their heading, and their number.
+    cells: Vec<(usize, usize)>,
+}
+
+/// A position as people are told it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The number of the cell that it is in, from 1; only notebooks have cells.
+    pub cell: Option<usize>,
+    /// The row in the file or the cell, from 1.
+    pub row: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+}
+
+impl Spot {
+    /// The line, without the column.
+    pub fn line(self) -> String {
+        match self.cell {
+            Some(cell) => format!("cell {cell}:{}", self.row),
+            None => self.row.to_string(),
+        }
+    }
+
+    /// The line as the end of a sentence.
+    pub fn line_in_words(self) -> String {
+        match self.cell {
+            Some(cell) => format!("line {} of cell {cell}", self.row),
+            None => format!("line {}", self.row),
+        }
+    }
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line(), self.column)
+    }
+}
+
+impl Rows {
+    /// The rows of the text of the file at a path.
+    pub fn of(path: &Path, text: &str) -> Rows {
+        let lines = Lines::of(text);
+        let cells = match is_notebook(path) {
+            true => cells(text),
+            false => Vec::new(),
+        };
+        let cells = cells.into_iter();
+        Rows {
+            cells: cells
+                .map(|cell| (lines.row(cell.heading.start as u32), cell.number))
+                .collect(),
+            lines,
+        }
+    }
+
+    /// A position of the text as people are told it.
+    pub fn spot(&self, Position { row, column }: Position) -> Spot {
+        let before = self.cells.partition_point(|(heading, _)| *heading <= row);
+        let cell = before.checked_sub(1).map(|index| self.cells[index]);
+        Spot {
+            cell: cell.map(|(_, number)| number),
+            row: row - cell.map_or(0, |(heading, _)| heading),
+            column,
+        }
+    }
 }
 
 impl<'a> Texts<'a> {
     /// The texts of `project`.
     pub fn new(project: &'a Project) -> Texts<'a> {
-        let lines = project.files.iter().map(|_| OnceLock::new()).collect();
-        Texts { project, lines }
+        let rows = project.files.iter().map(|_| OnceLock::new()).collect();
+        Texts { project, rows }
     }
 
     /// The project.
@@ -43,34 +118,60 @@ impl<'a> Texts<'a> {
 
     /// A file's lines.
     pub fn lines(&self, file: FileId) -> &Lines {
-        self.lines[file.0 as usize].get_or_init(|| Lines::of(self.text(file)))
+        &self.rows_of(file).lines
+    }
+
+    fn rows_of(&self, file: FileId) -> &Rows {
+        let source = self.project.file(file);
+        self.rows[file.0 as usize].get_or_init(|| Rows::of(&source.path, &source.text))
+    }
+
+    /// The row of the text that is a row of a cell, or in other files than notebooks, of the file.
+    pub fn row(&self, file: FileId, cell: Option<usize>, row: usize) -> Option<usize> {
+        let rows = self.rows_of(file);
+        let has_end = self.text(file).ends_with(['\n', '\r']);
+        let end = rows.lines.count() + usize::from(!has_end);
+        let (before, after) = match cell {
+            Some(cell) => {
+                let index = rows.cells.iter().position(|(_, number)| *number == cell)?;
+                let next = rows.cells.get(index + 1);
+                (
+                    rows.cells[index].0,
+                    next.map_or(end, |(heading, _)| *heading),
+                )
+            }
+            None if rows.cells.is_empty() => (0, end),
+            None => return None,
+        };
+        let found = before + row;
+        (found < after).then_some(found)
     }
 
     /// Where a place starts.
-    pub fn start(&self, place: Place) -> Position {
+    pub fn start(&self, place: Place) -> Spot {
         self.position(place.file, place.span.start)
     }
 
     /// Where a place ends: the position after its last character.
-    pub fn end(&self, place: Place) -> Position {
+    pub fn end(&self, place: Place) -> Spot {
         self.position(place.file, place.span.end)
     }
 
-    /// Where a place starts, as path, row and column.
+    /// Where a place starts, as path, cell if there is one, row and column.
     pub fn at(&self, place: Place) -> String {
-        let start = self.start(place);
-        format!("{}:{}:{}", self.name(place.file), start.row, start.column)
+        format!("{}:{}", self.name(place.file), self.start(place))
     }
 
-    /// The first and the last row of a place.
+    /// The first and the last row of a place in the text.
     pub fn rows(&self, place: Place) -> (usize, usize) {
         let lines = self.lines(place.file);
         let last = place.span.end.saturating_sub(1).max(place.span.start);
         (lines.row(place.span.start), lines.row(last))
     }
 
-    fn position(&self, file: FileId, offset: u32) -> Position {
-        self.lines(file).position(self.text(file), offset)
+    fn position(&self, file: FileId, offset: u32) -> Spot {
+        let rows = self.rows_of(file);
+        rows.spot(rows.lines.position(self.text(file), offset))
     }
 }
 
@@ -98,5 +199,25 @@ mod tests {
         // A place that takes its line ending along does not reach into the next row.
         assert_eq!(at("b\r"), ((2, 1), (3, 1), (2, 2)));
         assert_eq!(at("= 1\r\nb"), ((1, 3), (2, 2), (1, 2)));
+    }
+    #[test]
+    fn rows_of_notebooks_are_those_of_their_cells() {
+        let text =
+            "#%% code of cell 2 of the notebook\na\n\n#%% code of cell 5 of the notebook\nb\nc\n";
+        let project = project(&[("a.ipynb", text), ("b.py", text)]);
+        let texts = Texts::new(&project);
+        let at = |path, words| texts.at(place(&project, path, words));
+        assert_eq!(at("a.ipynb", "a\n"), "a.ipynb:cell 2:1:1");
+        assert_eq!(at("a.ipynb", "c\n"), "a.ipynb:cell 5:2:1");
+        assert_eq!(at("b.py", "c\n"), "b.py:6:1");
+        let row = |cell, row| texts.row(FileId(0), cell, row);
+        assert_eq!(row(Some(2), 1), Some(2));
+        assert_eq!(row(Some(5), 2), Some(6));
+        assert_eq!(row(Some(2), 3), None);
+        assert_eq!(row(Some(3), 1), None);
+        assert_eq!(row(Some(5), 3), None);
+        assert_eq!(row(None, 3), None);
+        let row = |row| texts.row(FileId(1), None, row);
+        assert_eq!([row(6), row(7)], [Some(6), None]);
     }
 }

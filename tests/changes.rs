@@ -258,3 +258,32 @@ fn without_a_repository_nothing_is_known_of_changes() {
     );
     insta::assert_snapshot!(concise(root.path(), &["--changed-lines"]));
 }
+
+#[test]
+fn changed_lines_of_a_notebook_are_those_of_its_code() {
+    if !has_git() {
+        return;
+    }
+    let notebook = |output: &str, last: &str| {
+        let cells = serde_json::json!([
+            {"cell_type": "code", "source": ["import os\n", "os.kill(1, 0)"], "outputs": [output]},
+            {"cell_type": "code", "source": ["pass\n", last], "outputs": []},
+        ]);
+        let notebook = serde_json::json!({"cells": cells, "nbformat": 4});
+        serde_json::to_string_pretty(&notebook).unwrap()
+    };
+    let root = repository(&[("a.ipynb", &notebook("a", ""))]);
+    let changed = |text: String| {
+        fs::write(root.path().join("a.ipynb"), text).unwrap();
+        let output = concise(root.path(), &["--changed-since", "HEAD", "--changed-lines"]);
+        let found = output.lines().filter(|line| line.starts_with("a.ipynb"));
+        found
+            .map(|line| line.split(": ").next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(changed(notebook("b\nc", "")), [""; 0]);
+    assert_eq!(
+        changed(notebook("b", "os.kill(2, 0)")),
+        ["a.ipynb:cell 2:2:12"]
+    );
+}

@@ -1,14 +1,43 @@
-//! From bytes to text and back: UTF-8, a byte order mark, and the encoding that a Python file
-//! declares.
+//! From bytes to text and back: UTF-8, a byte order mark, the encoding that a Python file declares, and
+//! notebooks.
+
+use std::borrow::Cow;
+use std::path::Path;
 
 use encoding_rs::Encoding;
 use footgun_analysis::source::{Language, Lines, Position};
 
-/// Decodes a file. The error says what is wrong, as the end of a sentence about the file.
-pub fn decode(bytes: Vec<u8>, language: Language) -> Result<String, String> {
-    match other_encoding(&bytes, language) {
+use super::notebook;
+
+/// How the bytes of a file hold its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// They are the text, in some encoding.
+    Text(Language),
+    /// They are the JSON of a notebook.
+    Notebook,
+}
+
+impl Form {
+    /// The form of a file in `language`.
+    pub fn of(path: &Path, language: Language) -> Form {
+        match notebook::is_notebook(path) {
+            true => Form::Notebook,
+            false => Form::Text(language),
+        }
+    }
+}
+
+/// Decodes a file; `None` where it turns out to be in another language. The error says what is wrong,
+/// as the end of a sentence about the file.
+pub fn decode(bytes: Vec<u8>, form: Form) -> Result<Option<String>, String> {
+    let text = match other_encoding(&bytes, form) {
         Some(name) => decode_as(&name, bytes),
         None => decode_utf8(bytes),
+    }?;
+    match form {
+        Form::Text(_) => Ok(Some(text)),
+        Form::Notebook => notebook::decode(&text),
     }
 }
 
@@ -17,24 +46,28 @@ pub fn decode(bytes: Vec<u8>, language: Language) -> Result<String, String> {
 /// # Errors
 ///
 /// The encoding has no bytes for the text, or bytes that are decoded to another text.
-pub fn encode(text: &str, like: &[u8], language: Language) -> Result<Vec<u8>, String> {
-    let encoding = other_encoding(like, language).and_then(|name| encoding(&name));
-    let bytes = match encoding {
-        Some(encoding) => encoding.encode(text).0.into_owned(),
-        None if like.starts_with(BOM) => [BOM, text.as_bytes()].concat(),
-        None => text.as_bytes().to_vec(),
+pub fn encode(text: &str, like: &[u8], form: Form) -> Result<Vec<u8>, String> {
+    let whole = match form {
+        Form::Text(_) => Cow::Borrowed(text),
+        Form::Notebook => Cow::Owned(notebook::encode(text, &decode_utf8(like.to_vec())?)?),
     };
-    match decode(bytes.clone(), language) {
-        Ok(decoded) if decoded == text => Ok(bytes),
+    let encoding = other_encoding(like, form).and_then(|name| encoding(&name));
+    let bytes = match encoding {
+        Some(encoding) => encoding.encode(&whole).0.into_owned(),
+        None if like.starts_with(BOM) => [BOM, whole.as_bytes()].concat(),
+        None => whole.into_owned().into_bytes(),
+    };
+    match decode(bytes.clone(), form) {
+        Ok(Some(decoded)) if decoded == text => Ok(bytes),
         _ => Err("its encoding cannot hold the text".to_owned()),
     }
 }
 
 /// The encoding of a file where it is not UTF-8.
-fn other_encoding(bytes: &[u8], language: Language) -> Option<String> {
-    let declared = match language {
-        Language::Python => declared_encoding(bytes),
-        Language::Rust => None,
+fn other_encoding(bytes: &[u8], form: Form) -> Option<String> {
+    let declared = match form {
+        Form::Text(Language::Python) => declared_encoding(bytes),
+        Form::Text(Language::Rust) | Form::Notebook => None,
     };
     declared
         .as_deref()
@@ -126,7 +159,8 @@ mod tests {
     use super::*;
 
     fn python(bytes: &[u8]) -> Result<String, String> {
-        decode(bytes.to_vec(), Language::Python)
+        let text = decode(bytes.to_vec(), Form::Text(Language::Python))?;
+        Ok(text.expect("Python"))
     }
 
     #[test]
@@ -172,7 +206,7 @@ mod tests {
         }
         // Rust has no such comment.
         let bytes = b"# coding: latin-1\n\xe9".to_vec();
-        assert!(decode(bytes, Language::Rust).is_err());
+        assert!(decode(bytes, Form::Text(Language::Rust)).is_err());
     }
 
     #[test]
@@ -188,13 +222,17 @@ mod tests {
             b"# coding: klingon\n'\xc3\xa9'",
         ] {
             let text = python(bytes).unwrap();
-            assert_eq!(encode(&text, bytes, Language::Python).unwrap(), bytes);
+            assert_eq!(
+                encode(&text, bytes, Form::Text(Language::Python)).unwrap(),
+                bytes
+            );
         }
     }
 
     #[test]
     fn a_text_that_its_encoding_cannot_hold_is_refused() {
-        let refused = |text, like: &[u8]| encode(text, like, Language::Python).unwrap_err();
+        let refused =
+            |text, like: &[u8]| encode(text, like, Form::Text(Language::Python)).unwrap_err();
         let latin = b"# coding: latin-1\n";
         let reason = "its encoding cannot hold the text";
         assert_eq!(refused("# coding: latin-1\n'\u{430}'", latin), reason);

@@ -1,12 +1,15 @@
 //! What git knows of changes: which files are staged or changed, which of their lines, and what is
 //! staged of a file that has changed again since.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::notebook;
 
 /// Where changes are looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +110,8 @@ impl Repository {
         Ok(files)
     }
 
-    /// The rows of a changed file, from 1, that were not there before, by its text as it is now.
+    /// The rows of changed files, from 1, that were not there before, by their bytes as they are now;
+    /// of notebooks, the rows of their code.
     ///
     /// # Errors
     ///
@@ -123,7 +127,10 @@ impl Repository {
             .collect();
         let mut old = self.objects(&old)?.into_iter();
         let rows = files.iter().zip(texts).map(|(file, new)| match file.old {
-            Some(_) => new_rows(&old.next().unwrap_or_default(), new),
+            Some(_) => {
+                let old = old.next().unwrap_or_default();
+                new_rows(&code(&file.path, &old), &code(&file.path, new))
+            }
             None => vec![(1, usize::MAX)],
         });
         Ok(rows.collect())
@@ -254,6 +261,17 @@ fn batch(mut output: &[u8], count: usize) -> Vec<Vec<u8>> {
         output = &output[size + 1..];
     }
     objects
+}
+
+/// The bytes in which rows are counted.
+fn code<'b>(path: &Path, bytes: &'b [u8]) -> Cow<'b, [u8]> {
+    let is_notebook = notebook::is_notebook(path);
+    let json = std::str::from_utf8(bytes).ok().filter(|_| is_notebook);
+    match json.map(notebook::decode) {
+        Some(Ok(Some(text))) => Cow::Owned(text.into_bytes()),
+        // Reading it will say what is wrong.
+        _ => Cow::Borrowed(bytes),
+    }
 }
 
 /// The first and last rows of the stretches of `new` that `old` has not. Line endings are not

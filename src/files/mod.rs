@@ -3,6 +3,7 @@
 mod changes;
 pub mod decode;
 pub mod git;
+pub mod notebook;
 pub mod read;
 pub mod surroundings;
 pub mod walk;

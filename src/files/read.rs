@@ -1,28 +1,39 @@
 //! Reads the files that were found.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use footgun_analysis::source::{Language, Source};
 use rayon::prelude::*;
 
 use super::Found;
-use super::decode::decode;
+use super::decode::{Form, decode};
 use crate::trouble::{Trouble, TroubleKind};
 
-/// Reads files in parallel: sources, and what could not be read, both in the order of `files`.
-pub fn read(files: &[Found]) -> (Vec<Source>, Vec<Trouble>) {
+/// What became of the files that were found; all in their order.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// What was read.
+    pub sources: Vec<Source>,
+    /// What could not be read.
+    pub troubles: Vec<Trouble>,
+    /// Notebooks in other languages.
+    pub others: Vec<PathBuf>,
+}
+
+/// Reads files in parallel.
+pub fn read(files: &[Found]) -> Read {
     let results: Vec<_> = files.par_iter().map(read_file).collect();
-    let mut sources = Vec::with_capacity(results.len());
-    let mut troubles = Vec::new();
-    for result in results {
+    let mut read = Read::default();
+    for (found, result) in files.iter().zip(results) {
         match result {
-            Ok(source) => sources.push(source),
-            Err(trouble) => troubles.push(trouble),
+            Ok(Some(source)) => read.sources.push(source),
+            Ok(None) => read.others.push(found.path.clone()),
+            Err(trouble) => read.troubles.push(trouble),
         }
     }
-    (sources, troubles)
+    read
 }
 
 /// The manifests of the libraries among the sources, as far as there are any and they can be read.
@@ -44,7 +55,7 @@ pub fn manifests(sources: &[Source]) -> Vec<(PathBuf, String)> {
         .collect()
 }
 
-fn read_file(found: &Found) -> Result<Source, Trouble> {
+fn read_file(found: &Found) -> Result<Option<Source>, Trouble> {
     let path = &found.path;
     let trouble = |kind, reason: &str| Trouble {
         path: path.clone(),
@@ -64,13 +75,13 @@ fn read_file(found: &Found) -> Result<Source, Trouble> {
         .language
         .or_else(|| is_python_script(&bytes).then_some(Language::Python))
         .ok_or_else(|| trouble(TroubleKind::Foreign, "neither Python nor Rust"))?;
-    let text =
-        decode(bytes, language).map_err(|reason| trouble(TroubleKind::Undecodable, &reason))?;
-    Ok(Source {
+    let text = decode(bytes, Form::of(path, language))
+        .map_err(|reason| trouble(TroubleKind::Undecodable, &reason))?;
+    Ok(text.map(|text| Source {
         path: path.clone(),
         language,
         text,
-    })
+    }))
 }
 
 /// Whether a file without an extension is a Python script, as far as it can be read.
@@ -145,9 +156,18 @@ mod tests {
             folder,
             found("notes", b"text"),
             found("script", b"#!/usr/bin/env python3\n"),
+            found("x.ipynb", b"{}"),
+            found(
+                "y.ipynb",
+                br#"{"metadata": {"language_info": {"name": "R"}}, "cells": []}"#,
+            ),
             found("z.rs", b""),
         ];
-        let (sources, troubles) = read(&files);
+        let Read {
+            sources,
+            troubles,
+            others,
+        } = read(&files);
         let name = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
         let sources: Vec<_> = sources
             .iter()
@@ -171,8 +191,10 @@ mod tests {
             [
                 TroubleKind::Undecodable,
                 TroubleKind::Unreadable,
-                TroubleKind::Foreign
+                TroubleKind::Foreign,
+                TroubleKind::Undecodable,
             ]
         );
+        assert_eq!(others.iter().map(name).collect::<Vec<_>>(), ["y.ipynb"]);
     }
 }

@@ -122,8 +122,8 @@ pub fn failures(texts: &Texts, entries: &[Entry]) -> Vec<Trouble> {
             path: texts.project().file(place.file).path.clone(),
             kind: TroubleKind::Unrepaired,
             reason: format!(
-                "making the fix of `{rule}` in line {} failed, which is a bug in footgun-check",
-                texts.start(place).row
+                "making the fix of `{rule}` in {} failed, which is a bug in footgun-check",
+                texts.start(place).line_in_words()
             ),
         }
     };
@@ -169,9 +169,9 @@ impl<'a> Repaired<'a> {
             path: last.project.file(place.file).path.clone(),
             kind: TroubleKind::Unrepaired,
             reason: format!(
-                "the fix of `{rule}` in line {} does not hold, which is a bug in footgun-check; it \
+                "the fix of `{rule}` in {} does not hold, which is a bug in footgun-check; it \
                  was not made",
-                texts.start(place).row
+                texts.start(place).line_in_words()
             ),
         });
         self.troubles.extend(troubles);

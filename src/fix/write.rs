@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use footgun_analysis::source::Source;
 
-use crate::files::decode::{decode, encode};
+use crate::files::decode::{Form, decode, encode};
 use crate::replace::replace;
 use crate::trouble::reason;
 
@@ -26,15 +26,15 @@ impl Rewrite {
     /// The file cannot be read, is no longer what `source` was read from, or its encoding does not
     /// give every byte back.
     pub fn new(source: &Source, text: &str) -> Result<Rewrite, String> {
-        let language = source.language;
+        let form = Form::of(&source.path, source.language);
         let old = fs::read(&source.path).map_err(|error| reason(&error))?;
-        if decode(old.clone(), language).as_ref() != Ok(&source.text) {
+        if !matches!(decode(old.clone(), form), Ok(Some(text)) if text == source.text) {
             return Err(CHANGED.to_owned());
         }
-        if encode(&source.text, &old, language).as_ref() != Ok(&old) {
+        if encode(&source.text, &old, form).as_ref() != Ok(&old) {
             return Err("its encoding does not give back every byte".to_owned());
         }
-        let new = encode(text, &old, language)?;
+        let new = encode(text, &old, form)?;
         Ok(Rewrite {
             path: source.path.clone(),
             old,
@@ -154,7 +154,9 @@ mod tests {
         // Shift JIS has two encodings of NEC row 13, of which encoding_rs writes the other.
         let bytes = b"# coding: shift_jis\n'\xfa\x5b'\n";
         let (_folder, path) = folder(bytes);
-        let text = decode(bytes.to_vec(), Language::Python).unwrap();
+        let text = decode(bytes.to_vec(), Form::Text(Language::Python))
+            .unwrap()
+            .unwrap();
         assert_eq!(
             Rewrite::new(&source(path, &text), &text).unwrap_err(),
             "its encoding does not give back every byte"

@@ -1,4 +1,5 @@
-//! `path:row:column: severity: message [rule]`, one line each, as compilers write and editors read.
+//! `path:row:column: severity: message [rule]`, one line each, as compilers write and editors read;
+//! `path:cell 3:row:column` in notebooks.
 //! As in ruff's, `[*]` stands before the message of what `--fix` repairs.
 
 use std::io::{self, Write};
@@ -14,13 +15,11 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for record in records {
-        let at = record.extent.location;
         writeln!(
             out,
-            "{}:{}:{}: {}: {}{} [{}]",
+            "{}:{}: {}: {}{} [{}]",
             in_line(&record.extent.filename),
-            at.row,
-            at.column,
+            record.extent.spot(),
             record.severity.word(),
             record.mark(least),
             in_line(&record.message),

@@ -7,7 +7,7 @@ use codespan_reporting::diagnostic::{self, Diagnostic, Label};
 use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::termcolor::WriteColor;
 use codespan_reporting::term::{Config, Styles, StylesWriter, emit_to_write_style};
-use footgun_analysis::source::{FileId, Span};
+use footgun_analysis::source::{FileId, Place, Span};
 use footgun_rules::{Applicability, Severity};
 
 use super::Entry;
@@ -31,21 +31,21 @@ pub(super) fn write(texts: &Texts, entries: &[Entry], out: &mut dyn WriteColor) 
     Ok(())
 }
 
-fn diagnostic(texts: &Texts, Entry { finding, repair }: &Entry) -> Diagnostic<FileId> {
+fn diagnostic(texts: &Texts, Entry { finding, repair }: &Entry) -> Diagnostic<Part> {
     let severity = match finding.severity {
         Severity::Note => diagnostic::Severity::Note,
         Severity::Warning => diagnostic::Severity::Warning,
         Severity::Error => diagnostic::Severity::Error,
     };
     let evidence = finding.evidence.iter().map(|evidence| {
-        Label::secondary(evidence.place.file, evidence.place.span.range())
+        Label::secondary(part(texts, evidence.place), evidence.place.span.range())
             .with_message(&evidence.message)
     });
     Diagnostic::new(severity)
         .with_code(finding.rule)
         .with_message(in_line(&finding.message))
         .with_label(Label::primary(
-            finding.place.file,
+            part(texts, finding.place),
             finding.place.span.range(),
         ))
         .with_labels_iter(evidence)
@@ -71,32 +71,45 @@ fn note(texts: &Texts, repair: &Repair) -> String {
     note
 }
 
+/// What is shown under one name: a file, or a cell of a notebook.
+type Part = (FileId, Option<usize>);
+
+fn part(texts: &Texts, place: Place) -> Part {
+    (place.file, texts.start(place).cell)
+}
+
 /// Rows and columns are those of the other formats.
 impl<'a> Files<'a> for Texts<'_> {
-    type FileId = FileId;
+    type FileId = Part;
     type Name = String;
     type Source = &'a str;
 
-    fn name(&self, file: FileId) -> Result<String, Error> {
-        Ok(in_line(&Texts::name(self, file)).into_owned())
+    fn name(&self, (file, cell): Part) -> Result<String, Error> {
+        let cell = cell.map(|cell| format!(":cell {cell}"));
+        let name = Texts::name(self, file) + &cell.unwrap_or_default();
+        Ok(in_line(&name).into_owned())
     }
 
-    fn source(&'a self, file: FileId) -> Result<&'a str, Error> {
+    fn source(&'a self, (file, _): Part) -> Result<&'a str, Error> {
         Ok(self.text(file))
     }
 
-    fn line_index(&self, file: FileId, offset: usize) -> Result<usize, Error> {
+    fn line_index(&self, (file, _): Part, offset: usize) -> Result<usize, Error> {
         Ok(self.lines(file).row(offset as u32) - 1)
     }
 
-    fn column_number(&self, file: FileId, _line: usize, offset: usize) -> Result<usize, Error> {
-        let span = Span::new(offset, offset);
-        Ok(self
-            .start(footgun_analysis::source::Place { file, span })
-            .column)
+    fn line_number(&self, (file, _): Part, line: usize) -> Result<usize, Error> {
+        let start = self.lines(file).range(self.text(file), line + 1).start;
+        let span = Span::new(start, start);
+        Ok(self.start(Place { file, span }).row)
     }
 
-    fn line_range(&self, file: FileId, line: usize) -> Result<Range<usize>, Error> {
+    fn column_number(&self, (file, _): Part, _: usize, offset: usize) -> Result<usize, Error> {
+        let span = Span::new(offset, offset);
+        Ok(self.start(Place { file, span }).column)
+    }
+
+    fn line_range(&self, (file, _): Part, line: usize) -> Result<Range<usize>, Error> {
         let lines = self.lines(file);
         if line >= lines.count() {
             return Err(Error::LineTooLarge {

@@ -46,7 +46,7 @@ fn annotation(record: &Record, root: &Root, out: &mut dyn Write) -> io::Result<(
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
-    let (start, end) = (record.extent.location, record.extent.end_location);
+    let (start, end) = record.extent.in_file();
     let file = property(&root.stable(record.extent.filename.as_ref()));
     write!(
         out,
@@ -58,7 +58,11 @@ fn annotation(record: &Record, root: &Root, out: &mut dyn Write) -> io::Result<(
         write!(out, ",col={},endColumn={}", start.column, end.column)?;
     }
     let title = property(&format!("footgun-check ({})", record.rule));
-    let message = data(&format!("{}\nhelp: {}", record.message, record.help));
+    let message = data(&format!(
+        "{}\nhelp: {}",
+        record.extent.message_in_file(&record.message),
+        record.help
+    ));
     writeln!(out, ",title={title}::{message}")
 }
 

@@ -1,5 +1,6 @@
 //! A report for GitLab's Code Quality.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use footgun_rules::Severity;
@@ -11,7 +12,7 @@ use crate::root::Root;
 #[derive(Serialize)]
 struct Issue<'r> {
     check_name: &'r str,
-    description: &'r str,
+    description: Cow<'r, str>,
     fingerprint: &'r str,
     severity: &'static str,
     location: Place,
@@ -44,11 +45,11 @@ pub(super) fn write(records: &[Record], root: &Root, out: &mut dyn Write) -> io:
 }
 
 fn issue<'r>(record: &'r Record, root: &Root) -> Issue<'r> {
-    let (start, end) = (record.extent.location, record.extent.end_location);
+    let (start, end) = record.extent.in_file();
     let position = |Location { row, column }| Position { line: row, column };
     Issue {
         check_name: &record.rule,
-        description: &record.message,
+        description: record.extent.message_in_file(&record.message),
         fingerprint: &record.fingerprint,
         severity: match record.severity {
             Severity::Note => "info",

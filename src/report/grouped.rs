@@ -14,21 +14,19 @@ pub(super) fn write(
 ) -> io::Result<()> {
     for group in super::by_file(records) {
         writeln!(out, "{}:", in_line(&group[0].extent.filename))?;
-        let width = |number: fn(&Record) -> usize| {
-            let widths = group.iter().map(|record| number(record).to_string().len());
+        let width = |word: &dyn Fn(&Record) -> String| {
+            let widths = group.iter().map(|record| word(record).len());
             widths.max().unwrap_or(0)
         };
-        let (rows, columns) = (
-            width(|record| record.extent.location.row),
-            width(|record| record.extent.location.column),
-        );
+        let line = |record: &Record| record.extent.spot().line();
+        let column = |record: &Record| record.extent.location.column.to_string();
+        let (lines, columns) = (width(&line), width(&column));
         for record in group {
-            let at = record.extent.location;
             writeln!(
                 out,
-                "  {:>rows$}:{:<columns$} {} {}{}",
-                at.row,
-                at.column,
+                "  {:>lines$}:{:<columns$} {} {}{}",
+                line(record),
+                column(record),
                 in_line(&record.rule),
                 record.mark(least),
                 in_line(&record.message),

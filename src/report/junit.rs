@@ -57,14 +57,11 @@ fn suite<W: Write>(records: &[Record], writer: &mut Writer<W>) -> io::Result<()>
 }
 
 fn test<W: Write>(record: &Record, file: &str, writer: &mut Writer<W>) -> io::Result<()> {
-    let at = record.extent.location;
+    let at = record.extent.spot();
     // A server tells tests apart by their names.
-    let name = characters(&format!("{} at {}:{}", record.rule, at.row, at.column));
+    let name = characters(&format!("{} at {at}", record.rule));
     let message = characters(&record.message);
-    let text = characters(&format!(
-        "{file}:{}:{}: {message}\nhelp: {}",
-        at.row, at.column, record.help
-    ));
+    let text = characters(&format!("{file}:{at}: {message}\nhelp: {}", record.help));
     writer
         .create_element("testcase")
         .with_attributes([("name", name.as_str()), ("classname", file)])

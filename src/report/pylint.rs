@@ -11,9 +11,9 @@ pub(super) fn write(records: &[Record], out: &mut dyn Write) -> io::Result<()> {
             out,
             "{}:{}: [{}] {}",
             in_line(&record.extent.filename),
-            record.extent.location.row,
+            record.extent.in_file().0.row,
             in_line(&record.rule),
-            in_line(&record.message),
+            in_line(&record.extent.message_in_file(&record.message)),
         )?;
     }
     Ok(())

@@ -1,11 +1,12 @@
 //! A finding as reports tell it: what every format but the full one is written from, and what is read
 //! back from JSON. Field names and their order are those of the JSON.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::path::Path;
 
 use footgun_analysis::rewrite::Edit;
-use footgun_analysis::source::{Place, Position};
+use footgun_analysis::source::Place;
 use footgun_rules::{Applicability, Severity, rule};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ use super::Entry;
 use super::fingerprint::fingerprint;
 use crate::fix::repair::{Repair, is_made};
 use crate::root::Root;
-use crate::texts::Texts;
+use crate::texts::{Spot, Texts};
 
 /// A finding and what repairs it, without the project it was found in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +63,9 @@ pub struct Replacement {
     /// The file, where it is not the one of the finding.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub filename: Option<String>,
+    /// As that of an [`Extent`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cell: Option<usize>,
     /// The new text.
     pub content: String,
     /// Where the old text begins.
@@ -85,6 +89,9 @@ pub struct Reason {
 pub struct Extent {
     /// The path as it was given or found below what was given, with `/`.
     pub filename: String,
+    /// In a notebook, the number of the cell, from 1; rows are counted in it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cell: Option<usize>,
     /// Where the part begins.
     pub location: Location,
     /// The position after its last character.
@@ -164,11 +171,41 @@ impl Record {
 
     /// The order of findings: by path, folder by folder, then position, then rule.
     pub(super) fn order(&self, other: &Record) -> Ordering {
-        let key = |record: &Record| (record.extent.location, record.extent.end_location);
+        let key =
+            |Record { extent, .. }: &Record| (extent.cell, extent.location, extent.end_location);
         Path::new(&self.extent.filename)
             .cmp(Path::new(&other.extent.filename))
             .then_with(|| key(self).cmp(&key(other)))
             .then_with(|| self.rule.cmp(&other.rule))
+    }
+}
+
+impl Extent {
+    /// Where it begins, in the words of [`Spot`].
+    pub(super) fn spot(&self) -> Spot {
+        Spot {
+            cell: self.cell,
+            row: self.location.row,
+            column: self.location.column,
+        }
+    }
+
+    /// Where it begins and ends for tools that know nothing of cells: they show the file as it is, so
+    /// a notebook's rows would be those of other lines.
+    pub(super) fn in_file(&self) -> (Location, Location) {
+        const SOMEWHERE: Location = Location { row: 1, column: 1 };
+        match self.cell {
+            Some(_) => (SOMEWHERE, SOMEWHERE),
+            None => (self.location, self.end_location),
+        }
+    }
+
+    /// A message about it, which says where it is in case [`Extent::in_file`] does not tell.
+    pub(super) fn message_in_file<'m>(&self, message: &'m str) -> Cow<'m, str> {
+        match self.cell {
+            Some(_) => Cow::Owned(format!("{}: {message}", self.spot().line())),
+            None => Cow::Borrowed(message),
+        }
     }
 }
 
@@ -182,6 +219,7 @@ impl Replacement {
 fn fix(texts: &Texts, repair: &Repair, finding: Place) -> Fix {
     let replacement = |edit: &Edit| Replacement {
         filename: (edit.place.file != finding.file).then(|| texts.name(edit.place.file)),
+        cell: texts.start(edit.place).cell,
         content: edit.content.clone(),
         location: texts.start(edit.place).into(),
         end_location: texts.end(edit.place).into(),
@@ -194,15 +232,17 @@ fn fix(texts: &Texts, repair: &Repair, finding: Place) -> Fix {
 }
 
 fn extent(texts: &Texts, place: Place) -> Extent {
+    let start = texts.start(place);
     Extent {
         filename: texts.name(place.file),
-        location: texts.start(place).into(),
+        cell: start.cell,
+        location: start.into(),
         end_location: texts.end(place).into(),
     }
 }
 
-impl From<Position> for Location {
-    fn from(Position { row, column }: Position) -> Location {
+impl From<Spot> for Location {
+    fn from(Spot { row, column, .. }: Spot) -> Location {
         Location { row, column }
     }
 }

@@ -13,6 +13,7 @@ use footgun_rules::{Finding, Rule, unused_ignore};
 
 use crate::args::Line;
 use crate::check::Checked;
+use crate::files::notebook::is_notebook;
 use crate::selection::Selection;
 use crate::texts::Texts;
 use call::Call;
@@ -30,20 +31,34 @@ pub fn find(texts: &Texts, line: &Line) -> Result<Place, String> {
     };
     let text = texts.text(file);
     let lines = texts.lines(file);
-    let count = lines.count() - usize::from(text.ends_with(['\n', '\r']));
-    if line.row > count {
-        let plural = if count == 1 { "" } else { "s" };
-        return Err(format!(
-            "{name}:{}: the file has {count} line{plural}",
-            line.row
-        ));
-    }
-    let range = lines.range(text, line.row);
+    let Some(row) = texts.row(file, line.cell, line.row) else {
+        return Err(missing(texts, file, line));
+    };
+    let range = lines.range(text, row);
     let words = text[range.clone()].trim_end();
     let start = range.start + (words.len() - words.trim_start().len());
     let end = range.start + words.len();
     let span = Span::new(start, end);
     Ok(Place { file, span })
+}
+
+/// Why a line cannot be spoken of that its file does not have.
+fn missing(texts: &Texts, file: FileId, line: &Line) -> String {
+    let (name, row) = (texts.name(file), line.row);
+    let has_cells = is_notebook(&line.path);
+    match line.cell {
+        Some(cell) if has_cells => format!("{name}: no cell {cell} of Python with a line {row}"),
+        None if has_cells => {
+            format!("{name}: a line of a notebook is named as {name}:cell N:{row}")
+        }
+        _ => {
+            let text = texts.text(file);
+            let has_end = text.ends_with(['\n', '\r']);
+            let count = texts.lines(file).count() - usize::from(has_end);
+            let plural = if count == 1 { "" } else { "s" };
+            format!("{name}:{row}: the file has {count} line{plural}")
+        }
+    }
 }
 
 /// Everything that is known of a line.
@@ -63,11 +78,11 @@ pub struct Why<'a> {
 impl Why<'_> {
     /// It, in words.
     pub fn page(&self) -> String {
-        let row = self.texts.start(self.place).row;
+        let at = self.texts.start(self.place).line();
         let name = self.texts.name(self.place.file);
         let line = &self.texts.text(self.place.file)[self.place.span.range()];
         if line.is_empty() {
-            return format!("{name}:{row}: nothing stands on this line\n");
+            return format!("{name}:{at}: nothing stands on this line\n");
         }
         let windows = &self.explanation.runs[0];
         let facts: Vec<&Facts> = self.checked.facts.iter().collect();
@@ -80,7 +95,7 @@ impl Why<'_> {
             .map(|call| call.place)
             .collect();
 
-        let mut page = format!("{name}:{row}\n    {line}\n{}", self.reach());
+        let mut page = format!("{name}:{at}\n    {line}\n{}", self.reach());
         page += &pages(&calls, "");
         page += &pages(&left_out, " (does not count, see above)");
         page += &self.calls_elsewhere(&known);
@@ -201,7 +216,7 @@ impl Why<'_> {
 
     /// Whether a place has a part in the line.
     fn on_line(&self, place: Place) -> bool {
-        let row = self.texts.start(self.place).row;
+        let (row, _) = self.texts.rows(self.place);
         let (first, last) = self.texts.rows(place);
         place.file == self.place.file && first <= row && row <= last
     }

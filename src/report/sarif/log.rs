@@ -1,6 +1,8 @@
 //! The part of a SARIF 2.1.0 log that is written, with the names of the standard
 //! (docs.oasis-open.org/sarif/sarif/v2.1.0).
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -83,7 +85,7 @@ pub(super) struct Properties {
 
 #[derive(Serialize)]
 pub(super) struct Text<'r> {
-    pub text: &'r str,
+    pub text: Cow<'r, str>,
 }
 
 /// A `result`.

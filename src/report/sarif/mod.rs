@@ -32,7 +32,7 @@ pub(super) fn write(records: &[Record], root: &Root, out: &mut dyn Write) -> io:
                     semantic_version: env!("CARGO_PKG_VERSION"),
                     version: env!("CARGO_PKG_VERSION"),
                     short_description: Text {
-                        text: env!("CARGO_PKG_DESCRIPTION"),
+                        text: env!("CARGO_PKG_DESCRIPTION").into(),
                     },
                     rules: RULES.iter().map(descriptor).collect(),
                 },
@@ -42,7 +42,8 @@ pub(super) fn write(records: &[Record], root: &Root, out: &mut dyn Write) -> io:
             original_uri_base_ids: UriBases {
                 source_root: Described {
                     description: Text {
-                        text: "The root of the repository, or the folder the command was run in.",
+                        text: "The root of the repository, or the folder the command was run in."
+                            .into(),
                     },
                 },
             },
@@ -57,7 +58,9 @@ fn descriptor(rule: &Rule) -> log::Rule {
     log::Rule {
         id: rule.id,
         name: pascal_case(rule.id),
-        short_description: Text { text: rule.title },
+        short_description: Text {
+            text: rule.title.into(),
+        },
         full_description: Message {
             text: what_breaks(rule),
         },
@@ -104,11 +107,12 @@ fn what_breaks(rule: &Rule) -> String {
 }
 
 fn result<'r>(record: &'r Record, root: &Root) -> Finding<'r> {
+    let in_cell = |edit: &record::Replacement| edit.cell.is_some();
     let related = record.evidence.iter().enumerate();
     let related = related.map(|(index, reason)| log::Location {
         id: Some(index + 1),
         message: Some(Text {
-            text: &reason.message,
+            text: reason.extent.message_in_file(&reason.message),
         }),
         physical_location: physical(&reason.extent, root),
     });
@@ -117,7 +121,11 @@ fn result<'r>(record: &'r Record, root: &Root) -> Finding<'r> {
         rule_index: RULES.iter().position(|rule| rule.id == record.rule),
         level: record.severity.word(),
         message: Message {
-            text: format!("{}\nhelp: {}", record.message, record.help),
+            text: format!(
+                "{}\nhelp: {}",
+                record.extent.message_in_file(&record.message),
+                record.help
+            ),
         },
         locations: [log::Location {
             id: None,
@@ -131,7 +139,7 @@ fn result<'r>(record: &'r Record, root: &Root) -> Finding<'r> {
         fixes: record
             .fix
             .iter()
-            .filter(|fix| !fix.edits.is_empty())
+            .filter(|fix| !fix.edits.is_empty() && !fix.edits.iter().any(in_cell))
             .map(|fix| changes(record, fix, root))
             .collect(),
     }
@@ -146,9 +154,9 @@ fn changes<'r>(record: &'r Record, fix: &'r record::Fix, root: &Root) -> Fix<'r>
         replacements: edits
             .iter()
             .map(|edit| Replacement {
-                deleted_region: region(edit.location, edit.end_location),
+                deleted_region: region((edit.location, edit.end_location)),
                 inserted_content: Text {
-                    text: &edit.content,
+                    text: edit.content.as_str().into(),
                 },
             })
             .collect(),
@@ -167,11 +175,11 @@ fn changes<'r>(record: &'r Record, fix: &'r record::Fix, root: &Root) -> Fix<'r>
 fn physical(extent: &Extent, root: &Root) -> PhysicalLocation {
     PhysicalLocation {
         artifact_location: artifact(&extent.filename, root),
-        region: region(extent.location, extent.end_location),
+        region: region(extent.in_file()),
     }
 }
 
-fn region(start: Location, end: Location) -> Region {
+fn region((start, end): (Location, Location)) -> Region {
     Region {
         start_line: start.row,
         start_column: start.column,
