@@ -1,5 +1,7 @@
 //! `bare-shim`: starting by bare name what Windows installs as a `.cmd` or `.bat` file.
 
+use std::fmt::Write as _;
+
 use footgun_analysis::facts::{Evidence, Facts, Program, Spawn, SpawnId, Starter};
 use footgun_analysis::platform::Truth;
 use footgun_analysis::rewrite::Change;
@@ -70,20 +72,35 @@ fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
             let report = Report {
                 place: *place,
                 message: message(shim, name, spawn),
-                help: format!(
-                    "resolve it first and start the path that is found ({}); never pass a `.cmd` \
-                     or `.bat` file untrusted arguments",
-                    match spawn.site.language {
-                        Language::Python => format!("`shutil.which(\"{name}\")`"),
-                        Language::Rust => "the `which` crate".to_owned(),
-                    }
-                ),
+                help: help(name, spawn.site.language, options),
                 evidence,
                 fix: fix(spawn, *place),
             };
             RULE.report(verdicts, &spawn.site, report);
         }
     }
+}
+
+fn help(name: &str, language: Language, options: &Options) -> String {
+    /// The first Rust whose standard library escapes the arguments of a batch file (CVE-2024-24576).
+    const ESCAPES: [u32; 3] = [1, 77, 2];
+    let finder = match language {
+        Language::Python => format!("`shutil.which(\"{name}\")`"),
+        Language::Rust => "the `which` crate".to_owned(),
+    };
+    let mut help = format!(
+        "resolve it first and start the path that is found ({finder}); never pass a `.cmd` or `.bat` \
+         file untrusted arguments"
+    );
+    let oldest = options.rust.filter(|_| language == Language::Rust);
+    if let Some([major, minor, patch]) = oldest.filter(|oldest| *oldest < ESCAPES) {
+        let _ = write!(
+            help,
+            ": Rust {major}.{minor}.{patch}, which the package allows, does not escape them \
+             (CVE-2024-24576, mended in 1.77.2)"
+        );
+    }
+    help
 }
 
 /// The program becomes the file that the runtime finds for its name, or what `shutil.which` finds: on

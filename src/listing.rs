@@ -58,6 +58,9 @@ pub fn settings(path: &Path, configs: &Configs) -> Result<String, ConfigError> {
     for file in &configs.declared(folder).files {
         let _ = writeln!(page, "# declared in {}", shown(file));
     }
+    if let Some(version) = configs.rust(folder) {
+        let _ = writeln!(page, "# declared for Rust: rust-version {version}");
+    }
     page.push_str(
         &toml::to_string(&config).expect("what was read from TOML can be written as such"),
     );

@@ -50,7 +50,8 @@ impl Premises {
     }
 
     /// What is configured and declared around the files of a project. What is said of one file's
-    /// folder counts for the project where values flow between files; of several Pythons the oldest.
+    /// folder counts for the project where values flow between files; of several Pythons or Rusts the
+    /// oldest.
     ///
     /// # Errors
     ///
@@ -67,19 +68,22 @@ impl Premises {
             scope,
             ..Premises::plain(RULES)
         };
-        let mut pythons = Vec::new();
+        let (mut pythons, mut rusts) = (Vec::new(), Vec::new());
         for source in sources {
             let folder = source.path.parent().unwrap_or(here);
             let settings = configs.of(folder)?;
             premises.add(&settings.config);
             let mut selection = settings.selection(&source.path);
-            if source.language == Language::Python {
-                pythons.push(configs.python(folder)?);
-                if let Some(by) = configs.posix_only(folder)? {
-                    if premises.scope.has(&source.path) {
-                        *premises.posix_only.entry(by).or_default() += 1;
+            match source.language {
+                Language::Rust => rusts.extend(configs.rust(folder)),
+                Language::Python => {
+                    pythons.push(configs.python(folder)?);
+                    if let Some(by) = configs.posix_only(folder)? {
+                        if premises.scope.has(&source.path) {
+                            *premises.posix_only.entry(by).or_default() += 1;
+                        }
+                        selection = Selection::none(RULES);
                     }
-                    selection = Selection::none(RULES);
                 }
             }
             selections.add(&source.path, selection);
@@ -87,6 +91,7 @@ impl Premises {
         premises.selections = selections;
         let oldest = pythons.into_iter().min().flatten();
         premises.assumptions.python = oldest.map(|version| (version.major, version.minor));
+        premises.options.rust = rusts.into_iter().min().map(|version| version.0);
         Ok(premises)
     }
 

@@ -56,6 +56,34 @@ fn rules_and_files() {
     ));
 }
 
+/// Where a package compiles with a Rust that does not escape the arguments of batch files, it is told.
+#[test]
+fn the_rust_of_a_package() {
+    let root = tree(&[
+        (
+            "Cargo.toml",
+            b"[package]\nname = 'a'\nversion = '0.1.0'\nrust-version = '1.70'\n",
+        ),
+        (
+            "src/main.rs",
+            b"fn main() {\n    std::process::Command::new(\"npm\").status().unwrap();\n}\n",
+        ),
+        (
+            "tools/build.py",
+            b"import subprocess\n\nsubprocess.run([\"npm\", \"ci\"])\n",
+        ),
+    ]);
+    insta::assert_snapshot!(run(root.path(), &[]));
+    let output = run(root.path(), &["--show-settings"]);
+    assert!(
+        output.contains("# declared for Rust: rust-version 1.70.0\n"),
+        "{output}"
+    );
+    let manifest = "[package]\nname = 'a'\nversion = '0.1.0'\nrust-version = '1.77.2'\n";
+    fs::write(root.path().join("Cargo.toml"), manifest).unwrap();
+    assert!(!run(root.path(), &[]).contains("CVE-2024-24576"));
+}
+
 /// What is not meant for Windows is not reported, and said to be so.
 #[test]
 fn a_project_for_posix_only() {

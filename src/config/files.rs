@@ -13,7 +13,7 @@ use super::Config;
 use super::declared::{Declarations, Declared};
 use super::nearest::Nearest;
 use super::settings::{Overrides, Settings};
-use super::values::PythonVersion;
+use super::values::{PythonVersion, RustVersion};
 use crate::shown::shown;
 
 /// The word without which a file that other tools share does not speak to us, so that its mistakes
@@ -138,6 +138,14 @@ impl Configs {
     pub fn python(&self, folder: &Path) -> Result<Option<PythonVersion>, ConfigError> {
         let configured = self.of(folder)?.config.target_python;
         Ok(configured.or_else(|| self.declared(folder).requires_python))
+    }
+
+    /// The oldest Rust that compiles the files of a folder, if its package says.
+    pub fn rust(&self, folder: &Path) -> Option<RustVersion> {
+        match self.isolated {
+            true => None,
+            false => self.declarations.rust_version(folder),
+        }
     }
 
     /// The file by which Python files of a folder are not meant to run on Windows; `None` where they

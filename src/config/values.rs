@@ -132,6 +132,34 @@ of_pattern!(
     r"^[0-9]+\.[0-9]+$"
 );
 
+/// A version of Rust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RustVersion(pub [u32; 3]);
+
+impl std::str::FromStr for RustVersion {
+    type Err = ();
+
+    /// Reads two or three numbers: `1.70` is the first release of that name.
+    fn from_str(version: &str) -> Result<RustVersion, ()> {
+        let mut numbers = [0; 3];
+        let parts: Vec<&str> = version.split('.').collect();
+        if !(2..=3).contains(&parts.len()) {
+            return Err(());
+        }
+        for (number, part) in numbers.iter_mut().zip(parts) {
+            *number = part.parse().map_err(|_| ())?;
+        }
+        Ok(RustVersion(numbers))
+    }
+}
+
+impl fmt::Display for RustVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [major, minor, patch] = self.0;
+        write!(f, "{major}.{minor}.{patch}")
+    }
+}
+
 /// The name of a command file, with its extension.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(try_from = "String")]

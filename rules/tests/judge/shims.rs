@@ -26,6 +26,7 @@ fn every_file_is_a_command_file_in_lower_case() {
 fn a_name_is_found_in_any_case_and_only_bare() {
     let options = Options {
         more_shims: vec![Shim::configured("Tool.bat".to_owned())],
+        ..Options::default()
     };
     let file = |name| options.shim(name).map(|shim| &*shim.file);
     assert_eq!(file("NPM"), Some("npm.cmd"));

@@ -1,14 +1,16 @@
-//! What a project says of itself to others: the Python it needs and the systems it is for.
+//! What a project says of itself to others: the Python or Rust it needs and the systems it is for.
+
+mod python;
+mod rust;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pep440_rs::{Version, VersionSpecifiers};
 use serde::Serialize;
 
 use super::nearest::Nearest;
-use super::values::PythonVersion;
+use super::values::{PythonVersion, RustVersion};
 
 /// What a Python project declares.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -25,7 +27,8 @@ pub struct Declared {
 /// The declarations of a run, each read once.
 #[derive(Debug, Default)]
 pub struct Declarations {
-    nearest: Nearest<Arc<Declared>>,
+    python: Nearest<Arc<Declared>>,
+    rust: Nearest<Option<RustVersion>>,
 }
 
 impl Declarations {
@@ -33,7 +36,12 @@ impl Declarations {
     /// it; those that lie in one folder together.
     pub fn of(&self, folder: &Path) -> Arc<Declared> {
         let says = |folder: &Path| in_folder(folder).map(Arc::new);
-        self.nearest.of(folder, &says, &Arc::default)
+        self.python.of(folder, &says, &Arc::default)
+    }
+
+    /// The `rust-version` of the package around a folder.
+    pub fn rust_version(&self, folder: &Path) -> Option<RustVersion> {
+        self.rust.of(folder, &rust::version, &|| None)
     }
 }
 
@@ -57,8 +65,8 @@ fn in_folder(folder: &Path) -> Option<Declared> {
         }
         systems.extend(operating_systems(&text));
         declared.requires_python = declared.requires_python.or(match name {
-            "pyproject.toml" => of_pyproject(&text),
-            _ => of_setup(&text),
+            "pyproject.toml" => python::of_pyproject(&text),
+            _ => python::of_setup(&text),
         });
         declared.files.push(path);
     }
@@ -85,65 +93,22 @@ fn is_posix(system: &str) -> bool {
     matches!(first, "POSIX" | "Unix" | "MacOS")
 }
 
-fn of_pyproject(text: &str) -> Option<PythonVersion> {
-    let table: toml::Table = text.parse().ok()?;
-    let of = |path: &[&str]| {
-        let mut value = table.get(path[0])?;
-        for key in &path[1..] {
-            value = value.get(key)?;
-        }
-        value.as_str()
-    };
-    match of(&["project", "requires-python"]) {
-        Some(specifiers) => oldest(specifiers),
-        None => of_poetry(of(&["tool", "poetry", "dependencies", "python"])?),
-    }
-}
-
-/// The oldest version of a constraint of Poetry, whose caret and tilde name it.
-fn of_poetry(constraint: &str) -> Option<PythonVersion> {
-    let named = constraint.strip_prefix(['^', '~']);
-    match named.filter(|version| version.starts_with(|c: char| c.is_ascii_digit())) {
-        Some(version) => oldest(&format!(">={version}")),
-        None => oldest(constraint),
-    }
-}
-
-/// The value of `python_requires` in `setup.cfg` or `setup.py`.
-fn of_setup(text: &str) -> Option<PythonVersion> {
-    let line = text.lines().find_map(|line| {
-        let rest = line.trim_start().strip_prefix("python_requires")?;
-        rest.trim_start().strip_prefix('=')
-    })?;
-    oldest(line.trim().trim_matches([',', '"', '\'']))
-}
-
-/// The oldest version that specifiers allow.
-fn oldest(specifiers: &str) -> Option<PythonVersion> {
-    /// More minor versions than Python has or will have soon.
-    const MOST: u8 = 40;
-    let specifiers: VersionSpecifiers = specifiers.parse().ok()?;
-    // Whether some release of a minor version fits: the first one, or a late one.
-    let fits = |minor: u8| {
-        [0, 99]
-            .iter()
-            .any(|&patch| specifiers.contains(&Version::new([3, u64::from(minor), patch])))
-    };
-    let minor = (0..MOST).find(|&minor| fits(minor))?;
-    (minor > 0).then_some(PythonVersion { major: 3, minor })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn declared(files: &[(&str, &str)], folder: &str) -> Declared {
+    fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
         for (path, text) in files {
             let path = root.path().join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
+        root
+    }
+
+    fn declared(files: &[(&str, &str)], folder: &str) -> Declared {
+        let root = tree(files);
         let declared = Declarations::default().of(&root.path().join(folder));
         Declared {
             files: Vec::new(),
@@ -208,5 +173,24 @@ mod tests {
         let line =
             "setup(classifiers=['Operating System :: Unix', 'Operating System :: Microsoft'])";
         assert!(!declared(&[("setup.py", line)], "").posix_only);
+    }
+
+    #[test]
+    fn the_rust_of_a_package() {
+        let rust = |files: &[(&str, &str)]| {
+            let root = tree(files);
+            let version = Declarations::default().rust_version(&root.path().join("a/src"));
+            version.map(|version| version.to_string())
+        };
+        let own = ("a/Cargo.toml", "[package]\nrust-version = '1.70'");
+        let of_workspace = ("a/Cargo.toml", "[package]\nrust-version.workspace = true");
+        let workspace = "[workspace.package]\nrust-version = '1.85.1'";
+        let workspace = ("Cargo.toml", workspace);
+        assert_eq!(rust(&[own, workspace]).unwrap(), "1.70.0");
+        assert_eq!(rust(&[of_workspace, workspace]).unwrap(), "1.85.1");
+        assert_eq!(rust(&[of_workspace]), None);
+        // What a package does not say, no workspace says for it.
+        assert_eq!(rust(&[("a/Cargo.toml", "[package]"), workspace]), None);
+        assert_eq!(rust(&[]), None);
     }
 }
