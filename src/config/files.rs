@@ -337,8 +337,8 @@ mod tests {
             ),
             (
                 "footgun-check.toml",
-                "ignore = []\nselect = ['pid-probe', 'pid-prob']",
-                (2, 10),
+                "ignore = []\nselect = [\n  'pid-probe',\n  'pid-prob',\n]",
+                (4, 3),
                 "did you mean `pid-probe`?",
             ),
             (

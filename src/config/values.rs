@@ -1,13 +1,54 @@
 //! The values of configuration keys, checked as they are read, so that a mistake has its line.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use footgun_rules::RULES;
 use ignore::gitignore::GitignoreBuilder;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::selection::{similar, words};
+
+/// A text that is checked as it is read. The reader itself asks the visitor, so that a mistake has the
+/// place of the text and not that of the list it is in.
+struct Checked<T>(PhantomData<T>);
+
+impl<T> Visitor<'_> for Checked<T>
+where
+    T: TryFrom<String, Error = String>,
+{
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        T::try_from(text.to_owned()).map_err(E::custom)
+    }
+}
+
+/// Reads values by way of [`Checked`].
+macro_rules! checked {
+    ($($type:ident),*) => {
+        $(impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<$type, D::Error> {
+                reader.deserialize_str(Checked(PhantomData))
+            }
+        })*
+    };
+}
+
+checked!(
+    RuleName,
+    Pattern,
+    PythonVersion,
+    ShimFile,
+    DottedName,
+    FunctionName
+);
 
 /// The schema of a text that has to match a pattern.
 macro_rules! of_pattern {
@@ -29,8 +70,7 @@ macro_rules! of_pattern {
 }
 
 /// A rule's id, a group of rules, or ALL.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RuleName(pub String);
 
 impl TryFrom<String> for RuleName {
@@ -62,8 +102,7 @@ impl JsonSchema for RuleName {
 }
 
 /// A pattern as in .gitignore.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Pattern(pub String);
 
 impl TryFrom<String> for Pattern {
@@ -79,8 +118,8 @@ impl TryFrom<String> for Pattern {
 }
 
 /// A version of Python: major and minor.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(into = "String")]
 pub struct PythonVersion {
     /// The number before the dot.
     pub major: u8,
@@ -161,8 +200,7 @@ impl fmt::Display for RustVersion {
 }
 
 /// The name of a command file, with its extension.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ShimFile(pub String);
 
 of_pattern!(
@@ -191,8 +229,7 @@ impl TryFrom<String> for ShimFile {
 }
 
 /// A name in a Python module: `company.shell.run`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct DottedName(pub String);
 
 of_pattern!(
@@ -215,8 +252,7 @@ impl TryFrom<String> for DottedName {
 }
 
 /// A function and its module: `company.status:ask`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FunctionName(pub String);
 
 of_pattern!(
