@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -11,12 +11,14 @@ use footgun_rules::{Applicability, RULES};
 
 use crate::config::settings::Overrides;
 use crate::config::values::{Pattern, PythonVersion};
-use crate::files::Wanted;
 use crate::files::git::Since;
+use crate::files::{STDIN, Wanted};
 use crate::fix::Wish;
 use crate::report::Format;
 use crate::selection::words;
 use crate::shard::Part;
+use crate::terminal::colour::Colour;
+use crate::terminal::messages::Verbosity;
 
 /// What is asked for in place of a report on findings.
 const NO_REPORT: [&str; 6] = [
@@ -217,6 +219,24 @@ pub struct Args {
     /// Exit with 0 also where something is found
     #[arg(long)]
     pub exit_zero: bool,
+
+    /// Check again whenever a file has changed, until Ctrl+C
+    #[arg(long, conflicts_with_all = NO_REPORT)]
+    #[arg(conflicts_with_all = ["fix", "diff", "add_ignores", "write_baseline", "output_file"])]
+    #[arg(conflicts_with_all = ["merge", "files_from", "staged", "vendor_runtime"])]
+    pub watch: bool,
+
+    /// Whether the report, messages and this help are coloured
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Colour,
+
+    /// Print findings and errors, and nothing else
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say also what is left out and why, which configuration holds, and what takes time
+    #[arg(long, short)]
+    pub verbose: bool,
 }
 
 /// A line of a file.
@@ -244,6 +264,29 @@ impl Args {
             changed_lines: self.changed_lines,
             stdin_filename: self.stdin_filename.clone(),
         }
+    }
+
+    /// How much is said besides the findings.
+    pub fn verbosity(&self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Normal,
+        }
+    }
+
+    /// Whether standard input is read, for a text or for a list of files.
+    pub fn reads_stdin(&self) -> bool {
+        let mut inputs = self.paths.iter().chain(&self.files_from);
+        inputs.any(|path| path == OsStr::new(STDIN))
+    }
+
+    /// Whether a person is to read all that is found in files, and nothing tells of a plan for it.
+    pub fn is_first_look(&self) -> bool {
+        let is_part = self.staged || self.changed_since.is_some() || self.shard.is_some();
+        let is_planned = self.fix || self.diff || self.add_ignores || self.baseline.is_some();
+        let is_special = self.statistics || self.output_format.is_some() || self.watch;
+        !(is_part || is_planned || is_special || self.reads_stdin())
     }
 
     /// What is wanted of a repair.
@@ -379,6 +422,11 @@ mod tests {
             "footgun-check --completions bash --man",
             "footgun-check --man --rules",
             "footgun-check --man --output-file a",
+            "footgun-check --watch --fix",
+            "footgun-check --watch --output-file a",
+            "footgun-check --watch --staged",
+            "footgun-check --color pink",
+            "footgun-check -q -v",
         ] {
             let error = Args::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Configs;
 use crate::premises::Premises;
+use crate::printable::in_line;
 use crate::replace;
 use crate::report::fingerprint::fingerprint;
 use crate::root::Root;
@@ -102,8 +103,9 @@ impl Baselines {
             } in baseline.iter().filter(is_stale)
             {
                 stale.push(format!(
-                    "warning: {}: a `{rule}` in {file} is gone; --write-baseline drops it\n",
-                    shown(path)
+                    "{}: a `{rule}` in {} is gone; --write-baseline drops it",
+                    shown(path),
+                    in_line(file)
                 ));
             }
         }

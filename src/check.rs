@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
 use footgun_analysis::facts::Facts;
 use footgun_analysis::source::{FileId, Place};
@@ -11,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::ignores::Ignores;
 use crate::premises::Premises;
+use crate::terminal::progress::Progress;
 use crate::texts::Texts;
 use crate::vendor::is_runtime;
 
@@ -25,6 +27,8 @@ pub struct Checked {
     pub silences: Vec<Silence>,
     /// What each file does.
     pub facts: Vec<Facts>,
+    /// How long each file took, with what others had to be asked for it first.
+    pub times: Vec<(FileId, Duration)>,
     /// What could not be parsed, in the same order.
     pub problems: Vec<(FileId, Problem)>,
     /// The files at which the analysis itself failed.
@@ -37,6 +41,7 @@ struct Judged {
     verdicts: Verdicts,
     comments: Vec<Comment>,
     problems: Vec<Problem>,
+    time: Duration,
 }
 
 /// Checks a project, or the files of a shard in it, on the threads of the current pool.
@@ -45,10 +50,10 @@ struct Judged {
 /// own evaluation finds it, else of the first. So the findings of all shards are together those of
 /// the project, each once. Nearly always the files of the shard tell them; where a file elsewhere may
 /// have a say, all are evaluated.
-pub fn check(texts: &Texts, premises: &Premises) -> Checked {
+pub fn check(texts: &Texts, premises: &Premises, progress: &Progress) -> Checked {
     let is_own = |file: &FileId| premises.wants(&texts.project().file(*file).path);
     let own: HashSet<FileId> = texts.files().into_iter().filter(is_own).collect();
-    let mut judging = Judging::new(texts, premises);
+    let mut judging = Judging::new(texts, premises, progress);
     judging.judge(own.iter().copied());
     judging.judge(judging.pointed_into());
     let verdict = judging.verdict(&own);
@@ -64,6 +69,7 @@ pub fn check(texts: &Texts, premises: &Premises) -> Checked {
 struct Judging<'a> {
     texts: &'a Texts<'a>,
     premises: &'a Premises,
+    progress: &'a Progress,
     triggers: Triggers,
     judged: BTreeMap<FileId, Option<Judged>>,
 }
@@ -78,10 +84,11 @@ struct Verdict {
 }
 
 impl<'a> Judging<'a> {
-    fn new(texts: &'a Texts<'a>, premises: &'a Premises) -> Judging<'a> {
+    fn new(texts: &'a Texts<'a>, premises: &'a Premises, progress: &'a Progress) -> Judging<'a> {
         Judging {
             texts,
             premises,
+            progress,
             triggers: premises.triggers(),
             judged: BTreeMap::new(),
         }
@@ -94,9 +101,13 @@ impl<'a> Judging<'a> {
             .filter(|file| !self.judged.contains_key(file))
             .collect();
         let (texts, premises, triggers) = (self.texts, self.premises, &self.triggers);
+        let phase = self.progress.begin(Some(new.len()));
         let judged: Vec<_> = new
             .into_par_iter()
-            .map(|file| (file, guarded(|| judge(texts, premises, triggers, file))))
+            .map(|file| {
+                let judge = || guarded(|| judge(texts, premises, triggers, file));
+                (file, phase.step_after(judge))
+            })
             .collect();
         self.judged.extend(judged);
     }
@@ -206,6 +217,7 @@ impl<'a> Judging<'a> {
                         .problems
                         .extend(problems.map(|problem| (file, problem)));
                     checked.facts.push(judged.facts);
+                    checked.times.push((file, judged.time));
                 }
                 None => checked.crashed.push(file),
             }
@@ -216,6 +228,7 @@ impl<'a> Judging<'a> {
 
 /// Evaluates a file and lets the rules judge what it does.
 fn judge(texts: &Texts, premises: &Premises, triggers: &Triggers, file: FileId) -> Judged {
+    let began = Instant::now();
     let document = analyse(texts.project(), file, triggers);
     let mut verdicts = Verdicts::default();
     for rule in premises.selections.judging() {
@@ -226,6 +239,7 @@ fn judge(texts: &Texts, premises: &Premises, triggers: &Triggers, file: FileId) 
         verdicts,
         comments: document.comments,
         problems: document.problems,
+        time: began.elapsed(),
     }
 }
 
@@ -296,9 +310,10 @@ mod tests {
     fn judging<'a>(
         texts: &'a Texts<'a>,
         premises: &'a Premises,
+        progress: &'a Progress,
         found: &[(FileId, Option<&Finding>)],
     ) -> Judging<'a> {
-        let mut judging = Judging::new(texts, premises);
+        let mut judging = Judging::new(texts, premises, progress);
         for (file, finding) in found {
             let judged = Judged {
                 facts: Facts::default(),
@@ -308,6 +323,7 @@ mod tests {
                 },
                 comments: python_comments(texts.text(*file)),
                 problems: Vec::new(),
+                time: Duration::ZERO,
             };
             judging.judged.insert(*file, Some(judged));
         }
@@ -330,6 +346,7 @@ mod tests {
             ("c.py", "bad"),
         ]);
         let (texts, premises) = (Texts::new(&project), Premises::plain(RULES));
+        let progress = Progress::default();
         let [a, b, c] = [FileId(0), FileId(1), FileId(2)];
         let in_a = Finding {
             rule: "sample-note",
@@ -338,7 +355,7 @@ mod tests {
         let in_c = finding(place(&project, "c.py", "bad"));
         let verdict = |own: &[FileId], found: &[(FileId, Option<&Finding>)]| {
             let own: HashSet<FileId> = own.iter().copied().collect();
-            let verdict = judging(&texts, &premises, found).verdict(&own);
+            let verdict = judging(&texts, &premises, &progress, found).verdict(&own);
             let places = |findings: &[Finding]| -> Vec<Place> {
                 findings.iter().map(|finding| finding.place).collect()
             };

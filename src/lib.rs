@@ -4,6 +4,7 @@ pub mod args;
 pub mod baseline;
 pub mod check;
 pub mod config;
+pub mod details;
 pub mod directive;
 pub mod files;
 pub mod fix;
@@ -19,18 +20,21 @@ pub mod selection;
 pub mod shard;
 pub mod shown;
 pub mod summary;
+pub mod terminal;
 #[cfg(test)]
 mod testing;
 pub mod texts;
 pub mod trouble;
+mod uri;
 pub mod vendor;
+mod watch;
 pub mod why;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 
 use clap::Parser;
-use codespan_reporting::term::termcolor::{NoColor, WriteColor};
+use codespan_reporting::term::termcolor::BufferedStandardStream;
 use footgun_rules::{RULES, rule};
 
 use args::Args;
@@ -43,7 +47,11 @@ use root::Root;
 use scan::scan;
 use shown::shown;
 use summary::Merged;
+use terminal::colour::Colour;
+use terminal::messages::{Messages, Verbosity};
+use terminal::output::{Output, write_styled};
 use trouble::reason;
+use watch::watch;
 
 /// How a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,77 +69,94 @@ pub enum Status {
 const STACK_SIZE: usize = 64 << 20;
 
 /// Runs the command line `args`, the program's name first.
-pub fn run<A>(args: A, out: &mut dyn WriteColor, err: &mut dyn Write) -> Status
-where
-    A: IntoIterator<Item = OsString>,
-{
-    match Args::try_parse_from(args) {
-        Ok(args) if args.rules => written(listing::table(RULES, out), Status::Clean, err),
-        Ok(args) if args.config_schema => written(listing::schema(out), Status::Clean, err),
-        Ok(args) if args.man => written(listing::man(out), Status::Clean, err),
-        Ok(Args {
-            completions: Some(shell),
-            ..
-        }) => written(listing::completions(shell, out), Status::Clean, err),
-        Ok(args) if args.show_settings => {
-            match listing::settings(&args.paths[0], &configs(&args)) {
-                Ok(page) => written(write!(out, "{}", printable(&page)), Status::Clean, err),
-                Err(error) => {
-                    say(err, format_args!("error: {error}\n"));
-                    Status::Error
-                }
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Status {
+    let args: Vec<OsString> = args.into_iter().collect();
+    match Args::try_parse_from(&args) {
+        Ok(args) => {
+            let messages = Messages::new(args.color, args.verbosity());
+            done(&args, Output::standard(args.color), messages)
+        }
+        Err(error) => {
+            let colour = Colour::asked(&args);
+            let mut messages = Messages::new(colour, Verbosity::Normal);
+            if error.use_stderr() {
+                messages.usage(&error.render());
+                return Status::Error;
             }
+            let mut out = BufferedStandardStream::stdout(colour.of(&io::stdout()));
+            let help = write_styled(&error.render(), &mut out);
+            written(help, Status::Clean, &mut messages)
         }
-        Ok(args) => match (
-            args.explain.as_deref().and_then(rule),
-            &args.vendor_runtime[..],
-        ) {
-            (Some(rule), _) => written(listing::page(rule, out), Status::Clean, err),
-            (None, [language, path]) => vendored(language, path, out, err),
-            _ => reported(&args, out, err),
-        },
-        Err(error) if error.use_stderr() => {
-            say(err, error.render());
-            Status::Error
-        }
-        Err(help) => written(write!(out, "{}", help.render()), Status::Clean, err),
     }
 }
 
-fn vendored(language: &OsStr, path: &OsStr, out: &mut dyn Write, err: &mut dyn Write) -> Status {
-    match vendor::vendor(language, path.as_ref()) {
-        Ok(done) => written(writeln!(out, "{}", printable(&done)), Status::Clean, err),
+/// Does what a command line asks for.
+fn done(args: &Args, mut out: Output, mut messages: Messages) -> Status {
+    let out = &mut out;
+    let messages = &mut messages;
+    let outcome = match args {
+        _ if args.rules => Ok(listing::table(RULES, out)),
+        _ if args.config_schema => Ok(listing::schema(out)),
+        _ if args.man => Ok(listing::man(out)),
+        _ if args.show_settings => shown_settings(args, out),
+        Args {
+            completions: Some(shell),
+            ..
+        } => Ok(listing::completions(*shell, out)),
+        Args {
+            explain: Some(id), ..
+        } => Ok(rule(id).map_or(Ok(()), |rule| listing::page(rule, out))),
+        Args { vendor_runtime, .. } => match &vendor_runtime[..] {
+            [language, path] => vendored(language, path, out),
+            _ => return reported(args, out, messages),
+        },
+    };
+    match outcome {
+        Ok(output) => written(output.and_then(|()| out.flush()), Status::Clean, messages),
         Err(error) => {
-            say(err, format_args!("error: {error}\n"));
+            messages.error(error);
             Status::Error
         }
     }
+}
+
+fn shown_settings(args: &Args, out: &mut Output) -> Result<io::Result<()>, String> {
+    let page = listing::settings(&args.paths[0], &configs(args));
+    let page = page.map_err(|error| error.to_string())?;
+    Ok(write!(out, "{}", printable(&page)))
+}
+
+fn vendored(language: &OsStr, path: &OsStr, out: &mut Output) -> Result<io::Result<()>, String> {
+    let done = vendor::vendor(language, path.as_ref())?;
+    Ok(writeln!(out, "{}", printable(&done)))
 }
 
 /// Checks, or merges reports, and writes what comes of it where it is wanted.
-fn reported(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> Status {
+fn reported(args: &Args, out: &mut Output, messages: &mut Messages) -> Status {
     let work = match args.merge.is_empty() {
+        true if args.watch => watch,
         true => scan,
         false => merged,
     };
     let outcome = match &args.output_file {
-        None => work(args, out, err),
+        None => work(args, out, messages),
         Some(path) => {
-            let mut text = NoColor::new(Vec::new());
-            work(args, &mut text, err).and_then(|status| {
-                let written = replace::write(path, &text.into_inner());
+            let mut text = Vec::new();
+            let worked = work(args, &mut Output::text(&mut text), messages);
+            worked.and_then(|status| {
+                let written = replace::write(path, &text);
                 written.map_err(|error| format!("{}: {}", shown(path), reason(&error)))?;
                 Ok(status)
             })
         }
     };
     outcome.unwrap_or_else(|error| {
-        say(err, format_args!("error: {error}\n"));
+        messages.error(error);
         Status::Error
     })
 }
 
-fn merged(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> Result<Status, String> {
+fn merged(args: &Args, out: &mut Output, messages: &mut Messages) -> Result<Status, String> {
     let format = args.output_format.unwrap_or(Format::Concise);
     if format == Format::Full && !args.statistics {
         return Err("the full format shows the source, which reports do not have".to_owned());
@@ -143,9 +168,8 @@ fn merged(args: &Args, out: &mut dyn WriteColor, err: &mut dyn Write) -> Result<
         false => Status::Findings,
     };
     let output = write_records(args, format, &records, &root, out);
-    let status = written(output, status, err);
-    let summary = Merged::new(args.merge.len(), &records);
-    say(err, format_args!("{summary}\n"));
+    let status = written(output, status, messages);
+    messages.summary(Merged::new(args.merge.len(), &records));
     Ok(status)
 }
 
@@ -155,7 +179,7 @@ fn write_records(
     format: Format,
     records: &[Record],
     root: &Root,
-    out: &mut dyn WriteColor,
+    out: &mut Output,
 ) -> io::Result<()> {
     let least = args.wish().least;
     match args.statistics {
@@ -174,17 +198,12 @@ fn configs(args: &Args) -> Configs {
 
 /// The status of a run that ends in writing to standard output. Whoever closed the pipe has seen
 /// enough.
-fn written(result: io::Result<()>, status: Status, err: &mut dyn Write) -> Status {
+fn written(result: io::Result<()>, status: Status, messages: &mut Messages) -> Status {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            say(err, format_args!("error: standard output: {error}\n"));
+            messages.error(format_args!("standard output: {error}"));
             Status::Error
         }
         _ => status,
     }
-}
-
-/// Writes to standard error, where nobody can be told of a failure.
-fn say(err: &mut dyn Write, message: impl std::fmt::Display) {
-    let _ = err.write_all(printable(&message.to_string()).as_bytes());
 }

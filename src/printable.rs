@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use codespan_reporting::term::termcolor::{ColorSpec, WriteColor};
+use codespan_reporting::term::termcolor::{ColorSpec, HyperlinkSpec, WriteColor};
 
 /// The text with a replacement character for each control character: an escape sequence in a file
 /// must not move the cursor of whoever checks it.
@@ -29,7 +29,7 @@ fn is_control(c: char) -> bool {
     reorders || (c.is_control() && c != '\n' && c != '\t')
 }
 
-/// A writer of [`printable`] text. Colours pass.
+/// A writer of [`printable`] text. Colours and links pass.
 pub struct Printable<'a>(pub &'a mut dyn WriteColor);
 
 impl Write for Printable<'_> {
@@ -56,6 +56,14 @@ impl WriteColor for Printable<'_> {
 
     fn reset(&mut self) -> io::Result<()> {
         self.0.reset()
+    }
+
+    fn supports_hyperlinks(&self) -> bool {
+        self.0.supports_hyperlinks()
+    }
+
+    fn set_hyperlink(&mut self, link: &HyperlinkSpec) -> io::Result<()> {
+        self.0.set_hyperlink(link)
     }
 }
 

@@ -5,33 +5,39 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use codespan_reporting::term::termcolor::WriteColor;
 use footgun_analysis::Problem;
 use footgun_analysis::explain::explain;
 use footgun_analysis::source::{FileId, Language, Place, Source, Span};
+use rayon::ThreadPool;
 
 use crate::args::{Args, Line};
 use crate::baseline::Baselines;
 use crate::check::{Checked, check};
 use crate::config::{ConfigError, Configs};
-use crate::files;
+use crate::details::{self, Configured};
+use crate::files::left_out::{LeftOut, gitignored};
 use crate::files::read::{self, Read};
 use crate::files::walk::Filter;
+use crate::files::{self, Files};
 use crate::fix::runtime::Runtimes;
 use crate::fix::snapshot::Snapshot;
 use crate::fix::{self, Counts, Wish};
 use crate::premises::Premises;
 use crate::printable::printable;
-use crate::report::{self, Format};
+use crate::report::{self, Entry, Format};
 use crate::root::Root;
 use crate::shard::Shard;
 use crate::shown::shown;
 use crate::summary::Summary;
+use crate::terminal::hint;
+use crate::terminal::messages::{Level, Messages, Verbosity};
+use crate::terminal::output::Output;
+use crate::terminal::progress::{Progress, Work};
 use crate::texts::Texts;
 use crate::trouble::{Trouble, TroubleKind};
 use crate::vendor;
 use crate::why::{self, Why};
-use crate::{STACK_SIZE, Status, configs, say, write_records, written};
+use crate::{STACK_SIZE, Status, configs, write_records, written};
 
 /// Checks what the command line names, repairs it where that is wanted, and reports what is left.
 ///
@@ -40,120 +46,241 @@ use crate::{STACK_SIZE, Status, configs, say, write_records, written};
 /// Nothing could be checked, with what is wrong.
 pub(crate) fn scan(
     args: &Args,
-    out: &mut dyn WriteColor,
-    err: &mut dyn Write,
+    out: &mut Output,
+    messages: &mut Messages,
 ) -> Result<Status, String> {
-    let root = Root::here().map_err(|error| error.to_string())?;
-    let threads = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.jobs.map_or(0, usize::from))
-        .stack_size(STACK_SIZE)
-        .build()
-        .map_err(|error| error.to_string())?;
-
-    let configs = Arc::new(configs(args));
-    let filter = Filter {
-        gitignored: !args.no_respect_gitignore,
-        force_exclude: args.force_exclude,
-        configs: Arc::clone(&configs),
+    let run = Run {
+        args,
+        root: Root::here().map_err(|error| error.to_string())?,
+        configs: Arc::new(configs(args)),
+        progress: messages.progress(),
+        threads: rayon::ThreadPoolBuilder::new()
+            .num_threads(args.jobs.map_or(0, usize::from))
+            .stack_size(STACK_SIZE)
+            .build()
+            .map_err(|error| error.to_string())?,
     };
-    let files = files::find(&args.wanted(), &filter)?;
-    let Read {
-        sources,
-        troubles: unread,
-        others,
-    } = threads.install(|| read::read(&files.walk.files));
-    let premises = Premises::of(&sources, files.scope, &configs);
-    let mut premises = premises.map_err(|error| error.to_string())?;
-    premises.shard = args.shard.map(|part| Shard::new(part, root.clone()));
+    let input = run.input()?;
+    if messages.verbosity() == Verbosity::Verbose {
+        let gitignored = gitignored(&args.wanted(), &run.filter(), &input.files.walk);
+        details::of_files(&input.files, &gitignored, &input.configured, messages);
+    }
+    match &args.why {
+        Some(line) => run.explain(line, input, out, messages),
+        None => run.repair_and_report(input, out, messages),
+    }
+}
 
-    let mut troubles = files.walk.troubles;
-    let is_given = |trouble: &Trouble| premises.scope.has(&trouble.path);
-    troubles.extend(unread.into_iter().filter(is_given));
-    if let Some(line) = &args.why {
-        for trouble in troubles {
-            say(err, format_args!("{trouble}\n"));
+/// What a run goes by.
+struct Run<'r> {
+    args: &'r Args,
+    root: Root,
+    configs: Arc<Configs>,
+    progress: Progress,
+    threads: ThreadPool,
+}
+
+/// What a run begins with.
+struct Input {
+    files: Files,
+    sources: Vec<Source>,
+    premises: Premises,
+    configured: Configured,
+    /// What could not be found or read.
+    troubles: Vec<Trouble>,
+}
+
+impl Run<'_> {
+    /// Finds and reads what the command line names.
+    fn input(&self) -> Result<Input, String> {
+        // Who types the input must not have a bar in it.
+        let is_shown = !self.args.reads_stdin();
+        let finding = is_shown.then(|| self.progress.at(Work::Finding).begin(None));
+        let mut files = files::find(&self.args.wanted(), &self.filter())?;
+        drop(finding);
+        let read = || read::read(&files.walk.files, &self.progress);
+        let Read {
+            sources,
+            troubles: unread,
+            others,
+        } = self.threads.install(read);
+        let premises = Premises::of(&sources, files.scope.clone(), &self.configs);
+        let mut premises = premises.map_err(|error| error.to_string())?;
+        let shard = self.args.shard;
+        premises.shard = shard.map(|part| Shard::new(part, self.root.clone()));
+        let configured = details::configured(&sources, &self.configs);
+        let mut troubles = std::mem::take(&mut files.walk.troubles);
+        let is_given = |trouble: &Trouble| premises.scope.has(&trouble.path);
+        troubles.extend(unread.into_iter().filter(is_given));
+        let others = others.into_iter();
+        let others = others.filter(|path| premises.scope.has(path));
+        files
+            .walk
+            .left_out
+            .extend(others.map(LeftOut::foreign_notebook));
+        Ok(Input {
+            configured: configured.map_err(|error| error.to_string())?,
+            files,
+            sources,
+            premises,
+            troubles,
+        })
+    }
+
+    /// What the command line and the configuration leave out.
+    fn filter(&self) -> Filter {
+        Filter {
+            gitignored: !self.args.no_respect_gitignore,
+            force_exclude: self.args.force_exclude,
+            configs: Arc::clone(&self.configs),
         }
-        let project = premises.project(sources);
+    }
+
+    /// Tells what is known of a line.
+    fn explain(
+        &self,
+        line: &Line,
+        input: Input,
+        out: &mut Output,
+        messages: &mut Messages,
+    ) -> Result<Status, String> {
+        for trouble in input.troubles {
+            messages.say(trouble.level(), trouble);
+        }
+        let project = input.premises.project(input.sources);
         let texts = Texts::new(&project);
-        let page = threads.install(|| explained(&texts, &premises, line))?;
-        let output = write!(out, "{}", printable(&page));
-        return Ok(written(output, Status::Clean, err));
+        let explained = || explained(&texts, &input.premises, line, &self.progress);
+        let page = self.threads.install(explained)?;
+        let output = write!(out, "{}", printable(&page)).and_then(|()| out.flush());
+        Ok(written(output, Status::Clean, messages))
     }
 
-    let wish = args.wish();
-    let baselines = Baselines::of(&sources, &configs, args.write_baseline)?;
-    let is_wanted = |source: &&Source| premises.wants(&source.path);
-    let scanned = sources.iter().filter(is_wanted).count();
-    let start = threads.install(|| Snapshot::new(sources, &premises));
-    let ready = threads.install(|| with_copies(start, wish, &configs));
-    let (start, runtimes) = ready.map_err(|error| error.to_string())?;
-    let copies = runtimes.copies();
-    let runtime = |file, helper| runtimes.function(file, helper);
-    let mut repaired = threads.install(|| fix::repair(&start, wish, &runtime));
-    let mut output = Ok(());
-    if args.diff {
-        output = repaired.show(&start, &copies, out);
-    } else {
-        threads.install(|| repaired.write(&start, &copies));
-    }
-    let mut start = start;
-    let end = repaired.snapshot.as_mut().unwrap_or(&mut start);
-    let mut findings = std::mem::take(&mut end.checked.findings);
-    let texts = Texts::new(&end.project);
-    if args.write_baseline {
-        let done = baselines.write(&findings, &texts, &configs, &premises, &root)?;
-        return Ok(written(
-            write!(out, "{}", printable(&done)),
-            Status::Clean,
-            err,
-        ));
-    }
-    let (known, stale) = baselines.take(&mut findings, &texts, &configs, &premises, &root);
-    end.checked.findings = findings;
-    let end = &*end;
+    /// Repairs what is to be repaired, and reports what is left.
+    fn repair_and_report(
+        &self,
+        input: Input,
+        out: &mut Output,
+        messages: &mut Messages,
+    ) -> Result<Status, String> {
+        let Run {
+            args,
+            root,
+            configs,
+            progress,
+            threads,
+        } = self;
+        let Input {
+            files,
+            sources,
+            premises,
+            configured,
+            mut troubles,
+        } = input;
+        let wish = args.wish();
+        let baselines = Baselines::of(&sources, configs, args.write_baseline)?;
+        let is_wanted = |source: &&Source| premises.wants(&source.path);
+        let scanned = sources.iter().filter(is_wanted).count();
+        let start = threads.install(|| Snapshot::new(sources, &premises, progress));
+        let ready = threads.install(|| with_copies(start, wish, configs));
+        let (start, runtimes) = ready.map_err(|error| error.to_string())?;
+        let copies = runtimes.copies();
+        let runtime = |file, helper| runtimes.function(file, helper);
+        let mut repaired = threads.install(|| fix::repair(&start, wish, &runtime));
+        let mut output = Ok(());
+        if args.diff {
+            output = repaired.show(&start, &copies, out);
+        } else {
+            threads.install(|| repaired.write(&start, &copies));
+        }
+        let mut start = start;
+        let end = repaired.snapshot.as_mut().unwrap_or(&mut start);
+        let mut findings = std::mem::take(&mut end.checked.findings);
+        let texts = Texts::new(&end.project);
+        if args.write_baseline {
+            let done = baselines.write(&findings, &texts, configs, &premises, root)?;
+            let output = write!(out, "{}", printable(&done)).and_then(|()| out.flush());
+            return Ok(written(output, Status::Clean, messages));
+        }
+        let (known, stale) = baselines.take(&mut findings, &texts, configs, &premises, root);
+        end.checked.findings = findings;
+        let end = &*end;
 
-    let entries = threads.install(|| fix::entries(end, &runtime));
-    troubles.append(&mut repaired.troubles);
-    troubles.extend(fix::failures(&texts, &entries));
-    troubles.extend(end.checked.crashed.iter().map(|file| Trouble {
+        let entries = threads.install(|| fix::entries(end, &runtime));
+        troubles.append(&mut repaired.troubles);
+        troubles.extend(fix::failures(&texts, &entries));
+        troubles.extend(crashes(end));
+        troubles.sort_by(|a, b| a.path.cmp(&b.path));
+        tell(&troubles, &stale, end, &texts, messages);
+
+        if !args.diff {
+            output = match args.output_format.unwrap_or(Format::Full) {
+                Format::Full if !args.statistics => report::full(&texts, &entries, out),
+                format => {
+                    let records = report::records(&texts, &entries, root);
+                    write_records(args, format, &records, root, out)
+                }
+            };
+        }
+        let repairs = repaired.counts;
+        let status = status(args, repairs, &end.checked, &troubles);
+        let status = written(output, status, messages);
+        let summary = Summary::new(scanned, files.walk.passed_over(), &troubles, &end.checked)
+            .with_repairs(repairs, args.diff)
+            .with_known(known)
+            .with_fixable(&entries, wish.least);
+        messages.summary(summary);
+        if messages.verbosity() == Verbosity::Verbose {
+            details::of_times(progress, &end.checked.times, &texts, messages);
+        }
+        if let Some(Entry { finding, .. }) = entries.first()
+            && self.is_first_look(&configured)
+            && out.is_seen()
+            && messages.is_seen()
+        {
+            for step in hint::next_steps(finding.rule) {
+                messages.say(Level::Hint, step);
+            }
+        }
+        Ok(status)
+    }
+
+    /// Whether nothing tells that the project uses the command already.
+    fn is_first_look(&self, configured: &Configured) -> bool {
+        let is_configured = configured.keys().any(Option::is_some);
+        self.args.is_first_look() && !is_configured && !hint::is_hook(&self.root)
+    }
+}
+
+/// Tells what was not checked, and why.
+fn tell(
+    troubles: &[Trouble],
+    stale: &[String],
+    end: &Snapshot,
+    texts: &Texts,
+    messages: &mut Messages,
+) {
+    for trouble in troubles {
+        messages.say(trouble.level(), trouble);
+    }
+    for (by, count) in &end.premises.posix_only {
+        messages.say(Level::Note, not_for_windows(by, *count));
+    }
+    for line in stale {
+        messages.say(Level::Warning, line);
+    }
+    for (file, problem) in &end.checked.problems {
+        messages.say(Level::Warning, unparsed(texts, *file, problem));
+    }
+}
+
+/// The files at which the analysis failed.
+fn crashes(end: &Snapshot) -> impl Iterator<Item = Trouble> {
+    let trouble = |file: &FileId| Trouble {
         path: end.project.file(*file).path.clone(),
         kind: TroubleKind::Crashed,
         reason: "the analysis failed, which is a bug in footgun-check".to_owned(),
-    }));
-    troubles.sort_by(|a, b| a.path.cmp(&b.path));
-    for trouble in &troubles {
-        say(err, format_args!("{trouble}\n"));
-    }
-    for (by, count) in &premises.posix_only {
-        say(err, not_for_windows(by, *count));
-    }
-    for line in &stale {
-        say(err, line);
-    }
-    for (file, problem) in &end.checked.problems {
-        say(err, format_args!("{}\n", unparsed(&texts, *file, problem)));
-    }
-
-    if !args.diff {
-        output = match args.output_format.unwrap_or(Format::Full) {
-            Format::Full if !args.statistics => report::full(&texts, &entries, out),
-            format => {
-                let records = report::records(&texts, &entries, &root);
-                write_records(args, format, &records, &root, out)
-            }
-        };
-    }
-    let repairs = repaired.counts;
-    let status = status(args, repairs, &end.checked, &troubles);
-    let status = written(output, status, err);
-    let others = others.iter().filter(|path| premises.scope.has(path));
-    let passed_over = files.walk.stubs + others.count();
-    let summary = Summary::new(scanned, passed_over, &troubles, &end.checked)
-        .with_repairs(repairs, args.diff)
-        .with_known(known)
-        .with_fixable(&entries, wish.least);
-    say(err, format_args!("{summary}\n"));
-    Ok(status)
+    };
+    end.checked.crashed.iter().map(trouble)
 }
 
 /// The project with the copies of the runtime in it that its repair may write, and what its files can
@@ -190,7 +317,12 @@ fn runtimes(start: &Snapshot, configs: &Configs) -> Result<Runtimes, ConfigError
 }
 
 /// What is known of a line, or why nothing can be told of it.
-fn explained(texts: &Texts, premises: &Premises, line: &Line) -> Result<String, String> {
+fn explained(
+    texts: &Texts,
+    premises: &Premises,
+    line: &Line,
+    progress: &Progress,
+) -> Result<String, String> {
     let place = why::find(texts, line)?;
     let explanation = explain(texts.project(), place, &premises.triggers());
     let overlaps = |span: Span| span.start < place.span.end && place.span.start < span.end;
@@ -205,7 +337,7 @@ fn explained(texts: &Texts, premises: &Premises, line: &Line) -> Result<String, 
         selection: premises
             .selections
             .of(&texts.project().file(place.file).path),
-        checked: &check(texts, premises),
+        checked: &check(texts, premises, progress),
         explanation: &explanation,
         place,
     };
@@ -231,7 +363,7 @@ fn status(args: &Args, repairs: Counts, checked: &Checked, troubles: &[Trouble])
 fn not_for_windows(by: &Path, count: usize) -> String {
     let path = shown(by);
     let files = if count == 1 { "file is" } else { "files are" };
-    format!("note: {count} {files} not meant for Windows according to {path}, and not reported\n")
+    format!("{count} {files} not meant for Windows according to {path}, and not reported")
 }
 
 /// The line about a part of a file that does not parse.
@@ -239,8 +371,5 @@ fn unparsed(texts: &Texts, file: FileId, problem: &Problem) -> String {
     let span = problem.span;
     let at = texts.at(Place { file, span });
     let lost = if problem.partial { "part" } else { "file" };
-    format!(
-        "warning: {at}: {}; this {lost} was not checked",
-        problem.message
-    )
+    format!("{at}: {}; this {lost} was not checked", problem.message)
 }

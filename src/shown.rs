@@ -4,8 +4,15 @@ use std::path::Path;
 
 use footgun_analysis::project::slashed;
 
-/// A path with `/`, relative to the current folder where it lies in it.
+use crate::printable::in_line;
+
+/// A path as messages show it: what is [`named`], in one line.
 pub fn shown(path: &Path) -> String {
+    in_line(&named(path)).into_owned()
+}
+
+/// A path with `/`, relative to the current folder where it lies in it.
+pub fn named(path: &Path) -> String {
     if path.is_relative() {
         return slashed(path);
     }
@@ -24,5 +31,12 @@ mod tests {
         assert_eq!(shown(&here.join("a/b.py")), "a/b.py");
         let beside = here.parent().unwrap().join("a.py");
         assert_eq!(shown(&beside), slashed(&beside));
+    }
+
+    #[test]
+    fn only_tools_see_control_characters() {
+        let path = Path::new("a\nb\u{1b}[2J.py");
+        assert_eq!(named(path), "a\nb\u{1b}[2J.py");
+        assert_eq!(shown(path), "a\u{fffd}b\u{fffd}[2J.py");
     }
 }

@@ -199,7 +199,8 @@ fn write_counts(findings: &BTreeMap<&str, usize>, f: &mut fmt::Formatter<'_>) ->
     Ok(())
 }
 
-fn plural(count: usize) -> &'static str {
+/// The ending of a noun after a number.
+pub(crate) fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 

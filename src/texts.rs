@@ -8,7 +8,7 @@ use footgun_analysis::project::Project;
 use footgun_analysis::source::{FileId, Lines, Place, Position};
 
 use crate::files::notebook::{cells, is_notebook};
-use crate::shown::shown;
+use crate::shown::{named, shown};
 
 /// The texts of a project with their lines.
 #[derive(Debug)]
@@ -113,7 +113,7 @@ impl<'a> Texts<'a> {
 
     /// A file's path as reports show it.
     pub fn name(&self, file: FileId) -> String {
-        shown(&self.project.file(file).path)
+        named(&self.project.file(file).path)
     }
 
     /// A file's lines.
@@ -157,9 +157,10 @@ impl<'a> Texts<'a> {
         self.position(place.file, place.span.end)
     }
 
-    /// Where a place starts, as path, cell if there is one, row and column.
+    /// Where a place starts, as path, cell if there is one, row and column, in one line.
     pub fn at(&self, place: Place) -> String {
-        format!("{}:{}", self.name(place.file), self.start(place))
+        let path = shown(&self.project.file(place.file).path);
+        format!("{path}:{}", self.start(place))
     }
 
     /// The first and the last row of a place in the text.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::shown::shown;
+use crate::terminal::messages::Level;
 
 /// A path that was not checked or repaired.
 #[derive(Debug, PartialEq, Eq)]
@@ -70,16 +71,24 @@ impl TroubleKind {
     }
 }
 
+impl Trouble {
+    /// How bad it is.
+    pub fn level(&self) -> Level {
+        match self.kind.fails() {
+            true => Level::Error,
+            false => Level::Warning,
+        }
+    }
+}
+
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = shown(&self.path);
+        write!(f, "{}: {}", shown(&self.path), self.reason)?;
         match self.kind {
-            TroubleKind::Missing | TroubleKind::Crashed | TroubleKind::Unrepaired => {
-                write!(f, "error: {path}: {}", self.reason)
-            }
-            TroubleKind::Unwritten => write!(f, "error: {path}: {}; left as it was", self.reason),
+            TroubleKind::Missing | TroubleKind::Crashed | TroubleKind::Unrepaired => Ok(()),
+            TroubleKind::Unwritten => f.write_str("; left as it was"),
             TroubleKind::Unreadable | TroubleKind::Undecodable | TroubleKind::Foreign => {
-                write!(f, "warning: {path}: {}; not checked", self.reason)
+                f.write_str("; not checked")
             }
         }
     }

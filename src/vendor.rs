@@ -5,8 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use footgun_analysis::project::slashed;
-
+use crate::shown::shown;
 use crate::trouble::reason;
 
 /// The runtime, which is one file so that it can be copied.
@@ -41,7 +40,7 @@ pub fn vendor(language: &OsStr, path: &Path) -> Result<String, String> {
         true => path.join(FILE),
         false => path.to_owned(),
     };
-    let name = slashed(&path);
+    let name = shown(&path);
     let failed = |error: io::Error| format!("{name}: {}", reason(&error));
     let present = match fs::read(&path) {
         Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),

@@ -183,8 +183,8 @@ fn what_may_not_be_read_is_named() {
         assert_eq!(
             output,
             "$ footgun-check .\nstatus: 2\n--- stdout\n--- stderr\n\
-             warning: secret.py: permission denied; not checked\n\
-             warning: shut: permission denied; not checked\n\
+             error: secret.py: permission denied; not checked\n\
+             error: shut: permission denied; not checked\n\
              1 file scanned, 2 skipped, 0 unparsable; no findings\n"
         );
     }

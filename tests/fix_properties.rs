@@ -12,6 +12,7 @@ use footgun_check::fix::rounds::fix;
 use footgun_check::fix::snapshot::Snapshot;
 use footgun_check::fix::write::Rewrite;
 use footgun_check::premises::Premises;
+use footgun_check::terminal::progress::Progress;
 use footgun_rules::{Applicability, Helper, RULES};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -177,7 +178,7 @@ fn check(
         text: text.to_owned(),
     };
     let premises = Premises::plain(RULES);
-    let start = Snapshot::new(vec![source], &premises);
+    let start = Snapshot::new(vec![source], &premises, &Progress::default());
     let problems = |snapshot: &Snapshot| snapshot.project.parse_problems(FileId(0)).len();
     prop_assert_eq!(problems(&start), 0);
 

@@ -56,6 +56,9 @@ fn shell(folder: &Path, script: &str) -> Command {
         .env("LC_ALL", "C.UTF-8")
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_NOSYSTEM", "1");
+    for variable in ["CLICOLOR_FORCE", "FORCE_COLOR"] {
+        shell.env_remove(variable);
+    }
     for who in ["AUTHOR", "COMMITTER"] {
         shell.env(format!("GIT_{who}_NAME"), "Reader");
         shell.env(format!("GIT_{who}_EMAIL"), "reader@example.com");

@@ -16,6 +16,7 @@ use footgun_analysis::source::Language;
 use footgun_check::fix::snapshot::Snapshot;
 use footgun_check::fix::{Wish, repair, repairs};
 use footgun_check::premises::Premises;
+use footgun_check::terminal::progress::Progress;
 use footgun_rules::{Applicability, Helper, RULES, Rule};
 use similar::TextDiff;
 
@@ -33,7 +34,11 @@ fn runtime(helper: Helper) -> Option<Function> {
 /// What fixes that are at least so applicable make of an example: the files that differ.
 fn fixed(example: &Example, least: Applicability) -> Option<Example> {
     let premises = Premises::plain(RULES);
-    let start = Snapshot::new(common::project(example.texts()).files, &premises);
+    let start = Snapshot::new(
+        common::project(example.texts()).files,
+        &premises,
+        &Progress::default(),
+    );
     let wish = Wish {
         fix: true,
         least,
@@ -199,7 +204,7 @@ fn every_kind_of_fix_is_shown_on_its_page() {
     let corpus = corpus.iter().map(|case| common::project_in(case));
     let mut made: BTreeSet<(&str, &str)> = BTreeSet::new();
     for project in projects.chain(corpus) {
-        let snapshot = Snapshot::new(project.files, &premises);
+        let snapshot = Snapshot::new(project.files, &premises, &Progress::default());
         let repairs = repairs(&snapshot, &|_, helper| runtime(helper));
         for (finding, repair) in snapshot.checked.findings.iter().zip(repairs) {
             let language = snapshot.project.file(finding.place.file).language;

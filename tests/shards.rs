@@ -9,6 +9,7 @@ use footgun_check::check::{Checked, check};
 use footgun_check::premises::Premises;
 use footgun_check::root::Root;
 use footgun_check::shard::Shard;
+use footgun_check::terminal::progress::Progress;
 use footgun_check::texts::Texts;
 use footgun_rules::RULES;
 use proptest::prelude::*;
@@ -23,7 +24,7 @@ fn checked(project: &Project, part: Option<(u64, u64)>) -> Checked {
         shard,
         ..Premises::plain(RULES)
     };
-    check(&Texts::new(project), &premises)
+    check(&Texts::new(project), &premises, &Progress::default())
 }
 
 /// The findings, the silenced ones and the files that do not parse, in order.

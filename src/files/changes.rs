@@ -79,7 +79,7 @@ fn source(file: &Changed, shown: &Path, filter: &Filter, walked: &mut Walk) -> O
         },
         _ => {
             let walk = walk(&[shown.to_owned()], filter);
-            walked.stubs += walk.stubs;
+            walked.left_out.extend(walk.left_out);
             walked.troubles.extend(walk.troubles);
             walk.files.into_iter().next()?
         }

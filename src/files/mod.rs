@@ -3,6 +3,7 @@
 mod changes;
 pub mod decode;
 pub mod git;
+pub mod left_out;
 pub mod notebook;
 pub mod read;
 pub mod surroundings;
@@ -90,7 +91,7 @@ impl Scope {
 }
 
 /// The name of standard input.
-const STDIN: &str = "-";
+pub(crate) const STDIN: &str = "-";
 
 /// Finds the files that are wanted, and where only some files of a project are, those around them.
 ///

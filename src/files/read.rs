@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::Found;
 use super::decode::{Form, decode};
+use crate::terminal::progress::{Progress, Work};
 use crate::trouble::{Trouble, TroubleKind};
 
 /// What became of the files that were found; all in their order.
@@ -23,8 +24,10 @@ pub struct Read {
 }
 
 /// Reads files in parallel.
-pub fn read(files: &[Found]) -> Read {
-    let results: Vec<_> = files.par_iter().map(read_file).collect();
+pub fn read(files: &[Found], progress: &Progress) -> Read {
+    let phase = progress.at(Work::Reading).begin(Some(files.len()));
+    let read = |found| phase.step_after(|| read_file(found));
+    let results: Vec<_> = files.par_iter().map(read).collect();
     let mut read = Read::default();
     for (found, result) in files.iter().zip(results) {
         match result {
@@ -167,7 +170,7 @@ mod tests {
             sources,
             troubles,
             others,
-        } = read(&files);
+        } = read(&files, &Progress::default());
         let name = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
         let sources: Vec<_> = sources
             .iter()

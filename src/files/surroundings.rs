@@ -54,7 +54,7 @@ pub(super) fn add(found: &mut Walk, filter: &Filter) {
 
 /// The folder of the project that a file belongs to: its repository, or the topmost of the folders
 /// around it that follow each other with manifests in them.
-fn top(file: &Path) -> Option<PathBuf> {
+pub(crate) fn top(file: &Path) -> Option<PathBuf> {
     let folders = || file.ancestors().skip(1);
     let repository = folders().find(|folder| is_repository(folder));
     let has_manifest = |folder: &&Path| TOPS.iter().any(|name| folder.join(name).is_file());

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use footgun_analysis::source::Language;
 use ignore::WalkBuilder;
 
+use super::left_out::{Cause, LeftOut};
 use super::{Found, absolute, read};
 use crate::config::Configs;
 use crate::root::is_repository;
@@ -18,8 +19,8 @@ use crate::trouble::{Trouble, TroubleKind};
 pub struct Walk {
     /// The files to read, each once, in the order of their paths.
     pub files: Vec<Found>,
-    /// How many type stubs were passed over: they have no behaviour.
-    pub stubs: usize,
+    /// What was passed over.
+    pub left_out: Vec<LeftOut>,
     /// What could not be walked.
     pub troubles: Vec<Trouble>,
 }
@@ -40,9 +41,14 @@ pub fn walk(paths: &[PathBuf], filter: &Filter) -> Walk {
     let mut walk = Walk::default();
     for path in paths {
         match fs::metadata(path) {
-            Ok(_) if filter.force_exclude && is_anywhere_left_out(path, &filter.configs) => {}
-            Ok(metadata) if metadata.is_dir() => walk.folder(path, filter),
-            Ok(_) => walk.file(path, true),
+            Ok(metadata) => {
+                let cause = || cause_anywhere(path, &filter.configs);
+                match filter.force_exclude.then(cause).flatten() {
+                    Some(cause) => walk.leave_out(path, cause),
+                    None if metadata.is_dir() => walk.folder(path, filter),
+                    None => walk.file(path, true),
+                }
+            }
             Err(error) => {
                 walk.troubles
                     .push(Trouble::io(path, TroubleKind::Missing, &error));
@@ -60,6 +66,8 @@ pub fn walk(paths: &[PathBuf], filter: &Filter) -> Walk {
 impl Walk {
     fn folder(&mut self, root: &Path, filter: &Filter) {
         let configs = Arc::clone(&filter.configs);
+        let left_out = Arc::new(Mutex::new(Vec::new()));
+        let leaving_out = Arc::clone(&left_out);
         let entries = WalkBuilder::new(root)
             .standard_filters(false)
             .ignore(filter.gitignored)
@@ -71,7 +79,14 @@ impl Walk {
             .require_git(false)
             .filter_entry(move |entry| {
                 let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-                entry.depth() == 0 || !is_left_out(entry.path(), is_folder, &configs)
+                let cause = match entry.depth() {
+                    0 => None,
+                    _ => cause(entry.path(), is_folder, &configs),
+                };
+                let is_wanted = cause.is_none();
+                let mut left_out = leaving_out.lock().unwrap_or_else(PoisonError::into_inner);
+                left_out.extend(cause.map(|cause| (entry.path().to_owned(), cause)));
+                is_wanted
             })
             .build();
         for entry in entries {
@@ -84,12 +99,28 @@ impl Walk {
                 Err(error) => self.troubles.push(unwalkable(root, &error)),
             }
         }
+        let mut left_out = left_out.lock().unwrap_or_else(PoisonError::into_inner);
+        for (path, cause) in left_out.drain(..) {
+            self.leave_out(&path, cause);
+        }
+    }
+
+    fn leave_out(&mut self, path: &Path, cause: Cause) {
+        let path = without_dots(path);
+        self.left_out.push(LeftOut { path, cause });
+    }
+
+    /// How many files were passed over that look like sources and are none.
+    pub fn passed_over(&self) -> usize {
+        let causes = self.left_out.iter().map(|left_out| &left_out.cause);
+        let by_content = |cause: &&Cause| matches!(cause, Cause::Stub | Cause::ForeignNotebook);
+        causes.filter(by_content).count()
     }
 
     fn file(&mut self, path: &Path, by_name: bool) {
         let language = Language::of(path);
         if path.extension().is_some_and(|extension| extension == "pyi") {
-            self.stubs += 1;
+            self.leave_out(path, Cause::Stub);
         } else if by_name || language.is_some() || read::is_script(path) {
             self.files.push(Found {
                 path: without_dots(path),
@@ -101,19 +132,24 @@ impl Walk {
     }
 }
 
-/// Whether a file or folder met on the way is excluded. A mistake in a configuration file is reported
-/// where its settings are asked for.
-fn is_left_out(path: &Path, is_folder: bool, configs: &Configs) -> bool {
+/// Why a file or folder met on the way is left out, if it is; the folders around it are not asked. A
+/// mistake in a configuration file is reported where its settings are asked for.
+pub(crate) fn cause(path: &Path, is_folder: bool, configs: &Configs) -> Option<Cause> {
     let usually = || is_folder && is_foreign(path);
-    match configs.of(path.parent().unwrap_or(Path::new(""))) {
-        Ok(settings) => settings.leaves_out(path, is_folder, usually),
-        Err(_) => usually(),
-    }
+    let Ok(settings) = configs.of(path.parent().unwrap_or(Path::new(""))) else {
+        return usually().then_some(Cause::ForeignFolder);
+    };
+    settings.leaves_out(path, is_folder, usually).then(|| {
+        match settings.config.exclude.is_none() && usually() {
+            true => Cause::ForeignFolder,
+            false => Cause::Excluded(settings.file.clone()),
+        }
+    })
 }
 
-/// Whether a path or a folder around it is excluded, up to the current folder, the repository or the
-/// folder of the configuration file, whichever is nearest: what lies above is not the project's.
-fn is_anywhere_left_out(path: &Path, configs: &Configs) -> bool {
+/// Why a path or a folder around it is left out, if it is, up to the current folder, the repository or
+/// the folder of the configuration file, whichever is nearest: what lies above is not the project's.
+fn cause_anywhere(path: &Path, configs: &Configs) -> Option<Cause> {
     let path = absolute(path);
     let here = std::path::absolute(".").unwrap_or_default();
     let settings = path.parent().and_then(|folder| configs.of(folder).ok());
@@ -124,7 +160,7 @@ fn is_anywhere_left_out(path: &Path, configs: &Configs) -> bool {
     let inside = path.ancestors().take_while(|path| !is_top(path));
     inside
         .into_iter()
-        .any(|path| is_left_out(path, path.is_dir(), configs))
+        .find_map(|path| cause(path, path.is_dir(), configs))
 }
 
 /// Whether a folder, by its name and what lies beside it, holds no source of the project's own.
@@ -226,7 +262,7 @@ mod tests {
             found(&root, &[""], true),
             [".h.py", "a/c.pyw", "a/d.rs", "b.py"]
         );
-        assert_eq!(walk(&[root.path().into()], &filter(true)).stubs, 1);
+        assert_eq!(walk(&[root.path().into()], &filter(true)).passed_over(), 1);
     }
 
     #[test]

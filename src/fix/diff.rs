@@ -1,18 +1,19 @@
-//! Unified diffs of files, byte for byte, so that `patch` can apply them.
+//! Unified diffs of files, byte for byte, so that `patch` can apply them; on a terminal as text.
 
 use std::io::{self, Write};
 
-use codespan_reporting::term::termcolor::WriteColor;
 use similar::TextDiff;
 
 use crate::printable::printable;
 
 /// Writes how a file at the path `name` changes from `old` to `new`; without `old` it is a new one.
+/// Where `is_seen`, somebody looks at it on a terminal.
 pub fn diff(
     name: &str,
     old: Option<&[u8]>,
     new: &[u8],
-    out: &mut dyn WriteColor,
+    is_seen: bool,
+    out: &mut dyn Write,
 ) -> io::Result<()> {
     let before = match old {
         Some(_) => name,
@@ -28,8 +29,7 @@ pub fn diff(
         // The writer of the whole replaces what is not UTF-8.
         hunk.to_writer(&mut bytes)?;
     }
-    if out.supports_color() {
-        // Somebody looks at it.
+    if is_seen {
         let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
         bytes = printable(&text).as_bytes().to_vec();
     }
@@ -39,44 +39,47 @@ pub fn diff(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use codespan_reporting::term::termcolor::{Ansi, NoColor};
 
     #[test]
     fn bytes_are_kept() {
-        let mut out = NoColor::new(Vec::new());
+        let mut out = Vec::new();
         let old = b"# coding: latin-1\r\n'\xe9'\r\nkill()";
         let new = b"# coding: latin-1\r\n'\xe9'\r\nprobe()";
-        diff("pkg/a.py", Some(old), new, &mut out).unwrap();
+        diff("pkg/a.py", Some(old), new, false, &mut out).unwrap();
         let expected: &[u8] = b"--- pkg/a.py\n+++ pkg/a.py\n@@ -1,3 +1,3 @@\n \
             # coding: latin-1\r\n '\xe9'\r\n-kill()\n\\ No newline at end of file\n\
             +probe()\n\\ No newline at end of file\n";
-        assert_eq!(out.into_inner(), expected);
+        assert_eq!(out, expected);
     }
 
     #[test]
     fn a_terminal_is_sent_nothing_but_text() {
-        let mut out = Ansi::new(Vec::new());
-        diff("a.py", Some(b"'\x1b[2J'\r\n"), b"'\xff'\r\n", &mut out).unwrap();
+        let mut out = Vec::new();
+        diff(
+            "a.py",
+            Some(b"'\x1b[2J'\r\n"),
+            b"'\xff'\r\n",
+            true,
+            &mut out,
+        )
+        .unwrap();
         assert_eq!(
-            String::from_utf8(out.into_inner()).unwrap(),
+            String::from_utf8(out).unwrap(),
             "--- a.py\n+++ a.py\n@@ -1 +1 @@\n-'\u{fffd}[2J'\n+'\u{fffd}'\n"
         );
     }
 
     #[test]
     fn no_change_is_no_diff() {
-        let mut out = NoColor::new(Vec::new());
-        diff("a.py", Some(b"same\n"), b"same\n", &mut out).unwrap();
-        assert_eq!(out.into_inner(), b"");
+        let mut out = Vec::new();
+        diff("a.py", Some(b"same\n"), b"same\n", false, &mut out).unwrap();
+        assert_eq!(out, b"");
     }
 
     #[test]
     fn a_new_file_comes_from_nowhere() {
-        let mut out = NoColor::new(Vec::new());
-        diff("a.py", None, b"new\n", &mut out).unwrap();
-        assert_eq!(
-            out.into_inner(),
-            b"--- /dev/null\n+++ a.py\n@@ -0,0 +1 @@\n+new\n"
-        );
+        let mut out = Vec::new();
+        diff("a.py", None, b"new\n", false, &mut out).unwrap();
+        assert_eq!(out, b"--- /dev/null\n+++ a.py\n@@ -0,0 +1 @@\n+new\n");
     }
 }

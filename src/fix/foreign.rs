@@ -4,7 +4,7 @@
 use footgun_analysis::rewrite::Refusal;
 use footgun_analysis::source::Source;
 
-use crate::shown::shown;
+use crate::shown::named;
 
 /// Folders that hold copies of other projects.
 const COPIES: [&str; 8] = [
@@ -23,7 +23,7 @@ const HEAD: usize = 10;
 
 /// Why a file is not to be changed, if it is not.
 pub fn obstacle(source: &Source) -> Option<Refusal> {
-    let path = shown(&source.path);
+    let path = named(&source.path);
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
     if folders.split('/').any(|folder| COPIES.contains(&folder)) {
         Some("the file is a copy from another project")

@@ -3,6 +3,7 @@
 use super::super::rounds::fix;
 use super::*;
 use crate::premises::Premises;
+use crate::terminal::progress::Progress;
 use crate::testing::project;
 use footgun_rules::RULES;
 
@@ -10,7 +11,11 @@ use footgun_rules::RULES;
 /// for a second run.
 fn ignored(path: &str, text: &str) -> String {
     let premises = Premises::plain(RULES);
-    let start = Snapshot::new(project(&[(path, text)]).files, &premises);
+    let start = Snapshot::new(
+        project(&[(path, text)]).files,
+        &premises,
+        &Progress::default(),
+    );
     assert_ne!(start.checked.findings, []);
     let outcome = fix(&start, &comments, Applicability::Safe);
     assert_eq!(outcome.given_up, []);

@@ -13,10 +13,9 @@ pub mod write;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
-use codespan_reporting::term::termcolor::WriteColor;
 use footgun_analysis::project::slashed;
 use footgun_analysis::rewrite::Edit;
 use footgun_analysis::source::FileId;
@@ -26,6 +25,7 @@ use rayon::prelude::*;
 use crate::check::guarded;
 use crate::replace::create;
 use crate::report::Entry;
+use crate::terminal::output::Output;
 use crate::texts::Texts;
 use crate::trouble::{Trouble, TroubleKind, reason};
 use crate::vendor::RUNTIME;
@@ -226,21 +226,22 @@ impl<'a> Repaired<'a> {
     /// # Errors
     ///
     /// The output cannot be written.
-    pub fn show(
-        &mut self,
-        start: &Snapshot,
-        copies: &Copies,
-        out: &mut dyn WriteColor,
-    ) -> io::Result<()> {
+    pub fn show(&mut self, start: &Snapshot, copies: &Copies, out: &mut Output) -> io::Result<()> {
         let texts = Texts::new(&start.project);
         for copy in self.wanted(start, copies).into_keys() {
-            diff::diff(&slashed(&copy), None, RUNTIME.as_bytes(), out)?;
+            diff::diff(
+                &slashed(&copy),
+                None,
+                RUNTIME.as_bytes(),
+                out.is_seen(),
+                out,
+            )?;
         }
         for (file, rewrite) in self.rewrites(start) {
             match rewrite {
                 Ok(rewrite) => {
                     let (old, new) = rewrite.bytes();
-                    diff::diff(&texts.name(file), Some(old), new, out)?;
+                    diff::diff(&texts.name(file), Some(old), new, out.is_seen(), out)?;
                 }
                 Err(reason) => self.troubles.push(unwritten(start, file, reason)),
             }
@@ -289,6 +290,7 @@ fn unwritten(snapshot: &Snapshot, file: FileId, reason: String) -> Trouble {
 mod tests {
     use super::*;
     use crate::premises::Premises;
+    use crate::terminal::progress::Progress;
     use crate::testing::project;
     use footgun_rules::RULES;
 
@@ -297,7 +299,7 @@ mod tests {
         let text = "import os\nos.kill(1, 0)\n";
         let files = project(&[("a.py", text), ("b.py", text)]).files;
         let premises = Premises::plain(RULES);
-        let start = Snapshot::new(files, &premises);
+        let start = Snapshot::new(files, &premises, &Progress::default());
         let runtime = |file, helper: footgun_rules::Helper| match file {
             FileId(0) => panic!("on purpose, by a test"),
             _ => Some(footgun_analysis::rewrite::Function {
@@ -321,7 +323,7 @@ mod tests {
         assert!(trouble.kind.fails());
         assert_eq!(
             trouble.to_string(),
-            "error: a.py: making the fix of `pid-probe` in line 2 failed, which is a bug in \
+            "a.py: making the fix of `pid-probe` in line 2 failed, which is a bug in \
              footgun-check"
         );
     }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::premises::Premises;
+use crate::terminal::progress::Progress;
 use crate::testing::project;
 use footgun_analysis::source::Span;
 use footgun_rules::RULES;
@@ -47,7 +48,7 @@ fn fixed(
     let names = ["a.py", "b.py", "c.py"];
     let files: Vec<(&str, &str)> = names.into_iter().zip(texts.iter().copied()).collect();
     let premises = Premises::plain(RULES);
-    let start = Snapshot::new(project(&files).files, &premises);
+    let start = Snapshot::new(project(&files).files, &premises, &Progress::default());
     let repairs = |snapshot: &Snapshot| {
         let findings = snapshot.checked.findings.iter();
         findings.map(|finding| repair(snapshot, finding)).collect()

@@ -7,6 +7,7 @@ use footgun_analysis::source::{FileId, Source};
 use super::apply::apply;
 use crate::check::{Checked, check};
 use crate::premises::Premises;
+use crate::terminal::progress::{Progress, Work};
 use crate::texts::Texts;
 
 /// A project and what became of it.
@@ -18,17 +19,19 @@ pub struct Snapshot<'a> {
     pub project: Project,
     /// What is wrong with it.
     pub checked: Checked,
+    progress: Progress,
 }
 
 impl<'a> Snapshot<'a> {
     /// Checks `sources` as a project, on the threads of the current pool.
-    pub fn new(sources: Vec<Source>, premises: &'a Premises) -> Snapshot<'a> {
+    pub fn new(sources: Vec<Source>, premises: &'a Premises, progress: &Progress) -> Snapshot<'a> {
         let project = premises.project(sources);
-        let checked = check(&Texts::new(&project), premises);
+        let checked = check(&Texts::new(&project), premises, progress);
         Snapshot {
             premises,
             project,
             checked,
+            progress: progress.clone(),
         }
     }
 
@@ -46,13 +49,14 @@ impl<'a> Snapshot<'a> {
             language: source.language,
             text: text(file, &source.text),
         });
-        Snapshot::new(sources.collect(), self.premises)
+        let progress = self.progress.at(Work::CheckingRepairs);
+        Snapshot::new(sources.collect(), self.premises, &progress)
     }
 
     /// The project with more files, checked again: their ids are others.
     pub fn with_files(self, files: impl IntoIterator<Item = Source>) -> Snapshot<'a> {
         let sources = self.project.files.into_iter().chain(files);
-        Snapshot::new(sources.collect(), self.premises)
+        Snapshot::new(sources.collect(), self.premises, &self.progress)
     }
 
     /// The files with their ids, which are the same in every snapshot of a project.

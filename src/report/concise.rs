@@ -2,23 +2,25 @@
 //! `path:cell 3:row:column` in notebooks.
 //! As in ruff's, `[*]` stands before the message of what `--fix` repairs.
 
-use std::io::{self, Write};
+use std::io;
 
+use codespan_reporting::term::termcolor::WriteColor;
 use footgun_rules::Applicability;
 
 use super::record::Record;
 use crate::printable::in_line;
+use crate::terminal::links;
 
 pub(super) fn write(
     records: &[Record],
     least: Applicability,
-    out: &mut dyn Write,
+    out: &mut dyn WriteColor,
 ) -> io::Result<()> {
     for record in records {
+        links::write(&record.extent.filename, out)?;
         writeln!(
             out,
-            "{}:{}: {}: {}{} [{}]",
-            in_line(&record.extent.filename),
+            ":{}: {}: {}{} [{}]",
             record.extent.spot(),
             record.severity.word(),
             record.mark(least),

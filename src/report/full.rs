@@ -1,11 +1,11 @@
 //! The source with labels: what is wrong, why, and what to do, drawn by codespan-reporting.
 
-use std::io;
+use std::io::{self, Write};
 use std::ops::Range;
 
 use codespan_reporting::diagnostic::{self, Diagnostic, Label};
 use codespan_reporting::files::{Error, Files};
-use codespan_reporting::term::termcolor::WriteColor;
+use codespan_reporting::term::termcolor::{ColorSpec, WriteColor};
 use codespan_reporting::term::{Config, Styles, StylesWriter, emit_to_write_style};
 use footgun_analysis::source::{FileId, Place, Span};
 use footgun_rules::{Applicability, Severity};
@@ -14,11 +14,17 @@ use super::Entry;
 use super::changes::changes;
 use crate::fix::repair::Repair;
 use crate::printable::in_line;
+use crate::terminal::links;
 use crate::texts::Texts;
 
 pub(super) fn write(texts: &Texts, entries: &[Entry], out: &mut dyn WriteColor) -> io::Result<()> {
     let (config, styles) = (Config::default(), Styles::default());
-    let mut out = StylesWriter::new(out, &styles);
+    let linked = Linked {
+        out,
+        before: &config.chars.snippet_start,
+        is_path: false,
+    };
+    let mut out = StylesWriter::new(linked, &styles);
     for entry in entries {
         let diagnostic = diagnostic(texts, entry);
         emit_to_write_style(&mut out, &config, texts, &diagnostic).map_err(
@@ -29,6 +35,49 @@ pub(super) fn write(texts: &Texts, entries: &[Entry], out: &mut dyn WriteColor) 
         )?;
     }
     Ok(())
+}
+
+/// A writer that links the path of each snippet with its file. The renderer, which knows no links,
+/// writes a path by itself, after a space after the corner of the snippet's border.
+struct Linked<'a> {
+    out: &'a mut dyn WriteColor,
+    /// The corner.
+    before: &'a str,
+    /// Whether a path is next.
+    is_path: bool,
+}
+
+impl Write for Linked<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_path && bytes != b" " {
+            self.is_path = false;
+            let name = std::str::from_utf8(bytes).unwrap_or_default();
+            let path = name.rsplit_once(CELL).map_or(name, |(path, _)| path);
+            links::write(path, self.out)?;
+            self.out.write_all(&bytes[path.len()..])?;
+            return Ok(bytes.len());
+        }
+        self.is_path |= bytes == self.before.as_bytes();
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl WriteColor for Linked<'_> {
+    fn supports_color(&self) -> bool {
+        self.out.supports_color()
+    }
+
+    fn set_color(&mut self, spec: &ColorSpec) -> io::Result<()> {
+        self.out.set_color(spec)
+    }
+
+    fn reset(&mut self) -> io::Result<()> {
+        self.out.reset()
+    }
 }
 
 fn diagnostic(texts: &Texts, Entry { finding, repair }: &Entry) -> Diagnostic<Part> {
@@ -71,6 +120,9 @@ fn note(texts: &Texts, repair: &Repair) -> String {
     note
 }
 
+/// What stands between the path of a notebook and the number of a cell.
+const CELL: &str = ":cell ";
+
 /// What is shown under one name: a file, or a cell of a notebook.
 type Part = (FileId, Option<usize>);
 
@@ -85,7 +137,7 @@ impl<'a> Files<'a> for Texts<'_> {
     type Source = &'a str;
 
     fn name(&self, (file, cell): Part) -> Result<String, Error> {
-        let cell = cell.map(|cell| format!(":cell {cell}"));
+        let cell = cell.map(|cell| format!("{CELL}{cell}"));
         let name = Texts::name(self, file) + &cell.unwrap_or_default();
         Ok(in_line(&name).into_owned())
     }

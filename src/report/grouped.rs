@@ -1,19 +1,22 @@
 //! The findings of each file under its name, in columns, as ruff groups them.
 
-use std::io::{self, Write};
+use std::io;
 
+use codespan_reporting::term::termcolor::WriteColor;
 use footgun_rules::Applicability;
 
 use super::record::Record;
 use crate::printable::in_line;
+use crate::terminal::links;
 
 pub(super) fn write(
     records: &[Record],
     least: Applicability,
-    out: &mut dyn Write,
+    out: &mut dyn WriteColor,
 ) -> io::Result<()> {
     for group in super::by_file(records) {
-        writeln!(out, "{}:", in_line(&group[0].extent.filename))?;
+        links::write(&group[0].extent.filename, out)?;
+        writeln!(out, ":")?;
         let width = |word: &dyn Fn(&Record) -> String| {
             let widths = group.iter().map(|record| word(record).len());
             widths.max().unwrap_or(0)

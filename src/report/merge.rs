@@ -3,10 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use footgun_analysis::project::slashed;
-
 use super::json;
 use super::record::Record;
+use crate::shown::shown;
 use crate::trouble::reason;
 
 /// The findings of JSON reports, in the order of one run, each once.
@@ -17,7 +16,7 @@ use crate::trouble::reason;
 pub fn merge(files: &[PathBuf]) -> Result<Vec<Record>, String> {
     let mut records = Vec::new();
     for path in files {
-        let error = |why: String| format!("{}: {why}", slashed(path));
+        let error = |why: String| format!("{}: {why}", shown(path));
         let bytes = fs::read(path).map_err(|wrong| error(reason(&wrong)))?;
         let read = json::read(&bytes)
             .map_err(|wrong| error(format!("not a report in JSON by footgun-check: {wrong}")))?;

@@ -15,6 +15,7 @@ use crate::args::Line;
 use crate::check::Checked;
 use crate::files::notebook::is_notebook;
 use crate::selection::Selection;
+use crate::shown::shown;
 use crate::texts::Texts;
 use call::Call;
 
@@ -27,7 +28,10 @@ pub fn find(texts: &Texts, line: &Line) -> Result<Place, String> {
         texts.name(*file) == name || real.is_some() && path.canonicalize().ok() == real
     };
     let Some(file) = texts.files().into_iter().find(is_it) else {
-        return Err(format!("{name}: not among the files checked"));
+        return Err(format!(
+            "{}: not among the files checked",
+            shown(&line.path)
+        ));
     };
     let text = texts.text(file);
     let lines = texts.lines(file);
@@ -44,7 +48,8 @@ pub fn find(texts: &Texts, line: &Line) -> Result<Place, String> {
 
 /// Why a line cannot be spoken of that its file does not have.
 fn missing(texts: &Texts, file: FileId, line: &Line) -> String {
-    let (name, row) = (texts.name(file), line.row);
+    let name = shown(&texts.project().file(file).path);
+    let row = line.row;
     let has_cells = is_notebook(&line.path);
     match line.cell {
         Some(cell) if has_cells => format!("{name}: no cell {cell} of Python with a line {row}"),

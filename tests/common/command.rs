@@ -17,6 +17,25 @@ pub fn tree(files: &[(&str, &[u8])]) -> TempDir {
     root
 }
 
+/// What of the environment has a say in how the command looks.
+pub const LOOKS: [&str; 15] = [
+    "CI",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "COLORTERM",
+    "DOMTERM",
+    "FORCE_COLOR",
+    "FORCE_HYPERLINK",
+    "KONSOLE_VERSION",
+    "NO_COLOR",
+    "PRE_COMMIT",
+    "TERM",
+    "TERM_PROGRAM",
+    "TF_BUILD",
+    "VTE_VERSION",
+    "WT_SESSION",
+];
+
 /// The command in `root`, without input.
 pub fn command(root: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_footgun-check"));
@@ -25,6 +44,9 @@ pub fn command(root: &Path, args: &[&str]) -> Command {
         .current_dir(root)
         .env("COLUMNS", "100")
         .stdin(Stdio::null());
+    for variable in LOOKS {
+        command.env_remove(variable);
+    }
     command
 }
 

@@ -16,6 +16,7 @@ use footgun_analysis::project::Project;
 use footgun_analysis::source::{Language, Lines, Source};
 use footgun_check::check::check;
 use footgun_check::premises::Premises;
+use footgun_check::terminal::progress::Progress;
 use footgun_check::texts::Texts;
 use footgun_rules::{Finding, RULES};
 
@@ -71,7 +72,12 @@ pub fn children(folder: &Path) -> Vec<PathBuf> {
 
 /// What all rules find in all files, with ignore comments applied.
 pub fn findings(project: &Project) -> Vec<Finding> {
-    check(&Texts::new(project), &Premises::plain(RULES)).findings
+    check(
+        &Texts::new(project),
+        &Premises::plain(RULES),
+        &Progress::default(),
+    )
+    .findings
 }
 
 /// What is found, as marks.

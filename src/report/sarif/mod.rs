@@ -3,7 +3,6 @@
 
 mod log;
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -12,6 +11,7 @@ use footgun_rules::{Applicability, RULES, Rule};
 
 use super::record::{self, Extent, Location, Record};
 use crate::root::Root;
+use crate::uri::{encoded, file_uri};
 use log::{
     ArtifactChange, ArtifactLocation, Configuration, Described, Driver, Finding, Fingerprints, Fix,
     Log, Markdown, Message, PhysicalLocation, Properties, Region, Replacement, Run, Text, Tool,
@@ -196,44 +196,15 @@ fn artifact(filename: &str, root: &Root) -> ArtifactLocation {
             uri_base_id: Some("%SRCROOT%"),
         },
         None => ArtifactLocation {
-            uri: file_uri(&slashed(&root.absolute(path))),
+            uri: file_uri("", &slashed(&root.absolute(path))),
             uri_base_id: None,
         },
     }
 }
 
-/// The URI of an absolute path, which on Windows begins with a drive.
-fn file_uri(path: &str) -> String {
-    let slash = if path.starts_with('/') { "" } else { "/" };
-    format!("file://{slash}{}", encoded(path))
-}
-
-/// A path as the path of a URI: all but RFC 3986's unreserved characters and `/` are encoded, so that
-/// no part of it is taken for a scheme, a query or a fragment.
-fn encoded(path: &str) -> String {
-    let mut uri = String::new();
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(byte.into());
-            }
-            _ => write!(uri, "%{byte:02X}").expect("a string takes all"),
-        }
-    }
-    uri
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_become_uris() {
-        assert_eq!(encoded("a b/é%:?#.py"), "a%20b/%C3%A9%25%3A%3F%23.py");
-        assert_eq!(encoded("-x/new\nline.py"), "-x/new%0Aline.py");
-        assert_eq!(file_uri("/tmp/a.py"), "file:///tmp/a.py");
-        assert_eq!(file_uri("C:/a.py"), "file:///C%3A/a.py");
-    }
 
     #[test]
     fn rules_have_names_and_descriptions() {

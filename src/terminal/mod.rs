@@ -1,0 +1,9 @@
+//! How the command talks to whoever started it: the report on standard output, messages and progress
+//! on standard error, and which of them may be coloured.
+
+pub mod colour;
+pub mod hint;
+pub mod links;
+pub mod messages;
+pub mod output;
+pub mod progress;

@@ -1,0 +1,176 @@
+//! Checks again whenever something has changed that the outcome depends on.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+use console::Term;
+use footgun_analysis::source::Language;
+use notify::event::ModifyKind;
+use notify::{Event, EventKind, RecursiveMode, Watcher};
+
+use crate::args::Args;
+use crate::config::Configs;
+use crate::files::walk::cause;
+use crate::files::{absolute, surroundings};
+use crate::root::is_repository;
+use crate::scan::scan;
+use crate::terminal::messages::{Level, Messages};
+use crate::terminal::output::Output;
+use crate::{Status, configs};
+
+/// What else than sources has a say: the configuration, what declares a project and its dependencies,
+/// and what is ignored.
+const SETTINGS: [&str; 7] = [
+    "footgun-check.toml",
+    "pyproject.toml",
+    "setup.cfg",
+    "requirements.txt",
+    "Cargo.toml",
+    ".gitignore",
+    ".ignore",
+];
+
+/// How long nothing may happen before the next check begins: a program that saves a file, or many,
+/// does so in several steps.
+const QUIET: Duration = Duration::from_millis(100);
+
+/// How long the next check is put off at most.
+const LONGEST: Duration = Duration::from_secs(2);
+
+/// Checks, waits for a change, and so on until Ctrl+C, or until nobody reads the reports any more.
+///
+/// # Errors
+///
+/// The file system cannot be watched, or what is checked cannot change.
+pub(crate) fn watch(
+    args: &Args,
+    out: &mut Output,
+    messages: &mut Messages,
+) -> Result<Status, String> {
+    if args.reads_stdin() {
+        return Err("standard input cannot be watched".to_owned());
+    }
+    let failed = |error: notify::Error| format!("what changes cannot be watched: {error}");
+    let watched = Watched::of(&args.paths);
+    let (sender, events) = mpsc::channel();
+    let mut watcher = notify::recommended_watcher(sender).map_err(failed)?;
+    for folder in &watched.whole {
+        let watching = watcher.watch(folder, RecursiveMode::Recursive);
+        watching.map_err(failed)?;
+    }
+    for folder in &watched.above {
+        let watching = watcher.watch(folder, RecursiveMode::NonRecursive);
+        watching.map_err(failed)?;
+    }
+    loop {
+        if out.is_seen() {
+            // Where it fails the reports follow each other, as in a pipe.
+            let _ = Term::stdout().clear_screen();
+        }
+        let status = scan(args, out, messages).unwrap_or_else(|error| {
+            messages.error(error);
+            Status::Error
+        });
+        if out.is_closed() {
+            return Ok(status);
+        }
+        messages.say(Level::Note, "waiting for a change; Ctrl+C ends");
+        let configs = configs(args);
+        await_change(&events, |event| watched.is_changed(event, &configs)).map_err(failed)?;
+    }
+}
+
+/// Waits for a change and for the end of those that come with it.
+fn await_change(
+    events: &Receiver<notify::Result<Event>>,
+    is_change: impl Fn(&Event) -> bool,
+) -> notify::Result<()> {
+    let ended = |_| notify::Error::generic("the system has ended the watch");
+    while !is_change(&events.recv().map_err(ended)??) {}
+    let began = Instant::now();
+    let mut last = began;
+    while began.elapsed() < LONGEST {
+        let left = QUIET.saturating_sub(last.elapsed());
+        match events.recv_timeout(left) {
+            Ok(event) => {
+                if is_change(&event?) {
+                    last = Instant::now();
+                }
+            }
+            Err(_) => break,
+        }
+    }
+    Ok(())
+}
+
+/// Where changes are looked for.
+struct Watched {
+    /// What was given.
+    given: BTreeSet<PathBuf>,
+    /// The projects of it, in which everything is watched.
+    whole: BTreeSet<PathBuf>,
+    /// The folders above these, as far as the repository reaches: settings may stand there.
+    above: BTreeSet<PathBuf>,
+}
+
+impl Watched {
+    fn of(paths: &[PathBuf]) -> Watched {
+        let given: BTreeSet<PathBuf> = paths.iter().map(|path| absolute(path)).collect();
+        let project = |path: &PathBuf| match path.is_dir() {
+            true => path.clone(),
+            false => {
+                let top = surroundings::top(path);
+                let folder = || path.parent().map(Path::to_owned);
+                top.or_else(folder).unwrap_or_default()
+            }
+        };
+        let whole: BTreeSet<PathBuf> = given.iter().map(project).collect();
+        let above = whole.iter().flat_map(|folder| {
+            let count = folder.ancestors().position(is_repository).unwrap_or(0);
+            folder.ancestors().skip(1).take(count).map(Path::to_owned)
+        });
+        Watched {
+            above: above.collect(),
+            given,
+            whole,
+        }
+    }
+
+    /// Whether the outcome may be another after an event.
+    fn is_changed(&self, event: &Event, configs: &Configs) -> bool {
+        let is_change = match event.kind {
+            // Reading a file must not make it be read again.
+            EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => false,
+            EventKind::Any
+            | EventKind::Create(_)
+            | EventKind::Modify(_)
+            | EventKind::Remove(_)
+            | EventKind::Other => true,
+        };
+        let mut paths = event.paths.iter();
+        event.need_rescan() || (is_change && paths.any(|path| self.matters(path, configs)))
+    }
+
+    /// Whether a path is that of a source, of a folder, or of a file that settings stand in.
+    fn matters(&self, path: &Path, configs: &Configs) -> bool {
+        let name = path.file_name().unwrap_or_default();
+        let is_setting = SETTINGS.iter().any(|setting| name == *setting);
+        let is_baseline = || {
+            let settings = path.parent().and_then(|folder| configs.of(folder).ok());
+            settings.is_some_and(|settings| settings.config.baseline.as_deref() == Some(path))
+        };
+        // A script has no extension, and a folder that is gone cannot be asked what it was.
+        let may_be_source = Language::of(path).is_some() || path.extension().is_none();
+        let is_left_out = || {
+            let inside = path.ancestors();
+            let mut inside = inside.take_while(|path| !self.whole.contains(*path));
+            inside.any(|path| cause(path, path.is_dir(), configs).is_some())
+        };
+        is_setting
+            || is_baseline()
+            || self.given.contains(path)
+            || (may_be_source && !is_left_out())
+    }
+}
