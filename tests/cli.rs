@@ -460,7 +460,10 @@ fn where_the_disk_is_full_the_old_file_stands() {
     let root = tree(&[("large.py", &large)]);
     let output = std::process::Command::new("sh")
         .arg("-c")
-        .arg("trap '' XFSZ; ulimit -f 64; exec \"$0\" --add-ignores --output-format concise")
+        .arg(
+            "trap '' XFSZ; ulimit -f 64; \
+             exec \"$0\" --add-ignores --output-format concise --color never",
+        )
         .arg(env!("CARGO_BIN_EXE_footgun-check"))
         .current_dir(root.path())
         .output()
