@@ -195,7 +195,7 @@ fn known(texts: &Texts, finding: &Finding, root: &Root) -> Known {
     Known {
         path: root.stable(&texts.project().file(finding.place.file).path),
         rule: finding.rule.to_owned(),
-        fingerprint: fingerprint(texts, finding, root),
+        fingerprint: fingerprint(texts, finding.rule, finding.place, root),
     }
 }
 

@@ -35,14 +35,16 @@ use std::io::{self, Write};
 
 use clap::Parser;
 use codespan_reporting::term::termcolor::BufferedStandardStream;
+use footgun_analysis::project::Project;
 use footgun_rules::{RULES, rule};
 
 use args::Args;
 use config::Configs;
+use files::read;
 use printable::printable;
 use report::merge::merge;
 use report::record::Record;
-use report::{Format, statistics};
+use report::{Format, places, statistics};
 use root::Root;
 use scan::scan;
 use shown::shown;
@@ -50,6 +52,7 @@ use summary::Merged;
 use terminal::colour::Colour;
 use terminal::messages::{Messages, Verbosity};
 use terminal::output::{Output, write_styled};
+use texts::Texts;
 use trouble::reason;
 use watch::watch;
 
@@ -158,16 +161,18 @@ fn reported(args: &Args, out: &mut Output, messages: &mut Messages) -> Status {
 
 fn merged(args: &Args, out: &mut Output, messages: &mut Messages) -> Result<Status, String> {
     let format = args.output_format.unwrap_or(Format::Concise);
-    if format == Format::Full && !args.statistics {
-        return Err("the full format shows the source, which reports do not have".to_owned());
-    }
     let root = Root::here().map_err(|error| error.to_string())?;
     let records = merge(&args.merge)?;
     let status = match records.is_empty() || args.exit_zero {
         true => Status::Clean,
         false => Status::Findings,
     };
-    let output = write_records(args, format, &records, &root, out);
+    let files = match format {
+        Format::Full => read::read(&places::files(&records), &messages.progress()).sources,
+        _ => Vec::new(),
+    };
+    let project = Project::new(files);
+    let output = write_records(args, format, &records, &Texts::new(&project), &root, out);
     let status = written(output, status, messages);
     messages.summary(Merged::new(args.merge.len(), &records));
     Ok(status)
@@ -178,13 +183,14 @@ fn write_records(
     args: &Args,
     format: Format,
     records: &[Record],
+    texts: &Texts,
     root: &Root,
     out: &mut Output,
 ) -> io::Result<()> {
     let least = args.wish().least;
     match args.statistics {
         true => statistics::write(format, records, least, out),
-        false => report::report(format, records, least, root, out),
+        false => report::report(format, records, texts, least, root, out),
     }
 }
 

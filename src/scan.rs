@@ -213,13 +213,9 @@ impl Run<'_> {
         tell(&troubles, &stale, end, &texts, messages);
 
         if !args.diff {
-            output = match args.output_format.unwrap_or(Format::Full) {
-                Format::Full if !args.statistics => report::full(&texts, &entries, out),
-                format => {
-                    let records = report::records(&texts, &entries, root);
-                    write_records(args, format, &records, root, out)
-                }
-            };
+            let records = report::records(&texts, &entries, root);
+            let format = args.output_format.unwrap_or(Format::Full);
+            output = write_records(args, format, &records, &texts, root, out);
         }
         let repairs = repaired.counts;
         let status = status(args, repairs, &end.checked, &troubles);

@@ -147,6 +147,26 @@ impl<'a> Texts<'a> {
         (found < after).then_some(found)
     }
 
+    /// The byte at a position in a file, if the file has it.
+    pub fn offset(&self, file: FileId, spot: Spot) -> Option<usize> {
+        let Rows { lines, cells } = self.rows_of(file);
+        let heading = match spot.cell {
+            Some(cell) => cells.iter().find(|(_, number)| *number == cell)?.0,
+            None => 0,
+        };
+        let row = heading + spot.row;
+        if !(1..=lines.count()).contains(&row) {
+            return None;
+        }
+        let range = lines.range(self.text(file), row);
+        let line = &self.text(file)[range.clone()];
+        let mut starts = line.char_indices().map(|(at, _)| range.start + at);
+        match spot.column.checked_sub(1)? {
+            before if before == line.chars().count() => Some(range.end),
+            before => starts.nth(before),
+        }
+    }
+
     /// Where a place starts.
     pub fn start(&self, place: Place) -> Spot {
         self.position(place.file, place.span.start)
@@ -200,6 +220,19 @@ mod tests {
         // A place that takes its line ending along does not reach into the next row.
         assert_eq!(at("b\r"), ((2, 1), (3, 1), (2, 2)));
         assert_eq!(at("= 1\r\nb"), ((1, 3), (2, 2), (1, 2)));
+        let text = texts.text(FileId(0));
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let position = texts.position(FileId(0), offset as u32);
+            assert_eq!(texts.offset(FileId(0), position), Some(offset));
+        }
+        let offset = |row, column| {
+            let cell = None;
+            texts.offset(FileId(0), Spot { cell, row, column })
+        };
+        assert_eq!(
+            [offset(0, 1), offset(1, 0), offset(1, 9), offset(9, 1)],
+            [None; 4]
+        );
     }
     #[test]
     fn rows_of_notebooks_are_those_of_their_cells() {
@@ -218,6 +251,13 @@ mod tests {
         assert_eq!(row(Some(3), 1), None);
         assert_eq!(row(Some(5), 3), None);
         assert_eq!(row(None, 3), None);
+        for place in [
+            place(&project, "a.ipynb", "c"),
+            place(&project, "b.py", "c"),
+        ] {
+            let offset = texts.offset(place.file, texts.start(place));
+            assert_eq!(offset, Some(place.span.range().start));
+        }
         let row = |row| texts.row(FileId(1), None, row);
         assert_eq!([row(6), row(7)], [Some(6), None]);
     }

@@ -188,7 +188,7 @@ fn shards(root: &Path) -> [String; 3] {
 fn merged_shards_are_the_whole_report_in_every_format() {
     let demo = demo();
     let [one, two, three] = shards(demo.path());
-    for format in FORMATS.iter().filter(|format| **format != "full") {
+    for format in FORMATS {
         let whole = output(demo.path(), &["--output-format", format, "agent", "tray"]);
         // Whatever the order, and where a report is given again.
         let merge = [
@@ -212,6 +212,19 @@ fn merged_shards_are_the_whole_report_in_every_format() {
         output(demo.path(), &["--exit-zero", "--merge", &one, &two, &three]).1,
         0
     );
+}
+
+/// A merge shows the source as far as it is that of the reports.
+#[test]
+fn merged_reports_of_source_that_is_another() {
+    let demo = demo();
+    let [one, two, three] = shards(demo.path());
+    let web = demo.path().join("agent/web.py");
+    let text = fs::read_to_string(&web).unwrap();
+    fs::write(&web, text.replace("=True", "=1")).unwrap();
+    fs::remove_file(demo.path().join("agent/lock.py")).unwrap();
+    let merge = ["--output-format", "full", "--merge", &one, &two, &three];
+    insta::assert_snapshot!(run(demo.path(), &merge));
 }
 
 /// What is written line by line needs no merge.
@@ -261,10 +274,6 @@ fn merges_that_cannot_be_made() {
     let runs = [
         run(root.path(), &["--merge", "a.json"]),
         run(root.path(), &["--merge", "none.json"]),
-        run(
-            root.path(),
-            &["--merge", "b.json", "--output-format", "full"],
-        ),
         run(root.path(), &["--merge", "b.json", "empty.json"]),
     ];
     insta::assert_snapshot!(runs.join("\n"));

@@ -1,17 +1,16 @@
 //! What tells that two findings of different runs are the same one.
 
-use footgun_rules::Finding;
+use footgun_analysis::source::Place;
 use sha2::{Digest, Sha256};
 
 use crate::root::Root;
 use crate::texts::Texts;
 
-/// 128 bits in hexadecimal, of SHA-256 over the rule, the path told from the root, the line it begins
+/// Of what a rule finds at a place: 128 bits in hexadecimal, of SHA-256 over the rule, the path told from the root, the line it begins
 /// in with its white space made even, how many lines of the file before it are the same, and how far
 /// into the line it begins. Other findings have no say in it, so it is the same in every shard, and
 /// stays when others come and go.
-pub fn fingerprint(texts: &Texts, finding: &Finding, root: &Root) -> String {
-    let place = finding.place;
+pub fn fingerprint(texts: &Texts, rule: &str, place: Place, root: &Root) -> String {
     let (text, lines) = (texts.text(place.file), texts.lines(place.file));
     let row = lines.row(place.span.start);
     let line = |row| text[lines.range(text, row)].split_whitespace();
@@ -20,7 +19,7 @@ pub fn fingerprint(texts: &Texts, finding: &Finding, root: &Root) -> String {
     let into = even(&text[start..place.span.range().start]).chars().count();
     let path = root.stable(&texts.project().file(place.file).path);
     let parts = [
-        finding.rule,
+        rule,
         &path,
         &even(&text[lines.range(text, row)]),
         &before.to_string(),
@@ -41,15 +40,17 @@ fn even(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{finding, place, project};
+    use crate::testing::{place, project};
 
     /// The fingerprints of findings at the places of `words` in a file of this text.
     fn fingerprints(text: &str, words: &[&str]) -> Vec<String> {
         let project = project(&[("a.py", text)]);
         let texts = Texts::new(&project);
         let root = Root::around(std::env::temp_dir());
-        let of =
-            |words: &&str| fingerprint(&texts, &finding(place(&project, "a.py", words)), &root);
+        let of = |words: &&str| {
+            let place = place(&project, "a.py", words);
+            fingerprint(&texts, "sample-error", place, &root)
+        };
         words.iter().map(of).collect()
     }
 
@@ -71,14 +72,12 @@ mod tests {
         let project = project(&[("a.py", text)]);
         let texts = Texts::new(&project);
         let root = Root::around(std::env::temp_dir());
-        let first = finding(place(&project, "a.py", "kill(1)"));
-        let mut second = first.clone();
+        let first = place(&project, "a.py", "kill(1)");
+        let mut second = first;
         let shift = text.find('\n').unwrap() as u32 + 1;
-        second.place.span.start += shift;
-        second.place.span.end += shift;
-        assert_ne!(
-            fingerprint(&texts, &first, &root),
-            fingerprint(&texts, &second, &root)
-        );
+        second.span.start += shift;
+        second.span.end += shift;
+        let of = |place| fingerprint(&texts, "sample-error", place, &root);
+        assert_ne!(of(first), of(second));
     }
 }

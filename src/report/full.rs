@@ -3,21 +3,28 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
-use codespan_reporting::diagnostic::{self, Diagnostic, Label};
+use codespan_reporting::diagnostic::{self, Diagnostic, Label, LabelStyle};
 use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::termcolor::{ColorSpec, WriteColor};
 use codespan_reporting::term::{Config, Styles, StylesWriter, emit_to_write_style};
 use footgun_analysis::source::{FileId, Place, Span};
 use footgun_rules::{Applicability, Severity};
 
-use super::Entry;
 use super::changes::changes;
-use crate::fix::repair::Repair;
+use super::places::Places;
+use super::record::{Extent, Fix, Reason, Record};
 use crate::printable::in_line;
+use crate::root::Root;
 use crate::terminal::links;
 use crate::texts::Texts;
 
-pub(super) fn write(texts: &Texts, entries: &[Entry], out: &mut dyn WriteColor) -> io::Result<()> {
+pub(super) fn write(
+    records: &[Record],
+    texts: &Texts,
+    root: &Root,
+    out: &mut dyn WriteColor,
+) -> io::Result<()> {
+    let places = Places::of(texts);
     let (config, styles) = (Config::default(), Styles::default());
     let linked = Linked {
         out,
@@ -25,8 +32,11 @@ pub(super) fn write(texts: &Texts, entries: &[Entry], out: &mut dyn WriteColor) 
         is_path: false,
     };
     let mut out = StylesWriter::new(linked, &styles);
-    for entry in entries {
-        let diagnostic = diagnostic(texts, entry);
+    for record in records {
+        let diagnostic = match places.has(record, root) {
+            true => shown(record, &places),
+            false => named(record),
+        };
         emit_to_write_style(&mut out, &config, texts, &diagnostic).map_err(
             |error| match error {
                 Error::Io(error) => error,
@@ -80,42 +90,70 @@ impl WriteColor for Linked<'_> {
     }
 }
 
-fn diagnostic(texts: &Texts, Entry { finding, repair }: &Entry) -> Diagnostic<Part> {
-    let severity = match finding.severity {
+/// A finding in the source that it was made in.
+fn shown(record: &Record, places: &Places) -> Diagnostic<Part> {
+    let label = |style, extent: &Extent| {
+        let place = places.place(extent)?;
+        let part = (place.file, extent.cell);
+        Some(Label::new(style, part, place.span.range()))
+    };
+    let reasons = record.evidence.iter().filter_map(|reason| {
+        let label = label(LabelStyle::Secondary, &reason.extent)?;
+        Some(label.with_message(&reason.message))
+    });
+    let is_gone = |reason: &&Reason| places.place(&reason.extent).is_none();
+    let edits = |fix| places.edits(record, fix).unwrap_or_default();
+    let fix = record.fix.as_ref();
+    diagnostic(record)
+        .with_labels_iter(label(LabelStyle::Primary, &record.extent))
+        .with_labels_iter(reasons)
+        .with_notes_iter(record.evidence.iter().filter(is_gone).map(line))
+        .with_note(format!("help: {}", record.help))
+        .with_notes_iter(fix.map(|fix| note(fix, &changes(places.texts, &edits(fix)))))
+}
+
+/// A finding whose source is not there any more, or is another by now.
+fn named(record: &Record) -> Diagnostic<Part> {
+    diagnostic(record)
+        .with_note(format!("at {}", at(&record.extent)))
+        .with_notes_iter(record.evidence.iter().map(line))
+        .with_note(format!("help: {}", record.help))
+        .with_notes_iter(record.fix.as_ref().map(|fix| note(fix, &[])))
+}
+
+fn line(Reason { message, extent }: &Reason) -> String {
+    format!("{}: {message}", at(extent))
+}
+
+fn at(extent: &Extent) -> String {
+    format!("{}:{}", in_line(&extent.filename), extent.spot())
+}
+
+fn diagnostic(record: &Record) -> Diagnostic<Part> {
+    let severity = match record.severity {
         Severity::Note => diagnostic::Severity::Note,
         Severity::Warning => diagnostic::Severity::Warning,
         Severity::Error => diagnostic::Severity::Error,
     };
-    let evidence = finding.evidence.iter().map(|evidence| {
-        Label::secondary(part(texts, evidence.place), evidence.place.span.range())
-            .with_message(&evidence.message)
-    });
     Diagnostic::new(severity)
-        .with_code(finding.rule)
-        .with_message(in_line(&finding.message))
-        .with_label(Label::primary(
-            part(texts, finding.place),
-            finding.place.span.range(),
-        ))
-        .with_labels_iter(evidence)
-        .with_note(format!("help: {}", finding.help))
-        .with_notes_iter(repair.as_ref().map(|repair| note(texts, repair)))
+        .with_code(in_line(&record.rule))
+        .with_message(in_line(&record.message))
 }
 
-/// What a repair does, with the lines that it changes.
-fn note(texts: &Texts, repair: &Repair) -> String {
-    let sort = match repair.applicability {
+/// What a fix does, with the lines that it changes.
+fn note(fix: &Fix, changes: &[String]) -> String {
+    let sort = match fix.applicability {
         Applicability::Safe => "fix",
         Applicability::Unsafe => "unsafe fix",
         Applicability::Display => "suggestion",
     };
-    let mut note = format!("{sort}: {}", repair.message);
-    if let Some(obstacle) = repair.obstacle {
+    let mut note = format!("{sort}: {}", fix.message);
+    if let Some(obstacle) = &fix.obstacle {
         note.push_str(&format!(" (not done for you: {obstacle})"));
     }
-    for line in changes(texts, &repair.edits) {
+    for line in changes {
         note.push('\n');
-        note.push_str(&line);
+        note.push_str(line);
     }
     note
 }
@@ -125,10 +163,6 @@ const CELL: &str = ":cell ";
 
 /// What is shown under one name: a file, or a cell of a notebook.
 type Part = (FileId, Option<usize>);
-
-fn part(texts: &Texts, place: Place) -> Part {
-    (place.file, texts.start(place).cell)
-}
 
 /// Rows and columns are those of the other formats.
 impl<'a> Files<'a> for Texts<'_> {

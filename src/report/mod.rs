@@ -10,6 +10,7 @@ mod grouped;
 mod json;
 mod junit;
 pub mod merge;
+pub mod places;
 mod pylint;
 pub mod record;
 mod sarif;
@@ -60,17 +61,7 @@ pub struct Entry<'f> {
     pub repair: Option<Repair>,
 }
 
-/// Writes a report that shows the source.
-///
-/// # Errors
-///
-/// The output cannot be written.
-pub fn full(texts: &Texts, entries: &[Entry], out: &mut dyn WriteColor) -> io::Result<()> {
-    full::write(texts, entries, &mut Printable(out))?;
-    out.flush()
-}
-
-/// The findings as all other reports tell them.
+/// The findings as reports tell them.
 pub fn records(texts: &Texts, entries: &[Entry], root: &Root) -> Vec<Record> {
     let entries = entries.iter();
     entries
@@ -78,8 +69,8 @@ pub fn records(texts: &Texts, entries: &[Entry], root: &Root) -> Vec<Record> {
         .collect()
 }
 
-/// Writes a report in a format that needs no source; `least` is the least applicable fix that `--fix`
-/// would make.
+/// Writes a report; `least` is the least applicable fix that `--fix` would make, and `texts` are what
+/// the full format shows of the source, as far as the findings were made in it.
 ///
 /// # Errors
 ///
@@ -87,16 +78,14 @@ pub fn records(texts: &Texts, entries: &[Entry], root: &Root) -> Vec<Record> {
 pub fn report(
     format: Format,
     records: &[Record],
+    texts: &Texts,
     least: Applicability,
     root: &Root,
     out: &mut dyn WriteColor,
 ) -> io::Result<()> {
     // JSON has escapes of its own.
     match format {
-        Format::Full => Err(io::Error::new(
-            io::ErrorKind::Unsupported,
-            "the full format shows the source, which reports do not have",
-        )),
+        Format::Full => full::write(records, texts, root, &mut Printable(out)),
         Format::Concise => concise::write(records, least, out),
         Format::Grouped => grouped::write(records, least, out),
         Format::Json => json::write(records, out),

@@ -1,5 +1,4 @@
-//! A finding as reports tell it: what every format but the full one is written from, and what is read
-//! back from JSON. Field names and their order are those of the JSON.
+//! A finding as reports tell it: what every format is written from, and what is read back from JSON. Field names and their order are those of the JSON.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -53,6 +52,9 @@ pub struct Fix {
     pub applicability: Applicability,
     /// What is done, in a few words.
     pub message: String,
+    /// Why there are no edits, in a clause, if it is known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub obstacle: Option<String>,
     /// The edits, made together or not at all; none where it is only a suggestion.
     pub edits: Vec<Replacement>,
 }
@@ -146,7 +148,7 @@ impl Record {
             url: None,
             evidence: reasons.collect(),
             help: finding.help.clone(),
-            fingerprint: fingerprint(texts, finding, root),
+            fingerprint: fingerprint(texts, finding.rule, finding.place, root),
         }
     }
 
@@ -227,6 +229,7 @@ fn fix(texts: &Texts, repair: &Repair, finding: Place) -> Fix {
     Fix {
         applicability: repair.applicability,
         message: repair.message.clone(),
+        obstacle: repair.obstacle.map(str::to_owned),
         edits: repair.edits.iter().map(replacement).collect(),
     }
 }

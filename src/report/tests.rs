@@ -111,13 +111,9 @@ fn written(format: Format) -> String {
 fn reported(format: Format, project: &Project, entries: &[Entry], least: Applicability) -> String {
     let texts = Texts::new(project);
     let mut out = NoColor::new(Vec::new());
-    match format {
-        Format::Full => super::full(&texts, entries, &mut out).unwrap(),
-        format => {
-            let records = records(&texts, entries, &root());
-            report(format, &records, least, &root(), &mut out).unwrap();
-        }
-    }
+    let root = root();
+    let records = records(&texts, entries, &root);
+    report(format, &records, &texts, least, &root, &mut out).unwrap();
     String::from_utf8(out.into_inner()).unwrap()
 }
 
@@ -214,10 +210,12 @@ fn hostile_names_and_texts() {
 fn json_is_read_as_it_was_written() {
     let (project, findings) = sample();
     let entries = entries(&project, &findings);
-    let records = records(&Texts::new(&project), &entries, &root());
+    let (texts, root) = (Texts::new(&project), root());
+    let records = records(&texts, &entries, &root);
     for format in [Format::Json, Format::JsonLines] {
         let mut out = NoColor::new(Vec::new());
-        report(format, &records, Applicability::Safe, &root(), &mut out).unwrap();
+        let least = Applicability::Safe;
+        report(format, &records, &texts, least, &root, &mut out).unwrap();
         let once = out.into_inner();
         assert_eq!(json::read(&once).unwrap(), records);
         let text = std::str::from_utf8(&once).unwrap();
@@ -336,7 +334,10 @@ fn full_in_colour() {
     let (project, findings) = sample();
     let entries = &entries(&project, &findings)[..1];
     let mut out = Ansi::new(Vec::new());
-    super::full(&Texts::new(&project), entries, &mut out).unwrap();
+    let (texts, root) = (Texts::new(&project), root());
+    let records = records(&texts, entries, &root);
+    let least = Applicability::Safe;
+    report(Format::Full, &records, &texts, least, &root, &mut out).unwrap();
     let text = String::from_utf8(out.into_inner()).unwrap();
     insta::assert_snapshot!(text.replace('\x1b', "ESC"));
 }
