@@ -1,5 +1,7 @@
 //! What the unit tests share: rules that find nothing, projects and places in memory.
 
+use std::fs;
+
 use footgun_analysis::project::Project;
 use footgun_analysis::source::{Language, Place, Source, Span};
 use footgun_rules::{Finding, Rule, Severity, unused_ignore};
@@ -25,6 +27,18 @@ pub const RULES: &[Rule] = &[
     },
     unused_ignore::RULE,
 ];
+
+/// A folder with these paths and texts.
+pub fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+    // The default prefix is a dot, which would make the root a hidden folder of its parent.
+    let root = tempfile::Builder::new().prefix("tree").tempdir().unwrap();
+    for (path, text) in files {
+        let path = root.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    root
+}
 
 /// A project of these paths and texts.
 pub fn project(files: &[(&str, &str)]) -> Project {

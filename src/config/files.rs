@@ -226,16 +226,7 @@ fn read<T: for<'de> Deserialize<'de>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-        let root = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let path = root.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        root
-    }
+    use crate::testing::tree;
 
     fn runtime(config: &Config) -> Option<&str> {
         config.fix.runtime.as_deref()
@@ -243,7 +234,7 @@ mod tests {
 
     #[test]
     fn the_nearest_file_that_speaks_to_us_holds() {
-        let root = folder(&[
+        let root = tree(&[
             ("footgun-check.toml", "[fix]\nruntime = 'whole'"),
             (
                 "pyproject.toml",
@@ -277,7 +268,7 @@ mod tests {
 
     #[test]
     fn mistakes_in_what_does_not_speak_to_us_are_not_ours() {
-        let root = folder(&[
+        let root = tree(&[
             ("footgun-check.toml", "[fix]\nruntime = 'whole'"),
             ("a/Cargo.toml", "[package]\nname = {{ name }}"),
             ("a/pyproject.toml", "[project"),
@@ -289,7 +280,7 @@ mod tests {
 
     #[test]
     fn what_is_configured_comes_before_what_is_declared() {
-        let root = folder(&[
+        let root = tree(&[
             (
                 "pyproject.toml",
                 "[project]\nrequires-python = '>=3.9'\n\
@@ -360,7 +351,7 @@ mod tests {
                 "string",
             ),
         ] {
-            let root = folder(&[(name, text)]);
+            let root = tree(&[(name, text)]);
             let error = Configs::default().of(root.path()).unwrap_err();
             assert_eq!(error.path, root.path().join(name));
             assert_eq!(error.position, Some(position), "{}", error.message);

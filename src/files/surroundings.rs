@@ -68,25 +68,20 @@ pub(crate) fn top(file: &Path) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
+    use crate::testing::tree;
 
     #[test]
     fn the_top_of_a_project() {
-        let root = tempfile::tempdir().unwrap();
-        for file in [
+        let files = [
             "repo/.git/HEAD",
             "repo/a/setup.py",
             "plain/Cargo.toml",
             "plain/crates/Cargo.toml",
             "plain/crates/x/Cargo.toml",
             "plain/other/y/setup.py",
-        ] {
-            let path = root.path().join(file);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, "").unwrap();
-        }
+        ];
+        let root = tree(&files.map(|path| (path, "")));
         let top = |path: &str| {
             let top = top(&root.path().join(path))?;
             let below = top.strip_prefix(root.path()).ok()?;

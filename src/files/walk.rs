@@ -222,18 +222,13 @@ fn drop_same_files(files: &mut Vec<Found>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing;
 
     /// A temporary folder with these empty files, or with a text after a `=`.
     fn tree(files: &[&str]) -> tempfile::TempDir {
-        // The default prefix is a dot, which would make the root a hidden folder of its parent.
-        let root = tempfile::Builder::new().prefix("walk").tempdir().unwrap();
-        for file in files {
-            let (path, text) = file.split_once('=').unwrap_or((file, ""));
-            let path = root.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        root
+        let files = files.iter();
+        let files = files.map(|file| file.split_once('=').unwrap_or((file, "")));
+        testing::tree(&files.collect::<Vec<_>>())
     }
 
     fn filter(gitignored: bool) -> Filter {

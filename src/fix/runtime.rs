@@ -292,25 +292,20 @@ mod tests {
     use footgun_analysis::source::Source;
 
     use super::*;
+    use crate::testing::tree;
 
     /// The function for `helper` in the first of these files.
     fn function(files: &[(&str, &str)], helper: Helper) -> Option<String> {
-        let root = tempfile::tempdir().unwrap();
-        let mut sources = Vec::new();
-        for (path, text) in files {
+        let root = tree(files);
+        let sources = files.iter().filter_map(|(path, text)| {
             let path = root.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(&path, text).unwrap();
-            if let Some(language) = Language::of(&path) {
-                let text = (*text).to_owned();
-                sources.push(Source {
-                    path,
-                    language,
-                    text,
-                });
-            }
-        }
-        let project = Project::new(sources);
+            Some(Source {
+                language: Language::of(&path)?,
+                path,
+                text: (*text).to_owned(),
+            })
+        });
+        let project = Project::new(sources.collect());
         let first = slashed(&root.path().join(files[0].0));
         let file = project.at(&first).unwrap();
         let runtimes = Runtimes::of(&project, [file], &Configs::default()).unwrap();
