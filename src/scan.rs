@@ -229,9 +229,9 @@ impl Run<'_> {
             details::of_times(progress, &end.checked.times, &texts, messages);
         }
         if let Some(Entry { finding, .. }) = entries.first()
-            && self.is_first_look(&configured)
             && out.is_seen()
             && messages.is_seen()
+            && self.is_first_look(&configured)
         {
             for step in hint::next_steps(finding.rule) {
                 messages.say(Level::Hint, step);
