@@ -110,24 +110,35 @@ impl Machine<'_> {
                 mentions.code.iter().any(|mention| {
                     let trace = machine.trace(mention);
                     machine.comes_to(&trace, symbol, &mentions.tables)
-                        && !open.contains(&mention.location())
+                        && !machine
+                            .around(mention)
+                            .iter()
+                            .any(|symbol| open.contains(&symbol.location()))
                 })
             })
         })
     }
 
-    /// Whether the code that mentions a symbol is itself only for other platforms.
-    pub(super) fn is_out_of_reach(&mut self, mention: &Mention) -> bool {
+    /// What must be come to before a piece of code is: its module, its class and itself.
+    fn around(&self, mention: &Mention) -> Vec<Symbol> {
         match mention {
-            Mention::Body(file) => self.is_elsewhere_only(&Symbol::Module(*file)),
+            Mention::Body(file) => vec![Symbol::Module(*file)],
             Mention::Function(closure) => {
-                let file = FileId(closure.document.0);
-                self.is_elsewhere_only(&Symbol::Module(file))
-                    || self.unreached_class(closure).is_some()
-                    || Symbol::of_function(closure)
-                        .is_some_and(|symbol| self.is_elsewhere_only(&symbol))
+                let module = Symbol::Module(FileId(closure.document.0));
+                let class = closure.class.and_then(|class| self.class_symbol(class));
+                let function = Symbol::of_function(closure);
+                [Some(module), class, function]
+                    .into_iter()
+                    .flatten()
+                    .collect()
             }
         }
+    }
+
+    /// Whether the code that mentions a symbol is itself only for other platforms.
+    pub(super) fn is_out_of_reach(&mut self, mention: &Mention) -> bool {
+        let around = self.around(mention);
+        around.iter().any(|symbol| self.is_elsewhere_only(symbol))
     }
 
     /// The class of a method, if only other platforms come to it.
