@@ -332,13 +332,17 @@ impl Expr {
                 .iter()
                 .all(|(key, value)| key.as_ref().is_none_or(Expr::is_plain) && value.is_plain()),
             ExprKind::Starred(value) | ExprKind::Attribute(value, _) => value.is_plain(),
-            ExprKind::Name(_)
-            | ExprKind::Text(_)
-            | ExprKind::Int(_)
-            | ExprKind::Bool(_)
-            | ExprKind::None => true,
-            _ => false,
+            ExprKind::Name(_) => true,
+            _ => self.is_scalar(),
         }
+    }
+
+    /// Whether it is a single constant, written out.
+    pub fn is_scalar(&self) -> bool {
+        matches!(
+            self.kind,
+            ExprKind::Text(_) | ExprKind::Int(_) | ExprKind::Bool(_) | ExprKind::None
+        )
     }
 
     /// Whether it is a display with a name in it.
@@ -430,6 +434,8 @@ pub enum ExprKind {
     },
     /// `await value`, `value.await`.
     Await(Box<Expr>),
+    /// Rust `async { … }`.
+    Async(Box<Expr>),
     /// Rust `value?`.
     Try(Box<Expr>),
     /// A Rust block; its value is its [`StmtKind::Tail`].

@@ -120,7 +120,11 @@ impl Machine<'_> {
                 element,
                 clauses,
             } => self.comprehension(*kind, key.as_deref(), element, clauses),
-            ExprKind::Await(value) => self.eval(value),
+            ExprKind::Await(value) => match &value.kind {
+                ExprKind::Async(body) => self.eval(body),
+                _ => self.eval(value),
+            },
+            ExprKind::Async(body) => self.task(body),
             ExprKind::Try(value) => self.propagate(value),
             ExprKind::Block(block) => self.run_block(block),
             ExprKind::Construct {
@@ -262,6 +266,17 @@ impl Machine<'_> {
         self.return_value(Value::Outcome(Rc::new(failed)));
         self.state = before;
         outcome.ok.clone()
+    }
+
+    /// What runs beside the code at hand, or later: that it never ends keeps nobody.
+    fn task(&mut self, body: &Expr) -> Value {
+        let before = self.state.clone();
+        let value = self.eval(body);
+        if self.alive() {
+            return value;
+        }
+        self.state = before;
+        Value::Unknown
     }
 
     fn construct(&mut self, class: &Expr, fields: &[(Name, Expr)], rest: Option<&Expr>) -> Value {

@@ -110,6 +110,8 @@ pub struct Machine<'p> {
     triggers: &'p Triggers,
     pub(crate) texts: Vec<Text<'p>>,
     state: Option<State>,
+    /// Takes what is written where nothing is reached.
+    unreached: State,
     base: Heap,
     modules: HashMap<FileId, ModuleState>,
     frames: Vec<Frame>,
@@ -190,6 +192,7 @@ impl<'p> Machine<'p> {
             triggers,
             texts,
             state: Some(State::default()),
+            unreached: State::default(),
             base: Heap::new(),
             modules: HashMap::new(),
             frames: Vec::new(),
@@ -271,9 +274,16 @@ impl<'p> Machine<'p> {
         self.state.is_some()
     }
 
-    /// The state at hand. Code that cannot be reached has none, and is not run.
+    /// The state at hand. Code that cannot be reached has none: what an expression still does after a
+    /// part of it has not returned is lost.
     fn state_mut(&mut self) -> &mut State {
-        self.state.get_or_insert_with(State::default)
+        match &mut self.state {
+            Some(state) => state,
+            None => {
+                self.unreached = State::default();
+                &mut self.unreached
+            }
+        }
     }
 
     /// Counts a step; false once the bound is reached.

@@ -359,15 +359,17 @@ impl Lowering<'_> {
         )
     }
 
-    /// An async block runs where it stands, as if it were awaited at once. One that returns from
-    /// itself is a closure that is called there.
+    /// An async block runs where it stands. One that returns from itself is a closure that is called
+    /// there.
     fn async_block(&mut self, block: &syn::ExprAsync) -> Expr {
         let head = self.span(block.async_token.span);
-        if returns(&block.block) {
+        let body = if returns(&block.block) {
             self.called_in_place(&block.block, head)
         } else {
             widen(self.plain_block(&block.block), head)
-        }
+        };
+        let span = body.span;
+        boxed(ExprKind::Async, body, span)
     }
 
     fn called_in_place(&mut self, block: &syn::Block, head: Span) -> Expr {

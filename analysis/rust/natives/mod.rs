@@ -9,6 +9,7 @@ mod win32;
 
 use crate::code::Name;
 use crate::machine::{Arguments, Machine, fate_of_use};
+use crate::platform::Truth;
 use crate::value::{Int, Location, Value};
 use commands::{builder, child, is_builder};
 use values::{fallback, is_wrapper, passes_on};
@@ -102,15 +103,24 @@ pub(crate) fn method(
         "unwrap_or" => Some(fallback(receiver, first().unwrap_or(Value::Unknown))),
         "unwrap_or_else" | "or_else" | "map_or_else" => {
             let callee = first()?;
-            let value = machine.call(
-                &callee,
-                Arguments {
-                    rest: true,
-                    ..Arguments::default()
+            let anything = Arguments {
+                rest: true,
+                ..Arguments::default()
+            };
+            let mut otherwise = None;
+            machine.either(
+                Truth::Unknown,
+                |_| Value::None,
+                |machine| {
+                    let value = machine.call(&callee, anything, location);
+                    otherwise = machine.alive().then_some(value);
+                    Value::None
                 },
-                location,
             );
-            Some(fallback(receiver, value))
+            Some(match otherwise {
+                Some(value) => fallback(receiver, value),
+                None => receiver.clone(),
+            })
         }
         name if passes_on(name) => Some(receiver.clone()),
         _ => None,

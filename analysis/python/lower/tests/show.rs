@@ -268,7 +268,7 @@ fn expression(expr: &Expr) -> String {
         ),
         ExprKind::Await(value) => format!("await({})", expression(value)),
         ExprKind::Block(block) => braces(block),
-        ExprKind::Let(..) | ExprKind::Try(_) | ExprKind::Construct { .. } => {
+        ExprKind::Let(..) | ExprKind::Try(_) | ExprKind::Async(_) | ExprKind::Construct { .. } => {
             "not Python".to_owned()
         }
     }

@@ -207,12 +207,15 @@ fn flow() {
             ),
             ("let v = x?; v", "let v = x?; => v"),
             ("match x { _ => return, }", "=> match x {_ => {return}}"),
-            ("async { a.await }", "=> {=> a.await}"),
+            ("async { a.await }", "=> async {=> a.await}"),
             (
                 "async move { if x { return 1; } 2 }",
-                "=> fn () {return {if x {return 1} else (); => 2}}()",
+                "=> async fn () {return {if x {return 1} else (); => 2}}()",
             ),
-            ("async { bail!(x) }", "=> fn () {return {return ?(x)}}()"),
+            (
+                "async { bail!(x) }",
+                "=> async fn () {return {return ?(x)}}()",
+            ),
             (";;", ""),
             (
                 "try_it(|| { return 1; })",

@@ -168,6 +168,7 @@ fn expr(value: &Expr) -> String {
         ExprKind::Let(bound, value) => format!("let {} = {}", pattern(bound), expr(value)),
         ExprKind::Lambda(it) => function(it),
         ExprKind::Await(inner) => format!("{}.await", expr(inner)),
+        ExprKind::Async(inner) => format!("async {}", expr(inner)),
         ExprKind::Try(inner) => format!("{}?", expr(inner)),
         ExprKind::Block(stmts) => format!("{{{}}}", block(stmts)),
         ExprKind::Construct {
