@@ -101,13 +101,13 @@ impl Machine<'_> {
                         }
                     },
                     member => {
-                        let settled = if open {
+                        let value = if open {
                             self.settled_attribute(&class, name)
+                                .or_else(|| self.declared_attribute(&class, name, member?))
                         } else {
-                            None
+                            member
                         };
-                        let value = settled.or(member).unwrap_or(Value::Unknown);
-                        self.force(value)
+                        self.force(value.unwrap_or(Value::Unknown))
                     }
                 }
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::{Arguments, Machine, Object};
-use crate::code::Name;
+use crate::code::{ExprKind, Name, StmtKind};
 use crate::source::Span;
 use crate::value::{Binding, Closure, Location, Ref, Value};
 
@@ -29,11 +29,68 @@ impl Machine<'_> {
             self.settled.insert(reference, attributes);
         }
         let value = self.settled[&reference].get(name).cloned()?;
-        // A constructor that sets an attribute to `None` leaves it to others to set.
-        Some(match self.force(value) {
+        Some(self.unless_left_open(value))
+    }
+
+    /// What an attribute that only the class is seen to set is on an instance of which nothing else
+    /// is known. Of a class that other code equips with a constructor (a dataclass, a model) what is
+    /// written there is a default.
+    pub(super) fn declared_attribute(
+        &mut self,
+        class: &Value,
+        name: &Name,
+        value: Value,
+    ) -> Option<Value> {
+        let value = self.unless_left_open(value);
+        if !self.is_literal_of_equipped_class(class, name) {
+            return Some(value);
+        }
+        match value {
+            Value::Text(_) => Some(Value::Default(Rc::new(value))),
+            _ => None,
+        }
+    }
+
+    /// An attribute that is set to `None` is left to others to set.
+    fn unless_left_open(&mut self, value: Value) -> Value {
+        match self.force(value) {
             Value::None => Value::Unknown,
             value => value,
-        })
+        }
+    }
+
+    /// Whether a class, or the base that has the attribute, writes a literal for it, and something
+    /// outside the project decorates the class or is among its bases.
+    fn is_literal_of_equipped_class(&mut self, class: &Value, name: &Name) -> bool {
+        let mut line = vec![class.clone()];
+        let mut seen = Vec::new();
+        let (mut written, mut equipped) = (None, false);
+        while let Some(next) = line.pop() {
+            let next = self.force(next);
+            let Some((reference, class)) = self.class(&next) else {
+                equipped |= next.as_native() != Some("builtins.object");
+                continue;
+            };
+            if seen.contains(&reference) {
+                continue;
+            }
+            seen.push(reference);
+            equipped |= !class.class.decorators.is_empty();
+            let assigned = class.class.body.iter().rev();
+            written = written.or_else(|| {
+                assigned
+                    .filter_map(|stmt| match &stmt.kind {
+                        StmtKind::Assign { targets, value } => match &targets.first()?.kind {
+                            ExprKind::Name(target) if target == name => Some(value.is_scalar()),
+                            _ => None,
+                        },
+                        _ => None,
+                    })
+                    .next()
+            });
+            line.extend(class.bases.iter().rev().cloned());
+        }
+        equipped && written == Some(true)
     }
 
     /// The attributes that a class's constructor sets: for any arguments, or else, as a default,
