@@ -58,6 +58,11 @@ impl Machine<'_> {
                 let object = self.eval(object);
                 self.record_name(&value, name);
                 self.keep_value(&value);
+                if &**name == "returncode"
+                    && let Some(child) = self.child(&object)
+                {
+                    self.record.let_go(child);
+                }
                 self.set_attribute(&object, name, value);
             }
             ExprKind::Index(object, index) => {

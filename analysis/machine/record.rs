@@ -79,6 +79,8 @@ pub struct SpawnRecord {
     pub fate: Fate,
     /// Whether it is killed when its handle is dropped.
     pub kill_on_drop: bool,
+    /// Whether its return code is set by hand, as if somebody had waited for it.
+    pub let_go: bool,
     /// Names the child is kept under, and the code that can use them.
     pub names: Vec<(Name, Location)>,
     /// The handlers that a refusal meets.
@@ -152,6 +154,11 @@ impl Record {
         if rank(fate) > rank(record.fate) {
             record.fate = fate;
         }
+    }
+
+    /// The return code of a child is set by hand, so that Python does not miss the wait for it.
+    pub(super) fn let_go(&mut self, spawn: usize) {
+        self.spawns[spawn].let_go = true;
     }
 
     /// An `Err` arm meets the failure of spawns.
@@ -245,6 +252,7 @@ impl Machine<'_> {
             streams: start.streams,
             fate: start.fate,
             kill_on_drop: start.kill_on_drop,
+            let_go: false,
             command: start.command,
             names: Vec::new(),
             handlers: Vec::new(),
@@ -477,6 +485,9 @@ impl Machine<'_> {
         if record.kill_on_drop && fate == Fate::Abandoned {
             fate = Fate::Managed;
         }
+        if record.let_go && fate == Fate::Kept {
+            fate = Fate::Abandoned;
+        }
         for (name, definition) in &record.names {
             let text = &self.texts[definition.document.0 as usize].text;
             // An attribute is used by other methods; a variable only where it is defined.
@@ -518,7 +529,7 @@ impl SignalRecord {
     }
 }
 
-/// The identifiers that follow each occurrence of `prefix`.
+/// The identifiers that follow each occurrence of `prefix`, but for those that are assigned to.
 fn uses<'t>(text: &'t str, prefix: &str) -> impl Iterator<Item = &'t str> {
     let length = prefix.len();
     let found: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), prefix.as_bytes()).collect();
@@ -528,7 +539,9 @@ fn uses<'t>(text: &'t str, prefix: &str) -> impl Iterator<Item = &'t str> {
             text[..at].chars().next_back().is_some_and(word) && !text[at..].starts_with('.');
         let rest = &text[at + length..];
         let end = rest.find(|c| !word(c)).unwrap_or(rest.len());
-        (!joined).then_some(&rest[..end])
+        let after = rest[end..].trim_start_matches(' ');
+        let assigned = after.starts_with('=') && !after.starts_with("==");
+        (!joined && !assigned).then_some(&rest[..end])
     })
 }
 

@@ -7,7 +7,7 @@ use crate::common::{python, rust};
 #[test]
 fn python_fates() {
     use Fate::{Abandoned, Kept, Managed, Waited};
-    const CASES: [(&str, Fate); 24] = [
+    const CASES: [(&str, Fate); 26] = [
         ("def f(c):\n    subprocess.Popen(c)", Abandoned),
         ("def f(c):\n    child = subprocess.Popen(c)", Abandoned),
         ("def f(c):\n    subprocess.run(c)", Waited),
@@ -40,6 +40,14 @@ fn python_fates() {
         ),
         (
             "def f(c):\n    child = subprocess.Popen(c)\n    try:\n        c()\n    finally:\n        child.kill()",
+            Managed,
+        ),
+        (
+            "def f(c):\n    child = subprocess.Popen(c)\n    child.returncode = 0\n    return child",
+            Abandoned,
+        ),
+        (
+            "def f(c):\n    child = subprocess.Popen(c)\n    if child.returncode == 0:\n        pass",
             Managed,
         ),
         ("def f(c):\n    return subprocess.Popen(c)", Kept),
