@@ -141,7 +141,7 @@ fn files_by_name() {
         ("notes.txt", b"text\n"),
         ("script", b"#!/usr/bin/env python3\n"),
         ("stub.pyi", b""),
-        ("venv/a.py", b""),
+        ("node_modules/a.py", b""),
         ("--jobs", b"#!/usr/bin/python\n"),
     ]);
     let args = [
@@ -149,7 +149,7 @@ fn files_by_name() {
         "notes.txt",
         "script",
         "stub.pyi",
-        "venv/a.py",
+        "node_modules/a.py",
         "--jobs",
     ];
     insta::assert_snapshot!(run(root.path(), &args));

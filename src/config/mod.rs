@@ -30,8 +30,8 @@ pub struct Config {
     pub per_file_ignores: BTreeMap<Pattern, Vec<RuleName>>,
     /// Files and folders that are not checked, as patterns like those of .gitignore, relative to the
     /// folder of the configuration file. They take the place of the built-in ones: hidden folders,
-    /// node_modules, venv, __pycache__, site-packages, target beside a Cargo.toml, build and dist beside
-    /// a pyproject.toml or setup.py.
+    /// node_modules, __pycache__, site-packages, virtual environments, target beside a Cargo.toml, build
+    /// and dist beside a pyproject.toml or setup.py.
     pub exclude: Option<Vec<Pattern>>,
     /// Files and folders that are not checked, besides those of `exclude`.
     pub extend_exclude: Vec<Pattern>,

@@ -170,10 +170,11 @@ fn is_foreign(folder: &Path) -> bool {
         return false;
     };
     match name.to_string_lossy().as_ref() {
-        "node_modules" | "venv" | "__pycache__" | "site-packages" => true,
+        "node_modules" | "__pycache__" | "site-packages" => true,
         "target" => beside("Cargo.toml"),
         "build" | "dist" => beside("pyproject.toml") || beside("setup.py"),
-        name => name.starts_with('.'),
+        // PEP 405: this file makes a folder of whatever name a virtual environment.
+        name => name.starts_with('.') || folder.join("pyvenv.cfg").is_file(),
     }
 }
 
@@ -270,7 +271,6 @@ mod tests {
             "__pycache__",
             "node_modules",
             "site-packages",
-            "venv",
         ];
         let files: Vec<String> = left_out
             .iter()
@@ -283,6 +283,19 @@ mod tests {
             assert_eq!(found(&root, &[&format!("x/{name}")], true), [file]);
             assert_eq!(found(&root, &[file], true), [file]);
         }
+    }
+
+    #[test]
+    fn virtual_environments_are_left_out_whatever_their_name() {
+        let root = tree(&[
+            "commands/venv/a.py",
+            "env/pyvenv.cfg",
+            "env/bin/b.py",
+            "venv/pyvenv.cfg",
+            "venv/c.py",
+        ]);
+        assert_eq!(found(&root, &[""], true), ["commands/venv/a.py"]);
+        assert_eq!(found(&root, &["venv"], true), ["venv/c.py"]);
     }
 
     #[test]
@@ -332,13 +345,13 @@ mod tests {
             "gen/a.py",
             "x/gen/b.py",
             "x/c_pb2.py",
-            "venv/d.py",
+            "node_modules/d.py",
             "sub/footgun-check.toml=",
             "sub/e_pb2.py",
         ]);
         assert_eq!(
             found(&root, &[""], true),
-            ["sub/e_pb2.py", "venv/d.py", "x/gen/b.py"]
+            ["node_modules/d.py", "sub/e_pb2.py", "x/gen/b.py"]
         );
         assert_eq!(
             found(&root, &["gen/a.py", "x/c_pb2.py"], true),
