@@ -252,17 +252,19 @@ impl Project {
 
     // ---- Python module names ----
 
-    /// Whether a Python file imports a name, or the module it is defined in.
+    /// Whether a Python file imports a name, or a module that has it: the one it is defined in or one
+    /// that imports it. A module may also be named below a package (`package.module.name`).
     pub(crate) fn may_name(&self, file: FileId, home: FileId, name: &str) -> bool {
         let imports = self.imports();
-        let module = module_name(&self.file(home).path);
-        let mentions = |word: &str| {
-            imports
-                .of_name(word)
-                .iter()
-                .any(|(other, _)| *other == file)
+        let importing = |word: &str| imports.of_name(word).iter().map(|(file, _)| *file);
+        let text = &self.file(file).text;
+        let leads = |holder: FileId| {
+            module_name(&self.file(holder).path).is_some_and(|module| {
+                importing(&module).any(|other| other == file)
+                    || text.contains(&format!("{module}.{name}"))
+            })
         };
-        mentions(name) || module.is_some_and(|module| mentions(&module))
+        importing(name).any(|other| other == file) || leads(home) || importing(name).any(leads)
     }
 
     /// Which Python files import which.
