@@ -38,6 +38,7 @@ fn a_verbose_run_tells_what_is_left_out_and_what_configures_the_rest() {
             br#"{"metadata": {"language_info": {"name": "R"}}, "cells": []}"#,
         ),
         ("venv/lib/b.py", PROBE),
+        ("venv/pyvenv.cfg", b""),
         ("probe.py", PROBE),
         ("temporary.py", PROBE),
     ]);

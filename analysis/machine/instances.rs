@@ -59,8 +59,8 @@ impl Machine<'_> {
         }
     }
 
-    /// Whether a class, or the base that has the attribute, writes a literal for it, and something
-    /// outside the project decorates the class or is among its bases.
+    /// Whether a class, or the base that has the attribute, writes a literal for it, and the class is
+    /// decorated or has a base outside the project.
     fn is_literal_of_equipped_class(&mut self, class: &Value, name: &Name) -> bool {
         let mut line = vec![class.clone()];
         let mut seen = Vec::new();
