@@ -134,13 +134,13 @@ fn what_changes_is_checked_again() {
 fn nothing_is_checked_again_for_nothing() {
     let root = tree(&[
         ("probe.py", CLEAN),
-        ("venv/a.py", CLEAN),
+        ("node_modules/a.py", CLEAN),
         ("notes.txt", b""),
     ]);
     let watch = Watch::start(root.path(), &[]);
     watch.round();
     put(&root, "notes.txt", b"text\n");
-    put(&root, "venv/a.py", PROBE);
+    put(&root, "node_modules/a.py", PROBE);
     fs::read(root.path().join("probe.py")).unwrap();
     // A mark behind all of that: it is the first thing to be noticed.
     put(&root, "probe.py", PROBE);
