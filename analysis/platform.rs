@@ -30,6 +30,12 @@ impl Platform {
     }
 }
 
+/// Whether a text is a name that Windows has for itself: `os.name`, `sys.platform`,
+/// `platform.system()`, `std::env::consts::OS`.
+pub fn names_windows(text: &str) -> bool {
+    matches!(text, "nt" | "win32" | "Windows" | "windows")
+}
+
 /// Whether something holds: known to, known not to, or not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Truth {

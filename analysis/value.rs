@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::code::{Function, Name};
-use crate::platform::Truth;
+use crate::platform::{Truth, names_windows};
 use crate::source::{FileId, Span};
 
 /// A text that is evaluated: a file of the project, or a program inside a string.
@@ -479,6 +479,8 @@ impl Value {
     /// What is known when it is either of the two.
     pub fn join(&self, other: &Value) -> Value {
         match (self, other) {
+            // Somebody may say which platform it is; who does not is told the one at hand.
+            (Value::Unknown, name) | (name, Value::Unknown) if name.names_windows() => name.clone(),
             (a, b) if a == b => match (a, b) {
                 (Value::Int(a), Value::Int(b)) => Value::Int(a.join(b)),
                 _ => a.clone(),
@@ -494,6 +496,11 @@ impl Value {
             }
             _ => Value::one_of([self.clone(), other.clone()]),
         }
+    }
+
+    /// Whether it is a name of Windows.
+    pub(crate) fn names_windows(&self) -> bool {
+        self.as_text().is_some_and(|text| names_windows(&text))
     }
 
     /// The whole text, if this is one and all of it is known.

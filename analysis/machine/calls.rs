@@ -401,7 +401,7 @@ impl Machine<'_> {
                             let default = self.default(param);
                             argument.value.join(&default)
                         }
-                        None if missing() => Value::Unknown,
+                        None if missing() => self.unseen_argument(param),
                         None => self.default(param),
                     };
                     let value = self.typed(value, param.annotation.as_ref());
@@ -440,10 +440,24 @@ impl Machine<'_> {
                     Value::Object(self.allocate(Object::Dict(dict)))
                 }
                 _ if self.with_defaults && param.default.is_some() => self.default(param),
-                _ => self.typed(Value::Unknown, param.annotation.as_ref()),
+                _ => {
+                    let value = self.unseen_argument(param);
+                    self.typed(value, param.annotation.as_ref())
+                }
             };
             self.bind(&param.pattern, value);
         }
+    }
+
+    /// An argument that code out of sight passes. A parameter that asks for the platform, by its name
+    /// or by its default, is there for tests: who runs the program passes the platform at hand.
+    fn unseen_argument(&mut self, param: &Param) -> Value {
+        let name = param_name(param);
+        let answer = name.and_then(|name| crate::python::platform_question(name, self.platform));
+        answer.unwrap_or_else(|| match self.default(param) {
+            default if default.names_windows() => default,
+            _ => Value::Unknown,
+        })
     }
 
     fn takes_self(&self, param: &Param) -> bool {
