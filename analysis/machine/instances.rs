@@ -25,7 +25,7 @@ impl Machine<'_> {
         }
         if !self.settled.contains_key(&reference) {
             self.settled.insert(reference, OrdMap::new());
-            let attributes = self.constructed(reference);
+            let attributes = self.in_full(|m| m.constructed(reference));
             self.settled.insert(reference, attributes);
         }
         let value = self.settled[&reference].get(name).cloned()?;

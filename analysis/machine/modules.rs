@@ -37,7 +37,8 @@ impl Machine<'_> {
         self.modules.insert(file, ModuleState::Loading);
         self.nesting += 1;
         let definitions = std::mem::take(&mut self.definitions);
-        let scope = self.unnoticed(|m| m.aside(recording, |m| m.run_module(file)));
+        let run = |m: &mut Self| m.aside(recording, |m| m.run_module(file));
+        let scope = self.unnoticed(|m| m.in_full(run));
         let own = std::mem::replace(&mut self.definitions, definitions);
         self.functions.insert(DocumentId(file.0), own);
         self.nesting -= 1;
@@ -63,6 +64,14 @@ impl Machine<'_> {
             m.state = None;
         });
         self.definitions = definitions;
+    }
+
+    /// Runs what others are to find whole, whoever asks for it first: with as many steps as an entry.
+    pub(super) fn in_full<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        let steps = std::mem::replace(&mut self.steps, super::STEPS);
+        let result = run(self);
+        self.steps = steps;
+        result
     }
 
     /// Runs something in a state of its own; what it leaves on the heap is there for everybody.
