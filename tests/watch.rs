@@ -4,7 +4,7 @@
 mod command;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -85,11 +85,20 @@ impl Drop for Watch {
     }
 }
 
-/// Writes a file in one step.
+/// Writes a file in one step. Windows refuses that while the check at hand has the old one open.
 fn put(root: &TempDir, path: &str, bytes: &[u8]) {
     let beside = root.path().join("new.tmp");
     fs::write(&beside, bytes).unwrap();
-    fs::rename(beside, root.path().join(path)).unwrap();
+    let end = Instant::now() + LIMIT;
+    loop {
+        match fs::rename(&beside, root.path().join(path)) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                assert!(Instant::now() < end, "{path}: {error}");
+                thread::sleep(Duration::from_millis(10));
+            }
+            renamed => return renamed.unwrap(),
+        }
+    }
 }
 
 #[test]
