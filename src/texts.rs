@@ -77,6 +77,15 @@ impl Rows {
         }
     }
 
+    /// The row of the text for a row of a cell, or of the file, whether or not it has so many.
+    fn in_text(&self, cell: Option<usize>, row: usize) -> Option<usize> {
+        let Some(wanted) = cell else {
+            return Some(row);
+        };
+        let (heading, _) = self.cells.iter().find(|(_, number)| *number == wanted)?;
+        Some(heading + row)
+    }
+
     /// A position of the text as people are told it.
     pub fn spot(&self, Position { row, column }: Position) -> Spot {
         let before = self.cells.partition_point(|(heading, _)| *heading <= row);
@@ -129,36 +138,24 @@ impl<'a> Texts<'a> {
     /// The row of the text that is a row of a cell, or in other files than notebooks, of the file.
     pub fn row(&self, file: FileId, cell: Option<usize>, row: usize) -> Option<usize> {
         let rows = self.rows_of(file);
+        let found = rows.in_text(cell, row)?;
         let has_end = self.text(file).ends_with(['\n', '\r']);
-        let end = rows.lines.count() + usize::from(!has_end);
-        let (before, after) = match cell {
-            Some(cell) => {
-                let index = rows.cells.iter().position(|(_, number)| *number == cell)?;
-                let next = rows.cells.get(index + 1);
-                (
-                    rows.cells[index].0,
-                    next.map_or(end, |(heading, _)| *heading),
-                )
-            }
-            None if rows.cells.is_empty() => (0, end),
-            None => return None,
+        let count = rows.lines.count() - usize::from(has_end);
+        let start = Position {
+            row: found,
+            column: 1,
         };
-        let found = before + row;
-        (found < after).then_some(found)
+        (found <= count && rows.spot(start).cell == cell).then_some(found)
     }
 
     /// The byte at a position in a file, if the file has it.
     pub fn offset(&self, file: FileId, spot: Spot) -> Option<usize> {
-        let Rows { lines, cells } = self.rows_of(file);
-        let heading = match spot.cell {
-            Some(cell) => cells.iter().find(|(_, number)| *number == cell)?.0,
-            None => 0,
-        };
-        let row = heading + spot.row;
-        if !(1..=lines.count()).contains(&row) {
+        let rows = self.rows_of(file);
+        let row = rows.in_text(spot.cell, spot.row)?;
+        if !(1..=rows.lines.count()).contains(&row) {
             return None;
         }
-        let range = lines.range(self.text(file), row);
+        let range = rows.lines.range(self.text(file), row);
         let line = &self.text(file)[range.clone()];
         let mut starts = line.char_indices().map(|(at, _)| range.start + at);
         match spot.column.checked_sub(1)? {

@@ -8,21 +8,18 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use clap::ValueEnum;
 use command::{command, run, tree};
+use footgun_check::report::Format;
 use tempfile::TempDir;
 
-const FORMATS: [&str; 10] = [
-    "full",
-    "concise",
-    "grouped",
-    "json",
-    "json-lines",
-    "github",
-    "gitlab",
-    "junit",
-    "pylint",
-    "sarif",
-];
+/// The names of all formats.
+fn formats() -> impl Iterator<Item = String> {
+    let names = Format::value_variants()
+        .iter()
+        .filter_map(Format::to_possible_value);
+    names.map(|name| name.get_name().to_owned())
+}
 
 /// A copy of the demonstration project, as a repository of its own.
 fn demo() -> TempDir {
@@ -56,10 +53,10 @@ fn output(root: &Path, args: &[&str]) -> (String, i32) {
 #[test]
 fn the_demo_in_every_format() {
     let demo = demo();
-    for format in FORMATS {
+    for format in formats() {
         insta::assert_snapshot!(
             format!("demo-{format}"),
-            run(demo.path(), &["--output-format", format])
+            run(demo.path(), &["--output-format", &format])
         );
     }
     let once = output(demo.path(), &["--jobs", "1", "--output-format", "json"]);
@@ -188,12 +185,12 @@ fn shards(root: &Path) -> [String; 3] {
 fn merged_shards_are_the_whole_report_in_every_format() {
     let demo = demo();
     let [one, two, three] = shards(demo.path());
-    for format in FORMATS {
-        let whole = output(demo.path(), &["--output-format", format, "agent", "tray"]);
+    for format in formats() {
+        let whole = output(demo.path(), &["--output-format", &format, "agent", "tray"]);
         // Whatever the order, and where a report is given again.
         let merge = [
             "--output-format",
-            format,
+            &format,
             "--merge",
             &three,
             &one,

@@ -13,7 +13,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use clap::ValueEnum;
 use command::{command, run, tree};
+use footgun_check::report::Format;
 use pty::{Ended, On, Session, screen};
 use tempfile::TempDir;
 
@@ -125,18 +127,11 @@ fn help_and_usage_follow_too() {
 #[test]
 fn what_machines_read_is_never_coloured() {
     let root = tree(&[("probe.py", PROBE)]);
-    for format in [
-        "concise",
-        "grouped",
-        "json",
-        "json-lines",
-        "github",
-        "gitlab",
-        "junit",
-        "pylint",
-        "sarif",
-    ] {
-        let args = ["--color=always", "--output-format", format];
+    let for_machines = Format::value_variants()
+        .iter()
+        .filter(|format| **format != Format::Full);
+    for format in for_machines.filter_map(Format::to_possible_value) {
+        let args = ["--color=always", "--output-format", format.get_name()];
         let run = on(On::Output, root.path(), &args, &[PLAIN]);
         assert!(!run.terminal.contains(ESCAPE), "{}", run.terminal);
     }

@@ -76,17 +76,15 @@ impl Machine<'_> {
             }
             seen.push(reference);
             equipped |= !class.class.decorators.is_empty();
-            let assigned = class.class.body.iter().rev();
+            let mut assigned = class.class.body.iter().rev();
             written = written.or_else(|| {
-                assigned
-                    .filter_map(|stmt| match &stmt.kind {
-                        StmtKind::Assign { targets, value } => match &targets.first()?.kind {
-                            ExprKind::Name(target) if target == name => Some(value.is_scalar()),
-                            _ => None,
-                        },
+                assigned.find_map(|stmt| match &stmt.kind {
+                    StmtKind::Assign { targets, value } => match &targets.first()?.kind {
+                        ExprKind::Name(target) if target == name => Some(value.is_scalar()),
                         _ => None,
-                    })
-                    .next()
+                    },
+                    _ => None,
+                })
             });
             line.extend(class.bases.iter().rev().cloned());
         }

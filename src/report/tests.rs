@@ -1,5 +1,6 @@
 //! Whole reports on findings made by hand.
 
+use clap::ValueEnum;
 use codespan_reporting::term::termcolor::{Ansi, NoColor};
 use footgun_analysis::facts::Evidence;
 use footgun_analysis::project::Project;
@@ -164,19 +165,6 @@ fn hostile() -> (Project, Vec<Finding>) {
     (project, vec![found])
 }
 
-const FORMATS: [Format; 10] = [
-    Format::Full,
-    Format::Concise,
-    Format::Grouped,
-    Format::Json,
-    Format::JsonLines,
-    Format::Github,
-    Format::Gitlab,
-    Format::Junit,
-    Format::Pylint,
-    Format::Sarif,
-];
-
 #[test]
 fn hostile_names_and_texts() {
     let (project, findings) = hostile();
@@ -194,7 +182,7 @@ fn hostile_names_and_texts() {
         repair: Some(repair),
     }];
     let mut all = String::new();
-    for format in FORMATS {
+    for &format in Format::value_variants() {
         let text = reported(format, &project, &entries, Applicability::Safe);
         assert!(!text.contains('\x1b'), "{format:?}");
         let text = match format {
@@ -359,7 +347,7 @@ fn unsafe_fixes_are_marked_where_they_are_wanted() {
 fn nothing_found() {
     let project = project(&[]);
     let empty = |format| reported(format, &project, &[], Applicability::Safe);
-    for format in FORMATS {
+    for &format in Format::value_variants() {
         let expected = match format {
             Format::Json | Format::Gitlab => "[]\n",
             Format::Junit => {
