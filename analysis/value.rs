@@ -1,6 +1,5 @@
 //! What an expression is on the platform: known, partly known or unknown, with where it comes from.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::code::{Function, Name};
@@ -39,30 +38,30 @@ pub enum Value {
     /// A string.
     Text(Text),
     /// Something outside the project, by its qualified name: a module, function, class or constant.
-    Native(Rc<str>),
+    Native(Arc<str>),
     /// Something that does not exist on the platform, by its qualified name.
-    Missing(Rc<str>),
+    Missing(Arc<str>),
     /// The path of a program found by a search that knows PATHEXT.
     ResolvedProgram,
     /// A function of the project.
-    Function(Rc<Closure>),
+    Function(Arc<Closure>),
     /// A function or method with its first arguments given: a bound method, `functools.partial`.
-    Bound(Rc<Bound>),
+    Bound(Arc<Bound>),
     /// An object on the heap.
     Object(Ref),
     /// A module of the project, evaluated when a name of it is used.
     Module(FileId),
     /// A path below a module of the project, evaluated when it is used.
-    Lazy(FileId, Rc<[Name]>),
+    Lazy(FileId, Arc<[Name]>),
     /// Rust: `Ok` of the inner value, or the failure of one of these spawns.
-    Outcome(Rc<Outcome>),
+    Outcome(Arc<Outcome>),
     /// What a setting or environment variable is unless somebody sets it: good for saying what
     /// happens by default, not for saying what cannot happen.
-    Default(Rc<Value>),
+    Default(Arc<Value>),
     /// A marker that tells a test runner not to run on this platform.
     Skip,
     /// One of these, none of them unknown.
-    OneOf(Rc<[Value]>),
+    OneOf(Arc<[Value]>),
 }
 
 /// More possibilities than this are taken as unknown.
@@ -76,7 +75,7 @@ pub struct Int {
     /// Bits known to be 0.
     pub zeros: u64,
     /// Which expression brought in which set bits.
-    pub origins: Rc<[(u64, Location)]>,
+    pub origins: Arc<[(u64, Location)]>,
 }
 
 /// The history of a value is not part of what it is.
@@ -95,14 +94,14 @@ impl Int {
         Int {
             ones: value as u64,
             zeros: !value as u64,
-            origins: Rc::new([]),
+            origins: Arc::new([]),
         }
     }
 
     /// A known integer written at a place.
     pub fn at(value: i64, location: Location) -> Int {
         Int {
-            origins: Rc::new([(value as u64, location)]),
+            origins: Arc::new([(value as u64, location)]),
             ..Int::known(value)
         }
     }
@@ -112,7 +111,7 @@ impl Int {
         Int {
             ones: 0,
             zeros: 0,
-            origins: Rc::new([]),
+            origins: Arc::new([]),
         }
     }
 
@@ -137,7 +136,7 @@ impl Int {
     /// The same integer, its set bits brought in by the expression at `location`.
     pub fn brought_by(self, location: Location) -> Int {
         Int {
-            origins: Rc::new([(self.ones, location)]),
+            origins: Arc::new([(self.ones, location)]),
             ..self
         }
     }
@@ -179,7 +178,7 @@ impl Int {
         Int {
             ones: self.zeros,
             zeros: self.ones,
-            origins: Rc::new([]),
+            origins: Arc::new([]),
         }
     }
 
@@ -208,13 +207,13 @@ impl Int {
 #[derive(Clone, Debug)]
 pub struct Text {
     /// The pieces.
-    pub pieces: Rc<[Piece]>,
+    pub pieces: Arc<[Piece]>,
 }
 
 /// Two texts are equal if they spell the same, wherever they were written.
 impl PartialEq for Text {
     fn eq(&self, other: &Text) -> bool {
-        if Rc::ptr_eq(&self.pieces, &other.pieces) {
+        if Arc::ptr_eq(&self.pieces, &other.pieces) {
             return true;
         }
         match (&*self.pieces, &*other.pieces) {
@@ -240,7 +239,7 @@ pub enum Piece {
     /// Known characters.
     Known {
         /// The characters.
-        text: Rc<str>,
+        text: Arc<str>,
         /// Where they were written, if in the project.
         location: Option<Location>,
         /// Whether they stand there byte for byte.
@@ -489,7 +488,7 @@ impl Value {
             (Value::Outcome(a), Value::Outcome(b)) => {
                 let mut spawns = a.spawns.clone();
                 spawns.extend(b.spawns.iter().filter(|spawn| !a.spawns.contains(spawn)));
-                Value::Outcome(Rc::new(Outcome {
+                Value::Outcome(Arc::new(Outcome {
                     spawns,
                     ok: a.ok.join(&b.ok),
                 }))

@@ -1,6 +1,6 @@
 //! `CreateProcess` and what is done with the handles it gives, whichever language calls it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::facts::{Fate, Starter, Stream};
 use crate::machine::{Arguments, Instance, Machine, Object, Start};
@@ -126,7 +126,7 @@ pub(crate) fn create_process_w(
     let spawn = create_process(machine, api, arguments, location);
     let information = arguments.positional.get(9);
     fill_in(machine, information.map(|argument| &argument.value), spawn);
-    Value::Outcome(Rc::new(Outcome {
+    Value::Outcome(Arc::new(Outcome {
         spawns: vec![spawn],
         ok: Value::Bool(true),
     }))

@@ -1,6 +1,6 @@
 //! `try` and its kin: which handler an exception meets, and in which state.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Failure, Machine, State};
 use crate::code::{Block, ExceptHandler, Expr, ExprKind};
@@ -389,7 +389,7 @@ impl Machine<'_> {
                 && closure.function.name.is_none()
                 && self.call_depth() > 0
             {
-                self.frame().pending.push(Rc::clone(closure));
+                self.frame().pending.push(Arc::clone(closure));
             }
             if let Some(spawn) = self.child(alternative) {
                 self.record.raise_fate(spawn, Fate::Kept);

@@ -1,6 +1,6 @@
 //! Attributes: of modules, classes, instances and what is outside the project.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Arguments, Machine, Object};
 use crate::code::Name;
@@ -58,7 +58,7 @@ impl Machine<'_> {
 
     fn bound_native(&self, class: &str, object: &Value, name: &str) -> Value {
         let callee = Value::Native(format!("{class}.{name}").into());
-        Value::Bound(Rc::new(Bound {
+        Value::Bound(Arc::new(Bound {
             callee,
             first: vec![object.clone()],
             keywords: Vec::new(),
@@ -127,9 +127,9 @@ impl Machine<'_> {
         }
     }
 
-    fn bind_first(&self, closure: Rc<Closure>, first: Value) -> Value {
+    fn bind_first(&self, closure: Arc<Closure>, first: Value) -> Value {
         let callee = Value::Function(closure);
-        Value::Bound(Rc::new(Bound {
+        Value::Bound(Arc::new(Bound {
             callee,
             first: vec![first],
             keywords: Vec::new(),

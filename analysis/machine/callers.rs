@@ -2,7 +2,7 @@
 //! whether Windows gets there and with which values.
 
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Machine;
 use super::mentions::{Mentions, Symbol};
@@ -29,7 +29,7 @@ const LEAVING: u64 = (flag::DETACHED_PROCESS
 #[derive(Clone, Debug)]
 pub(super) struct Added {
     /// The function entered; `None` for the module body.
-    pub entry: Option<Rc<Closure>>,
+    pub entry: Option<Arc<Closure>>,
     pub spawns: Range<usize>,
     pub signals: Range<usize>,
     pub visits: Range<usize>,
@@ -74,7 +74,7 @@ impl Machine<'_> {
         }
     }
 
-    fn settle_function(&mut self, closure: &Rc<Closure>, run: &Added) {
+    fn settle_function(&mut self, closure: &Arc<Closure>, run: &Added) {
         let Some(symbol) = Symbol::of_function(closure) else {
             return;
         };
@@ -130,7 +130,7 @@ impl Machine<'_> {
     }
 
     /// What will be added to the record from here on, as a range that ends where it begins.
-    pub(super) fn added(&self, entry: Option<Rc<Closure>>) -> Added {
+    pub(super) fn added(&self, entry: Option<Arc<Closure>>) -> Added {
         let (spawns, signals) = (self.record.spawns.len(), self.record.signals.len());
         let visits = self.record.visits.len();
         Added {

@@ -1,6 +1,6 @@
 //! Calls: functions of the project are run for the arguments at hand, natives are looked up.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use imbl::OrdMap;
 
@@ -26,7 +26,7 @@ impl Machine<'_> {
                 self.call(&bound.callee, arguments, location)
             }
             Value::Native(path) => {
-                let path = Rc::clone(path);
+                let path = Arc::clone(path);
                 self.may_raise();
                 match self.language() {
                     Language::Python => crate::python::call(self, &path, arguments, location),
@@ -42,7 +42,7 @@ impl Machine<'_> {
                 _ => self.call_unknown(arguments, location),
             },
             Value::OneOf(values) => self.call_any(values, arguments, location),
-            Value::Missing(path) => self.missing(Value::Missing(Rc::clone(path))),
+            Value::Missing(path) => self.missing(Value::Missing(Arc::clone(path))),
             Value::Lazy(..) => {
                 let callee = self.force(callee.clone());
                 self.call(&callee, arguments, location)
@@ -185,7 +185,7 @@ impl Machine<'_> {
 
     fn call_closure(
         &mut self,
-        closure: &Rc<Closure>,
+        closure: &Arc<Closure>,
         arguments: Arguments,
         location: Location,
     ) -> Value {
@@ -234,7 +234,7 @@ impl Machine<'_> {
     /// Runs a function; without arguments it is entered from outside, with unknown ones.
     pub(super) fn run_closure(
         &mut self,
-        closure: &Rc<Closure>,
+        closure: &Arc<Closure>,
         arguments: Option<Arguments>,
         location: Option<Location>,
     ) -> Value {
@@ -251,7 +251,7 @@ impl Machine<'_> {
                 document: closure.document,
                 span,
             },
-            closure: Some(Rc::clone(closure)),
+            closure: Some(Arc::clone(closure)),
             call: location,
             statement: Span {
                 start: span.start,
@@ -328,7 +328,7 @@ impl Machine<'_> {
 
     /// Whether a nested function is mentioned beside its definition, and only by code that did not
     /// run.
-    fn is_left_out(&self, closure: &Closure, pending: &[Rc<Closure>]) -> bool {
+    fn is_left_out(&self, closure: &Closure, pending: &[Arc<Closure>]) -> bool {
         let (document, span) = (closure.document, closure.function.span);
         let Some(name) = &closure.function.name else {
             return false;
@@ -527,7 +527,7 @@ impl Machine<'_> {
                     first: vec![instance.clone()],
                     keywords: Vec::new(),
                 };
-                self.call(&Value::Bound(Rc::new(bound)), arguments, location);
+                self.call(&Value::Bound(Arc::new(bound)), arguments, location);
                 // What a method sets later is not known to have been set.
                 if let Some(Object::Instance(object)) =
                     instance_reference(&instance).and_then(|reference| self.object_mut(reference))

@@ -1,7 +1,7 @@
 //! Conditions: whether they hold, what is known where they do, and patterns that take values apart.
 
 use std::cell::Cell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Key, Machine, Object, State};
 use crate::code::{Arm, CompareOp, Expr, ExprKind, Name, Pattern, UnaryOp};
@@ -438,7 +438,7 @@ impl Machine<'_> {
                 let inner = match (&value, last_segment(class)) {
                     (Value::Outcome(outcome), Some("Ok")) => outcome.ok.clone(),
                     (Value::Outcome(outcome), Some("Err")) => {
-                        let outcome = Rc::clone(outcome);
+                        let outcome = Arc::clone(outcome);
                         self.fail(&outcome);
                         Value::Unknown
                     }
@@ -490,7 +490,7 @@ impl Machine<'_> {
         if let (Pattern::Variant { class, .. }, Value::Outcome(outcome)) = (pattern, value)
             && last_segment(class) == Some("Ok")
         {
-            let outcome = Rc::clone(outcome);
+            let outcome = Arc::clone(outcome);
             self.fail(&outcome);
         }
     }

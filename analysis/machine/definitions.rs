@@ -1,6 +1,5 @@
 //! Definitions: functions, classes and Rust's `impl` blocks come into being.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::state::ClassObject;
@@ -26,7 +25,7 @@ impl Machine<'_> {
             }
             skipped |= value == Value::Skip;
         }
-        let closure = Rc::new(Closure {
+        let closure = Arc::new(Closure {
             function: Arc::clone(function),
             document,
             scope,
@@ -46,11 +45,11 @@ impl Machine<'_> {
     }
 
     /// Remembers a function that may be entered without a call being seen.
-    pub(super) fn register(&mut self, closure: &Rc<Closure>) {
+    pub(super) fn register(&mut self, closure: &Arc<Closure>) {
         if self.frames.iter().any(|frame| frame.closure.is_some()) {
-            self.frame().pending.push(Rc::clone(closure));
+            self.frame().pending.push(Arc::clone(closure));
         } else {
-            self.definitions.push(Rc::clone(closure));
+            self.definitions.push(Arc::clone(closure));
         }
     }
 
@@ -89,11 +88,11 @@ impl Machine<'_> {
         self.run_block(body);
         self.frame().scope = outer_scope;
         // A method's free names are those of the scope around the class.
-        let adopt = |closure: &Rc<Closure>| {
+        let adopt = |closure: &Arc<Closure>| {
             if closure.scope != scope {
-                return Rc::clone(closure);
+                return Arc::clone(closure);
             }
-            Rc::new(Closure {
+            Arc::new(Closure {
                 class,
                 scope: outer_scope,
                 ..(**closure).clone()
@@ -106,7 +105,7 @@ impl Machine<'_> {
             *closure = adopt(closure);
         }
         if let Some(Object::Scope(members)) = self.object_mut(scope) {
-            let methods: Vec<(Name, Rc<Closure>)> = members
+            let methods: Vec<(Name, Arc<Closure>)> = members
                 .variables
                 .iter()
                 .filter_map(|(name, value)| match value {

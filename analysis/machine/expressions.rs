@@ -1,6 +1,6 @@
 //! Expressions: what each is, as far as the platform and constants decide it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Arguments, Dict, Instance, Key, Machine, Object};
 use crate::code::{ArgumentKind, Expr, ExprKind, Name, TextPart, UnaryOp};
@@ -105,7 +105,7 @@ impl Machine<'_> {
                 value
             }
             ExprKind::Lambda(function) => {
-                let closure = Rc::new(Closure {
+                let closure = Arc::new(Closure {
                     function: function.clone(),
                     document: self.document(),
                     scope: self.frame().scope,
@@ -263,7 +263,7 @@ impl Machine<'_> {
             spawns: outcome.spawns.clone(),
             ok: Value::Unknown,
         };
-        self.return_value(Value::Outcome(Rc::new(failed)));
+        self.return_value(Value::Outcome(Arc::new(failed)));
         self.state = before;
         outcome.ok.clone()
     }

@@ -1,6 +1,6 @@
 //! Methods that the project's traits give to types of other crates.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Machine, Object};
 use crate::code::Name;
@@ -11,9 +11,9 @@ use crate::value::{Closure, Ref, Value};
 #[derive(Clone, Debug)]
 pub(super) struct ForeignMethod {
     /// The qualified name of the type.
-    target: Rc<str>,
+    target: Arc<str>,
     name: Name,
-    closure: Rc<Closure>,
+    closure: Arc<Closure>,
 }
 
 impl Machine<'_> {
@@ -32,21 +32,21 @@ impl Machine<'_> {
             }
         }
         let methods = methods.into_iter().map(|(name, closure)| ForeignMethod {
-            target: Rc::clone(target),
+            target: Arc::clone(target),
             name,
             closure,
         });
         self.foreign_methods.extend(methods);
     }
 
-    fn methods_in(&self, scope: Ref) -> Vec<(Name, Rc<Closure>)> {
+    fn methods_in(&self, scope: Ref) -> Vec<(Name, Arc<Closure>)> {
         let Some(Object::Scope(members)) = self.object(scope) else {
             return Vec::new();
         };
         let methods = members.variables.iter();
         methods
             .filter_map(|(name, value)| match value {
-                Value::Function(closure) => Some((name.clone(), Rc::clone(closure))),
+                Value::Function(closure) => Some((name.clone(), Arc::clone(closure))),
                 _ => None,
             })
             .collect()
@@ -54,7 +54,7 @@ impl Machine<'_> {
 
     /// The method that the project gives to a process builder of this type, if there is exactly
     /// one.
-    pub(crate) fn foreign_method(&mut self, target: &str, name: &str) -> Option<Rc<Closure>> {
+    pub(crate) fn foreign_method(&mut self, target: &str, name: &str) -> Option<Arc<Closure>> {
         let modules = self.project.rust_modules(self.platform);
         for &file in modules.extending_builders() {
             if modules.compiled(file) != Truth::No {
@@ -73,7 +73,7 @@ impl Machine<'_> {
             exact
         };
         match found.as_slice() {
-            [method] => Some(Rc::clone(&method.closure)),
+            [method] => Some(Arc::clone(&method.closure)),
             _ => None,
         }
     }

@@ -1,6 +1,5 @@
 //! Instances that are not seen being made: what a method knows of `self`.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use imbl::OrdMap;
@@ -46,7 +45,7 @@ impl Machine<'_> {
             return Some(value);
         }
         match value {
-            Value::Text(_) => Some(Value::Default(Rc::new(value))),
+            Value::Text(_) => Some(Value::Default(Arc::new(value))),
             _ => None,
         }
     }
@@ -111,7 +110,7 @@ impl Machine<'_> {
             let shortest = self.constructed_with(class, &closure, false);
             for name in unknown {
                 let default = match shortest.get(&name) {
-                    Some(default @ Value::Text(_)) => Value::Default(Rc::new(default.clone())),
+                    Some(default @ Value::Text(_)) => Value::Default(Arc::new(default.clone())),
                     Some(default @ Value::Default(_)) => default.clone(),
                     _ => continue,
                 };
@@ -124,7 +123,7 @@ impl Machine<'_> {
     fn constructed_with(
         &mut self,
         class: Ref,
-        constructor: &Rc<Closure>,
+        constructor: &Arc<Closure>,
         any_arguments: bool,
     ) -> OrdMap<Name, Value> {
         self.aside(false, |m| {

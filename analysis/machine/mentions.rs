@@ -1,6 +1,6 @@
 //! Mentions: the code that names a function, a class or a module, and so may lead to it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Machine, Object};
 use crate::code::{Name, Stmt};
@@ -38,7 +38,7 @@ pub(super) enum Mention {
     /// The statements of a module outside its functions.
     Body(FileId),
     /// A function.
-    Function(Rc<Closure>),
+    Function(Arc<Closure>),
 }
 
 impl Mention {

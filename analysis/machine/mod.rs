@@ -31,7 +31,6 @@ mod watch;
 mod wildcards;
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use imbl::OrdMap;
@@ -83,7 +82,7 @@ struct Frame {
     /// The whole definition of the function; of a module body the whole text.
     definition: Location,
     /// The function, for telling recursion.
-    closure: Option<Rc<Closure>>,
+    closure: Option<Arc<Closure>>,
     /// The call in the frame below.
     call: Option<Location>,
     /// The statement at hand.
@@ -93,7 +92,7 @@ struct Frame {
     /// Loops in progress, innermost last.
     loops: Vec<Loop>,
     /// Functions defined here and not called yet.
-    pending: Vec<Rc<Closure>>,
+    pending: Vec<Arc<Closure>>,
 }
 
 /// A loop in progress: the states in which it was left or continued.
@@ -124,9 +123,9 @@ pub struct Machine<'p> {
     spent: u64,
     next_reference: u32,
     /// Functions that the code under analysis defines at module or class level.
-    definitions: Vec<Rc<Closure>>,
+    definitions: Vec<Arc<Closure>>,
     /// The same of every module that was evaluated.
-    functions: HashMap<DocumentId, Vec<Rc<Closure>>>,
+    functions: HashMap<DocumentId, Vec<Arc<Closure>>>,
     /// What the run at hand comes to, if somebody wants to know.
     trace: Option<traces::Trace>,
     /// The function whose calls are looked out for.
@@ -157,7 +156,7 @@ pub struct Machine<'p> {
     /// Wildcard imports being searched, for telling cycles.
     searched: HashSet<(FileId, Name)>,
     /// Imported names being evaluated, for the same.
-    forcing: HashSet<(FileId, Rc<[Name]>)>,
+    forcing: HashSet<(FileId, Arc<[Name]>)>,
     /// How many modules are being evaluated within each other's evaluation.
     nesting: usize,
     /// What constructors set, by class.

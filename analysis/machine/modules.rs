@@ -1,6 +1,6 @@
 //! Modules: evaluated once, when a name of theirs is first used.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::callers::Added;
 use super::{Frame, Machine, Object, Scope, Shared, State};
@@ -227,7 +227,7 @@ impl Machine<'_> {
             return Value::Module(file);
         };
         // A name that stands for itself, as in a package that imports its own submodule.
-        if !self.forcing.insert((file, Rc::clone(&path))) {
+        if !self.forcing.insert((file, Arc::clone(&path))) {
             return self.submodule(file, first);
         }
         let found = self.module_name(file, first);
@@ -323,7 +323,7 @@ impl Machine<'_> {
                         if let Some(module) = self.project.python_submodule(file, name) {
                             self.notice_import(module);
                         }
-                        Value::Lazy(file, Rc::new([name.clone()]))
+                        Value::Lazy(file, Arc::new([name.clone()]))
                     }
                     None => {
                         let mut path = import.path.clone();
@@ -403,9 +403,9 @@ impl Machine<'_> {
     /// A path one segment longer, without evaluating a module of the project yet.
     fn below(&mut self, value: &Value, name: &Name) -> Value {
         match value {
-            Value::Module(file) => Value::Lazy(*file, Rc::new([name.clone()])),
+            Value::Module(file) => Value::Lazy(*file, Arc::new([name.clone()])),
             Value::Lazy(file, path) => {
-                let path: Rc<[Name]> = path.iter().cloned().chain([name.clone()]).collect();
+                let path: Arc<[Name]> = path.iter().cloned().chain([name.clone()]).collect();
                 Value::Lazy(*file, path)
             }
             value => self.attribute(value, name),
@@ -468,7 +468,7 @@ impl Machine<'_> {
             let text = self.source(document, closure.function.span);
             let mentions = |name: &Name| crate::project::places_of(text, name).next().is_some();
             if self.relevant_start(text) || aliases.iter().any(mentions) {
-                let mut run = self.added(Some(Rc::clone(&closure)));
+                let mut run = self.added(Some(Arc::clone(&closure)));
                 self.enter(&closure);
                 run.close(self);
                 runs.push(run);
@@ -512,7 +512,7 @@ impl Machine<'_> {
 
     /// Runs a function as if called from outside: with every argument unknown, and, if it has
     /// defaults, in its shortest call.
-    pub(super) fn enter(&mut self, closure: &Rc<Closure>) {
+    pub(super) fn enter(&mut self, closure: &Arc<Closure>) {
         let has_defaults = |m: &Self| {
             m.code(closure)
                 .params

@@ -6,7 +6,7 @@
 //! to come to (a public function, a script) counts as reached.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Machine;
 use super::mentions::{Mention, Mentions, Symbol};
@@ -30,7 +30,7 @@ pub(super) struct Reach {
     /// Whether only other platforms come to a symbol.
     elsewhere_only: HashMap<Symbol, bool>,
     /// The code that mentions a symbol, unless there is too much of it.
-    mentions: HashMap<Symbol, Option<Rc<Mentions>>>,
+    mentions: HashMap<Symbol, Option<Arc<Mentions>>>,
     /// Symbols in question. That they come to each other reaches none of them.
     open: HashSet<Location>,
     /// Whether an answer left out a symbol in question, or rests on where the search ended: asked
@@ -148,11 +148,11 @@ impl Machine<'_> {
     }
 
     /// The code that mentions a symbol; `None` if there is too much of it, or if it cannot be told.
-    pub(super) fn mentions(&mut self, symbol: &Symbol) -> Option<Rc<Mentions>> {
+    pub(super) fn mentions(&mut self, symbol: &Symbol) -> Option<Arc<Mentions>> {
         if let Some(known) = self.reach.mentions.get(symbol) {
             return known.clone();
         }
-        let mentions = self.find_mentions(symbol).map(Rc::new);
+        let mentions = self.find_mentions(symbol).map(Arc::new);
         self.reach.mentions.insert(symbol.clone(), mentions.clone());
         mentions
     }

@@ -1,6 +1,5 @@
 //! The state of a run: the heap, and which spawns have failed on the way here.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use imbl::ordmap::DiffItem;
@@ -143,7 +142,7 @@ pub struct Instance {
 #[derive(Clone, Debug)]
 pub struct Command {
     /// The qualified name of its type.
-    pub api: Rc<str>,
+    pub api: Arc<str>,
     /// The program.
     pub program: Value,
     /// Where the program was given.
@@ -175,20 +174,20 @@ impl Command {
 
 /// An object shared between states until one of them changes it.
 #[derive(Clone, Debug)]
-pub struct Shared(Rc<Object>);
+pub struct Shared(Arc<Object>);
 
 /// Two states share an object, or they do not: comparing the objects themselves is what a join is
 /// for.
 impl PartialEq for Shared {
     fn eq(&self, other: &Shared) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
 impl Shared {
     /// A new object.
     pub fn new(object: Object) -> Shared {
-        Shared(Rc::new(object))
+        Shared(Arc::new(object))
     }
 
     /// The object.
@@ -198,7 +197,7 @@ impl Shared {
 
     /// The object, to be changed in one state.
     pub fn get_mut(&mut self) -> &mut Object {
-        Rc::make_mut(&mut self.0)
+        Arc::make_mut(&mut self.0)
     }
 }
 

@@ -4,7 +4,7 @@
 //! is then looked up.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Machine;
 use super::mentions::{Mention, Symbol};
@@ -58,21 +58,21 @@ impl Trace {
 }
 
 /// Traces by the code they are of.
-pub(super) type Traces = HashMap<Location, Rc<Trace>>;
+pub(super) type Traces = HashMap<Location, Arc<Trace>>;
 
 impl Machine<'_> {
     /// What a piece of code comes to.
-    pub(super) fn trace(&mut self, mention: &Mention) -> Rc<Trace> {
+    pub(super) fn trace(&mut self, mention: &Mention) -> Arc<Trace> {
         if let Some(trace) = self.reach.traces.get(&mention.location()) {
-            return Rc::clone(trace);
+            return Arc::clone(trace);
         }
         let mut run = self.added(None);
-        let trace = Rc::new(self.trace_anew(mention, None));
+        let trace = Arc::new(self.trace_anew(mention, None));
         run.close(self);
         self.drop_record(&run);
         self.reach
             .traces
-            .insert(mention.location(), Rc::clone(&trace));
+            .insert(mention.location(), Arc::clone(&trace));
         trace
     }
 

@@ -10,7 +10,7 @@ mod runtime;
 mod strings;
 mod win32;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::world;
 use crate::machine::{Arguments, Instance, Machine, Object};
@@ -74,7 +74,7 @@ pub(crate) fn instance_of(machine: &mut Machine, class: &str) -> Value {
 /// A new instance of a class outside the project.
 fn instance(machine: &mut Machine, class: &str, spawn: Option<usize>) -> Value {
     let instance = Instance {
-        class: Value::Native(Rc::from(class)),
+        class: Value::Native(Arc::from(class)),
         attributes: imbl::OrdMap::new(),
         open: true,
         spawn,

@@ -1,7 +1,7 @@
 //! The interpreter itself: looking names up, ending the program, asking for the platform, tests
 //! that are skipped.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{instance, world};
 use crate::machine::{Arguments, Machine};
@@ -157,7 +157,7 @@ fn prefixed(prefix: Option<&str>) -> Value {
 /// A value that a setting may replace.
 fn configured(default: Value) -> Value {
     match default {
-        Value::Text(_) => Value::Default(Rc::new(default)),
+        Value::Text(_) => Value::Default(Arc::new(default)),
         _ => Value::Unknown,
     }
 }
@@ -257,7 +257,7 @@ fn partial(arguments: Arguments) -> Value {
         .into_iter()
         .map(|(name, argument)| (name, argument.value))
         .collect();
-    Value::Bound(Rc::new(Bound {
+    Value::Bound(Arc::new(Bound {
         callee: callee.value,
         first,
         keywords,

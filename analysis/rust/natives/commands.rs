@@ -1,6 +1,6 @@
 //! Process builders: what is set on them, and what they start.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::values::passes_on;
 use crate::facts::{Fate, SessionKind, Starter, Stream};
@@ -101,7 +101,7 @@ pub(super) fn method(
 ) -> Value {
     let api = match &receiver {
         Value::Object(reference) => match machine.object(*reference) {
-            Some(Object::Command(command)) => Rc::clone(&command.api),
+            Some(Object::Command(command)) => Arc::clone(&command.api),
             _ => return Value::Unknown,
         },
         _ => return Value::Unknown,
@@ -265,7 +265,7 @@ fn run(
         Fate::Waited => Value::Unknown,
         _ => child(machine, Some(index)),
     };
-    Value::Outcome(Rc::new(Outcome {
+    Value::Outcome(Arc::new(Outcome {
         spawns: vec![index],
         ok,
     }))

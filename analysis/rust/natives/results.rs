@@ -1,6 +1,6 @@
 //! `Result`s and `Option`s that came of starting a process.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::machine::{Arguments, Machine};
 use crate::value::{Location, Outcome, Value};
@@ -16,7 +16,7 @@ pub(super) fn method(
     let Value::Outcome(outcome) = receiver else {
         return Value::Unknown;
     };
-    let outcome = Rc::clone(outcome);
+    let outcome = Arc::clone(outcome);
     let callee = arguments
         .positional
         .first()
@@ -39,7 +39,7 @@ pub(super) fn method(
             } else {
                 ok
             };
-            Value::Outcome(Rc::new(Outcome {
+            Value::Outcome(Arc::new(Outcome {
                 spawns: outcome.spawns.clone(),
                 ok,
             }))
@@ -53,7 +53,7 @@ pub(super) fn method(
         "map_err" | "inspect_err" => {
             machine.recover(&outcome, |machine| {
                 machine.call(&callee, given(Value::Unknown), location);
-                Value::Outcome(Rc::clone(&outcome))
+                Value::Outcome(Arc::clone(&outcome))
             });
             receiver.clone()
         }

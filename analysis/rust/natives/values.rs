@@ -1,6 +1,6 @@
 //! Values that are wrapped, converted and collected, with what matters here unchanged.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::machine::{Arguments, Machine, Object};
 use crate::value::{Int, Value};
@@ -9,7 +9,7 @@ use crate::value::{Int, Value};
 pub(super) fn fallback(receiver: &Value, value: Value) -> Value {
     match receiver {
         Value::Unknown => match value {
-            Value::Text(_) => Value::Default(Rc::new(value)),
+            Value::Text(_) => Value::Default(Arc::new(value)),
             _ => Value::Unknown,
         },
         Value::None => value,
