@@ -1,7 +1,7 @@
 //! Why a place is reached or not: the same evaluation with a watch on it, on each platform.
 
 use crate::facts::Facts;
-use crate::machine::Machine;
+use crate::machine::{Machine, Session};
 use crate::platform::{Platform, Truth};
 use crate::project::Project;
 use crate::source::Place;
@@ -76,9 +76,10 @@ pub fn explain(project: &Project, place: Place, triggers: &Triggers) -> Explanat
     let text = project.file(place.file).text[place.span.range()].trim();
     let triggers = triggers.with(text);
     let platforms = [Platform::Windows, Platform::Linux, Platform::Macos];
+    let session = Session::new(project, &triggers);
     let runs = platforms.map(|platform| {
         let compiled = is_compiled(project, place.file, platform);
-        let mut machine = Machine::new(project, platform, &triggers);
+        let mut machine = Machine::new(&session, platform);
         machine.watch(place);
         if compiled {
             machine.run_file(place.file);
@@ -101,13 +102,14 @@ pub fn explain(project: &Project, place: Place, triggers: &Triggers) -> Explanat
 
 /// Whether neither Linux nor macOS is seen to come to a place in its file.
 pub fn is_for_windows_only(project: &Project, place: Place, triggers: &Triggers) -> bool {
+    let session = Session::new(project, triggers);
     [Platform::Linux, Platform::Macos]
         .into_iter()
         .all(|platform| {
             if !is_compiled(project, place.file, platform) {
                 return true;
             }
-            let mut machine = Machine::new(project, platform, triggers);
+            let mut machine = Machine::new(&session, platform);
             machine.watch(place);
             machine.run_file(place.file);
             machine.visits().is_empty()

@@ -22,6 +22,8 @@ mod win32;
 use aho_corasick::AhoCorasick;
 
 use facts::Facts;
+pub use machine::Session;
+
 use machine::Machine;
 use platform::{Platform, Truth};
 use project::Project;
@@ -87,29 +89,29 @@ pub struct Problem {
     pub partial: bool,
 }
 
-/// Evaluates one file of a project as Windows would run it.
+/// Evaluates one file of a session's project as Windows would run it.
 ///
 /// Evaluation recurses as deep as the code it runs: give the calling thread a generous stack (the
 /// command gives its threads 64 MiB).
-pub fn analyse(project: &Project, file: FileId, triggers: &Triggers) -> Document {
+pub fn analyse(session: &Session, file: FileId) -> Document {
+    let project = session.project();
     let source = project.file(file);
-    if !triggers.matches(&source.text) {
+    if !session.triggers().matches(&source.text) {
         return Document::default();
     }
     let mut comments = match source.language {
         Language::Python => python::comments(&source.text),
         Language::Rust => rust::comments(&source.text),
     };
-    let mut machine = Machine::new(project, Platform::Windows, triggers);
+    let mut machine = Machine::new(session, Platform::Windows);
     if is_compiled(project, file, Platform::Windows) {
         machine.run_file(file);
     }
-    comments.extend(machine.embedded_comments());
+    comments.extend(machine.embedded_comments(file));
     comments.sort_by_key(|comment| comment.span);
     let mut facts = machine.facts();
     if source.language == Language::Rust {
-        let evaluated = machine.evaluated();
-        rust::add_posix_sessions(&mut facts, project, file, &evaluated, triggers);
+        rust::add_posix_sessions(&mut facts, session, file);
     }
     Document {
         facts,

@@ -28,6 +28,11 @@ impl Platform {
             Platform::OtherPosix => None,
         }
     }
+
+    /// Its place in an array with one element for each platform.
+    pub(crate) fn index(self) -> usize {
+        self.choose(0, 1, 2).unwrap_or(3)
+    }
 }
 
 /// Whether a text is a name that Windows has for itself: `os.name`, `sys.platform`,

@@ -36,6 +36,7 @@ pub struct Project {
     /// Rust libraries by the name that code calls them.
     libraries: HashMap<String, FileId>,
     modules: [OnceLock<Modules>; 4],
+    gives_sessions: OnceLock<bool>,
 }
 
 #[derive(Debug, Default)]
@@ -43,10 +44,6 @@ struct Lowered {
     python: OnceLock<(Block, Vec<Problem>)>,
     rebound: OnceLock<HashSet<String>>,
     rust: [OnceLock<Result<crate::rust::Lowered, Problem>>; 4],
-}
-
-fn index(platform: Platform) -> usize {
-    platform.choose(0, 1, 2).unwrap_or(3)
 }
 
 impl Project {
@@ -74,6 +71,7 @@ impl Project {
             lowered,
             libraries: HashMap::new(),
             modules: Default::default(),
+            gives_sessions: OnceLock::new(),
             mentions: OnceLock::new(),
             imports: OnceLock::new(),
             plain: OnceLock::new(),
@@ -165,7 +163,7 @@ impl Project {
         file: FileId,
         platform: Platform,
     ) -> &Result<crate::rust::Lowered, Problem> {
-        self.lowered[file.0 as usize].rust[index(platform)]
+        self.lowered[file.0 as usize].rust[platform.index()]
             .get_or_init(|| crate::rust::file(&self.file(file).text, platform))
     }
 
@@ -201,7 +199,15 @@ impl Project {
 
     /// The Rust module tree as compiled on a platform.
     pub(crate) fn rust_modules(&self, platform: Platform) -> &Modules {
-        self.modules[index(platform)].get_or_init(|| Modules::new(self, platform))
+        self.modules[platform.index()].get_or_init(|| Modules::new(self, platform))
+    }
+
+    /// Whether any Rust file can hold a call that gives a child a session of its own on POSIX.
+    pub(crate) fn gives_sessions(&self) -> bool {
+        *self.gives_sessions.get_or_init(|| {
+            let files = self.files_in(Language::Rust);
+            crate::rust::any_gives_session(files.map(|file| self.file(file).text.as_str()))
+        })
     }
 
     // ---- words ----

@@ -22,7 +22,31 @@ pub struct Location {
 /// An object on the heap. Lists, dicts, instances and process builders are shared by reference, so
 /// that building them in steps and handing them on is seen everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Ref(pub u32);
+pub struct Ref {
+    /// Where it was made.
+    pub unit: Unit,
+    /// Which of the objects made there it is.
+    pub index: u32,
+}
+
+/// What makes objects: a module body or a constructor that is evaluated for everybody, or the run at
+/// hand, whose objects are gone with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Unit(pub u32);
+
+impl Unit {
+    /// The run at hand.
+    pub const RUN: Unit = Unit(u32::MAX);
+}
+
+/// A start of a process that was met, by the unit it was met in and its index in the record of that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SpawnRef {
+    /// The unit.
+    pub unit: Unit,
+    /// The index.
+    pub index: u32,
+}
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -427,8 +451,8 @@ pub struct Bound {
 /// The value of a Rust call that can fail to start a process.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// The spawns whose failure it may carry, by their index in the record.
-    pub spawns: Vec<usize>,
+    /// The spawns whose failure it may carry.
+    pub spawns: Vec<SpawnRef>,
     /// The value where none failed.
     pub ok: Value,
 }

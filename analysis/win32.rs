@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::facts::{Fate, Starter, Stream};
 use crate::machine::{Arguments, Instance, Machine, Object, Start};
 use crate::platform::Truth;
-use crate::value::{Int, Location, Outcome, Piece, Text, Value};
+use crate::value::{Int, Location, Outcome, Piece, SpawnRef, Text, Value};
 
 /// The program of a command line, which is its first word, and the words after it.
 pub(crate) fn command_line(line: &Text) -> (Value, Vec<Option<Value>>) {
@@ -32,13 +32,13 @@ pub(crate) fn command_line(line: &Text) -> (Value, Vec<Option<Value>>) {
 }
 
 /// Records a call of `CreateProcess`, whose first six arguments are the same in every binding. The
-/// answer is the spawn's index in the record.
+/// answer is the spawn.
 pub(crate) fn create_process(
     machine: &mut Machine,
     api: &str,
     arguments: &Arguments,
     location: Location,
-) -> usize {
+) -> SpawnRef {
     let value = |position: usize| match arguments.positional.get(position) {
         Some(argument) => argument.value.clone(),
         None => Value::Unknown,
@@ -94,7 +94,7 @@ fn is_null(value: &Value) -> bool {
 }
 
 /// The handle of a process.
-pub(crate) fn handle(machine: &mut Machine, spawn: usize) -> Value {
+pub(crate) fn handle(machine: &mut Machine, spawn: SpawnRef) -> Value {
     let instance = Instance {
         class: Value::native("HANDLE"),
         attributes: imbl::OrdMap::new(),
@@ -134,7 +134,7 @@ pub(crate) fn create_process_w(
 
 /// `CreateProcess` fills in the `PROCESS_INFORMATION` it is given. Where that is not known, nobody
 /// knows what becomes of the child.
-fn fill_in(machine: &mut Machine, information: Option<&Value>, spawn: usize) {
+fn fill_in(machine: &mut Machine, information: Option<&Value>, spawn: SpawnRef) {
     let handle = handle(machine, spawn);
     if let Some(Value::Object(reference)) = information
         && let Some(Object::Instance(instance)) = machine.object_mut(*reference)
@@ -142,7 +142,7 @@ fn fill_in(machine: &mut Machine, information: Option<&Value>, spawn: usize) {
         instance.spawn = Some(spawn);
         instance.attributes.insert("hProcess".into(), handle);
     } else {
-        machine.record.raise_fate(spawn, Fate::Unknown);
+        machine.raise_fate(spawn, Fate::Unknown);
     }
 }
 
@@ -176,7 +176,7 @@ pub(crate) fn use_handle(
         };
         for handle in handles {
             if let Some(spawn) = child_of(machine, &handle) {
-                machine.record.raise_fate(spawn, fate);
+                machine.raise_fate(spawn, fate);
             }
         }
     }
@@ -184,7 +184,7 @@ pub(crate) fn use_handle(
 }
 
 /// The spawn whose child a value is or belongs to: `child._handle`, `child.pid`.
-pub(crate) fn child_of(machine: &Machine, value: &Value) -> Option<usize> {
+pub(crate) fn child_of(machine: &Machine, value: &Value) -> Option<SpawnRef> {
     match value {
         Value::Bound(bound) => machine.child(bound.first.first()?),
         value => machine.child(value),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use footgun_analysis::facts::Facts;
 use footgun_analysis::source::{FileId, Place};
-use footgun_analysis::{Comment, Problem, Triggers, analyse};
+use footgun_analysis::{Comment, Problem, Session, analyse};
 use footgun_rules::{Finding, Silence, Verdicts};
 use rayon::prelude::*;
 
@@ -53,7 +53,9 @@ struct Judged {
 pub fn check(texts: &Texts, premises: &Premises, progress: &Progress) -> Checked {
     let is_own = |file: &FileId| premises.wants(&texts.project().file(*file).path);
     let own: HashSet<FileId> = texts.files().into_iter().filter(is_own).collect();
-    let mut judging = Judging::new(texts, premises, progress);
+    let triggers = premises.triggers();
+    let session = Session::new(texts.project(), &triggers);
+    let mut judging = Judging::new(texts, premises, &session, progress);
     judging.judge(own.iter().copied());
     judging.judge(judging.pointed_into());
     let verdict = judging.verdict(&own);
@@ -69,8 +71,8 @@ pub fn check(texts: &Texts, premises: &Premises, progress: &Progress) -> Checked
 struct Judging<'a> {
     texts: &'a Texts<'a>,
     premises: &'a Premises,
+    session: &'a Session<'a>,
     progress: &'a Progress,
-    triggers: Triggers,
     judged: BTreeMap<FileId, Option<Judged>>,
 }
 
@@ -84,12 +86,17 @@ struct Verdict {
 }
 
 impl<'a> Judging<'a> {
-    fn new(texts: &'a Texts<'a>, premises: &'a Premises, progress: &'a Progress) -> Judging<'a> {
+    fn new(
+        texts: &'a Texts<'a>,
+        premises: &'a Premises,
+        session: &'a Session<'a>,
+        progress: &'a Progress,
+    ) -> Judging<'a> {
         Judging {
             texts,
             premises,
+            session,
             progress,
-            triggers: premises.triggers(),
             judged: BTreeMap::new(),
         }
     }
@@ -100,12 +107,12 @@ impl<'a> Judging<'a> {
         let new: Vec<FileId> = files
             .filter(|file| !self.judged.contains_key(file))
             .collect();
-        let (texts, premises, triggers) = (self.texts, self.premises, &self.triggers);
+        let (premises, session) = (self.premises, self.session);
         let phase = self.progress.begin(Some(new.len()));
         let judged: Vec<_> = new
             .into_par_iter()
             .map(|file| {
-                let judge = || guarded(|| judge(texts, premises, triggers, file));
+                let judge = || guarded(|| judge(premises, session, file));
                 (file, phase.step_after(judge))
             })
             .collect();
@@ -227,9 +234,9 @@ impl<'a> Judging<'a> {
 }
 
 /// Evaluates a file and lets the rules judge what it does.
-fn judge(texts: &Texts, premises: &Premises, triggers: &Triggers, file: FileId) -> Judged {
+fn judge(premises: &Premises, session: &Session, file: FileId) -> Judged {
     let began = Instant::now();
-    let document = analyse(texts.project(), file, triggers);
+    let document = analyse(session, file);
     let mut verdicts = Verdicts::default();
     for rule in premises.selections.judging() {
         (rule.check)(&document.facts, &premises.options, &mut verdicts);
@@ -310,10 +317,11 @@ mod tests {
     fn judging<'a>(
         texts: &'a Texts<'a>,
         premises: &'a Premises,
+        session: &'a Session<'a>,
         progress: &'a Progress,
         found: &[(FileId, Option<&Finding>)],
     ) -> Judging<'a> {
-        let mut judging = Judging::new(texts, premises, progress);
+        let mut judging = Judging::new(texts, premises, session, progress);
         for (file, finding) in found {
             let judged = Judged {
                 facts: Facts::default(),
@@ -347,6 +355,8 @@ mod tests {
         ]);
         let (texts, premises) = (Texts::new(&project), Premises::plain(RULES));
         let progress = Progress::default();
+        let triggers = premises.triggers();
+        let session = Session::new(&project, &triggers);
         let [a, b, c] = [FileId(0), FileId(1), FileId(2)];
         let in_a = Finding {
             rule: "sample-note",
@@ -355,7 +365,7 @@ mod tests {
         let in_c = finding(place(&project, "c.py", "bad"));
         let verdict = |own: &[FileId], found: &[(FileId, Option<&Finding>)]| {
             let own: HashSet<FileId> = own.iter().copied().collect();
-            let verdict = judging(&texts, &premises, &progress, found).verdict(&own);
+            let verdict = judging(&texts, &premises, &session, &progress, found).verdict(&own);
             let places = |findings: &[Finding]| -> Vec<Place> {
                 findings.iter().map(|finding| finding.place).collect()
             };

@@ -61,7 +61,7 @@ impl Machine<'_> {
                 if &**name == "returncode"
                     && let Some(child) = self.child(&object)
                 {
-                    self.record.let_go(child);
+                    self.run.record.let_go(child);
                 }
                 self.set_attribute(&object, name, value);
             }

@@ -8,7 +8,7 @@ use crate::facts::Fate;
 use crate::platform::Truth;
 use crate::python::exceptions;
 use crate::source::Span;
-use crate::value::{Location, Value};
+use crate::value::{Location, SpawnRef, Value};
 
 /// A `try` body, or a `with suppress(…)`, in progress.
 #[derive(Debug)]
@@ -19,12 +19,15 @@ pub(super) struct Attempt {
     /// Whether something ran that may raise anything.
     may_raise: bool,
     /// The spawns of the body, each with a failure that a handler may meet and the handler's index.
-    spawns: Vec<(usize, Failure, usize)>,
+    spawns: Vec<(SpawnRef, Failure, usize)>,
 }
 
 impl Attempt {
     /// The spawns whose failure reaches the handlers in question, and why they failed.
-    fn failed(&self, handlers: impl Fn(usize) -> bool) -> impl Iterator<Item = (usize, Failure)> {
+    fn failed(
+        &self,
+        handlers: impl Fn(usize) -> bool,
+    ) -> impl Iterator<Item = (SpawnRef, Failure)> {
         self.spawns
             .iter()
             .filter(move |(_, _, handler)| handlers(*handler))
@@ -93,19 +96,19 @@ impl Machine<'_> {
             .iter()
             .map(|handler| self.caught(handler))
             .collect();
-        let before = self.state.clone();
+        let before = self.run.state.clone();
         let returned_before = self.frame().returned.take();
         let attempt = self.attempt(caught, |m| {
             m.run_block(body);
         });
-        let after_body = self.state.clone();
+        let after_body = self.run.state.clone();
         let returned_in_body = self
             .frame()
             .returned
             .as_ref()
             .map(|(_, state)| state.clone());
         self.run_block(otherwise);
-        let mut ended = self.state.take();
+        let mut ended = self.run.state.take();
 
         // An exception may come before, between and after the statements of the body.
         let halfway = self.merge(self.merge(before, after_body), returned_in_body);
@@ -117,34 +120,34 @@ impl Machine<'_> {
             let Some(mut state) = state else { continue };
             let failed = attempt.failed(|handler| handler == index);
             state.failed.extend(failed);
-            self.state = Some(state);
+            self.run.state = Some(state);
             if let Some(name) = &handler.bind {
                 self.bind_name(name, Value::native("exception"));
             }
             self.run_block(&handler.body);
-            let after = self.state.take();
+            let after = self.run.state.take();
             ended = self.merge(ended, after);
         }
 
-        self.state = ended;
+        self.run.state = ended;
         if !finally.is_empty() {
             self.run_finally(finally);
         }
         let returned_here = self.frame().returned.take();
         self.frame().returned = returned_before;
         if let Some((value, state)) = returned_here {
-            let ended = self.state.replace(state);
+            let ended = self.run.state.replace(state);
             self.return_value(value);
-            self.state = ended;
+            self.run.state = ended;
         }
     }
 
     /// Runs a `finally` block on every way out of the `try`. One that always leaves the function
     /// or raises ends all of them.
     fn run_finally(&mut self, finally: &Block) {
-        match self.state.take() {
+        match self.run.state.take() {
             Some(state) => {
-                self.state = Some(state);
+                self.run.state = Some(state);
                 self.run_block(finally);
             }
             None => {
@@ -152,12 +155,12 @@ impl Machine<'_> {
                 let Some((value, state)) = self.frame().returned.take() else {
                     return;
                 };
-                self.state = Some(state);
+                self.run.state = Some(state);
                 self.run_block(finally);
                 if self.alive() {
                     self.return_value(value);
                 }
-                self.state = None;
+                self.run.state = None;
             }
         }
     }
@@ -165,14 +168,14 @@ impl Machine<'_> {
     /// Runs something with handlers around it.
     fn attempt(&mut self, handlers: Vec<Caught>, body: impl FnOnce(&mut Self)) -> Attempt {
         let reached = handlers.iter().map(|_| None).collect();
-        self.attempts.push(Attempt {
+        self.run.attempts.push(Attempt {
             handlers,
             reached,
             may_raise: false,
             spawns: Vec::new(),
         });
         body(self);
-        self.attempts.pop().expect("pushed above")
+        self.run.attempts.pop().expect("pushed above")
     }
 
     /// `with suppress(types): body`
@@ -188,9 +191,9 @@ impl Machine<'_> {
             location: self.here(span),
             spelled,
         };
-        let before = self.state.clone();
+        let before = self.run.state.clone();
         let attempt = self.attempt(vec![caught], body);
-        let after = self.state.clone();
+        let after = self.run.state.clone();
         let mut state = attempt.reached[0].clone();
         if attempt.may_raise {
             state = self.merge(state, self.merge(before, after));
@@ -198,8 +201,8 @@ impl Machine<'_> {
         if let Some(state) = &mut state {
             state.failed.extend(attempt.failed(|_| true));
         }
-        let ended = self.state.take();
-        self.state = self.merge(ended, state);
+        let ended = self.run.state.take();
+        self.run.state = self.merge(ended, state);
     }
 
     /// The exception types of a value that is `contextlib.suppress(…)`.
@@ -241,22 +244,22 @@ impl Machine<'_> {
     /// A type named by a handler: it is looked up only when an exception comes, so that a name
     /// that the platform lacks does no harm here.
     fn handler_type(&mut self, class: &Expr) -> Value {
-        let state = self.state.clone();
-        let attempts = std::mem::take(&mut self.attempts);
+        let state = self.run.state.clone();
+        let attempts = std::mem::take(&mut self.run.attempts);
         let value = self.eval(class);
-        self.attempts = attempts;
-        self.state = state;
+        self.run.attempts = attempts;
+        self.run.state = state;
         value
     }
 
     /// The source of an expression.
     pub(super) fn source_of(&self, expr: &Expr) -> &str {
-        &self.texts[self.document().0 as usize].text[expr.span.range()]
+        &self.text(self.document()).text[expr.span.range()]
     }
 
     /// Something runs that may raise anything.
     pub(crate) fn may_raise(&mut self) {
-        for attempt in &mut self.attempts {
+        for attempt in &mut self.run.attempts {
             attempt.may_raise = true;
         }
     }
@@ -264,23 +267,23 @@ impl Machine<'_> {
     /// An exception of this qualified name is raised here. It goes to the innermost handlers that
     /// catch it, and to those that may. The answer is whether one is sure to.
     fn throw(&mut self, exception: &str) -> bool {
-        self.state.is_none() || self.catcher(exception).is_some()
+        self.run.state.is_none() || self.catcher(exception).is_some()
     }
 
     /// The same; the answer is the handler that is sure to catch it.
     fn catcher(&mut self, exception: &str) -> Option<Caught> {
-        let state = self.state.clone()?;
-        for index in (0..self.attempts.len()).rev() {
-            for handler in 0..self.attempts[index].handlers.len() {
-                let caught = self.attempts[index].handlers[handler].catches(exception);
+        let state = self.run.state.clone()?;
+        for index in (0..self.run.attempts.len()).rev() {
+            for handler in 0..self.run.attempts[index].handlers.len() {
+                let caught = self.run.attempts[index].handlers[handler].catches(exception);
                 if caught == Truth::No {
                     continue;
                 }
-                let reached = self.attempts[index].reached[handler].take();
+                let reached = self.run.attempts[index].reached[handler].take();
                 let merged = self.merge(reached, Some(state.clone()));
-                self.attempts[index].reached[handler] = merged;
+                self.run.attempts[index].reached[handler] = merged;
                 if caught == Truth::Yes {
-                    return Some(self.attempts[index].handlers[handler].clone());
+                    return Some(self.run.attempts[index].handlers[handler].clone());
                 }
             }
         }
@@ -299,14 +302,14 @@ impl Machine<'_> {
                 .and_then(|instance| instance.class.as_native().map(str::to_owned)),
         });
         self.throw(class.as_deref().unwrap_or(exceptions::ANY));
-        self.state = None;
+        self.run.state = None;
     }
 
     /// The platform has no such name: flow goes to a handler that covers it. Where none does, it
     /// goes on as if nothing had been raised, so that a second mistake is found too.
     pub(super) fn missing(&mut self, value: Value) -> Value {
         if self.throw("builtins.AttributeError") {
-            self.state = None;
+            self.run.state = None;
         }
         value
     }
@@ -318,7 +321,7 @@ impl Machine<'_> {
             .catcher("builtins.AttributeError")
             .is_some_and(|caught| !caught.catches_anything())
         {
-            self.state = None;
+            self.run.state = None;
         }
         value
     }
@@ -329,20 +332,20 @@ impl Machine<'_> {
         let caught = self.throw("builtins.ModuleNotFoundError");
         let in_function = self.call_depth() > 0;
         if caught || !in_function {
-            self.state = None;
+            self.run.state = None;
         }
     }
 
     /// A call that never returns (`sys.exit`).
     pub(crate) fn exit(&mut self) -> Value {
         self.throw("builtins.SystemExit");
-        self.state = None;
+        self.run.state = None;
         Value::Unknown
     }
 
     /// The handlers around the code at hand, innermost first, and whether they catch a refusal.
     pub(super) fn handlers_around(&self) -> Vec<(Caught, Truth)> {
-        let attempts = self.attempts.iter().rev();
+        let attempts = self.run.attempts.iter().rev();
         let handlers = attempts.flat_map(|attempt| &attempt.handlers).cloned();
         handlers
             .map(|caught| {
@@ -353,28 +356,30 @@ impl Machine<'_> {
     }
 
     /// The handlers that a refused process creation meets, innermost first.
-    pub(super) fn refusal_handlers(&mut self, spawn: usize) -> Vec<(Caught, Truth)> {
+    pub(super) fn refusal_handlers(&mut self, spawn: SpawnRef) -> Vec<(Caught, Truth)> {
         self.failure_handlers(spawn, Failure::NotFound);
         self.failure_handlers(spawn, Failure::Refused)
     }
 
     /// The handlers that a failed process creation meets, innermost first; they also learn of the
     /// spawn that may fail.
-    fn failure_handlers(&mut self, spawn: usize, failure: Failure) -> Vec<(Caught, Truth)> {
+    fn failure_handlers(&mut self, spawn: SpawnRef, failure: Failure) -> Vec<(Caught, Truth)> {
         let mut met = Vec::new();
-        let state = self.state.clone();
+        let state = self.run.state.clone();
         let mut caught_for_sure = false;
-        for index in (0..self.attempts.len()).rev() {
-            for handler in 0..self.attempts[index].handlers.len() {
-                let caught = self.attempts[index].handlers[handler].clone();
+        for index in (0..self.run.attempts.len()).rev() {
+            for handler in 0..self.run.attempts[index].handlers.len() {
+                let caught = self.run.attempts[index].handlers[handler].clone();
                 let catches = caught.catches(raised(failure));
                 met.push((caught, catches));
                 if catches == Truth::No || caught_for_sure {
                     continue;
                 }
-                self.attempts[index].spawns.push((spawn, failure, handler));
-                let reached = self.attempts[index].reached[handler].take();
-                self.attempts[index].reached[handler] = self.merge(reached, state.clone());
+                self.run.attempts[index]
+                    .spawns
+                    .push((spawn, failure, handler));
+                let reached = self.run.attempts[index].reached[handler].take();
+                self.run.attempts[index].reached[handler] = self.merge(reached, state.clone());
                 caught_for_sure |= catches == Truth::Yes;
             }
         }
@@ -392,18 +397,18 @@ impl Machine<'_> {
                 self.frame().pending.push(Arc::clone(closure));
             }
             if let Some(spawn) = self.child(alternative) {
-                self.record.raise_fate(spawn, Fate::Kept);
+                self.raise_fate(spawn, Fate::Kept);
             }
             if let Value::Outcome(outcome) = alternative {
                 for &spawn in &outcome.spawns {
-                    self.record.raise_fate(spawn, Fate::Kept);
+                    self.raise_fate(spawn, Fate::Kept);
                 }
             }
         }
     }
 
     /// The spawn that made a value, if it is a child process.
-    pub(crate) fn child(&self, value: &Value) -> Option<usize> {
+    pub(crate) fn child(&self, value: &Value) -> Option<SpawnRef> {
         self.instance(value)?.spawn
     }
 }

@@ -95,7 +95,8 @@ impl Machine<'_> {
                         Binding::Class => self.bind_first(closure, class),
                         Binding::Static => Value::Function(closure),
                         Binding::Property => {
-                            let location = self.here(self.frames.last().expect("runs").statement);
+                            let location =
+                                self.here(self.run.frames.last().expect("runs").statement);
                             let bound = self.bind_first(closure, object);
                             self.call(&bound, Arguments::default(), location)
                         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Machine;
+use super::entries::Wish;
 use super::mentions::{Mentions, Symbol};
 use super::record::{LeftOut, Met};
 use crate::facts::{Fate, flag};
@@ -38,16 +39,15 @@ pub(super) struct Added {
 impl Added {
     /// The run has ended.
     pub(super) fn close(&mut self, machine: &Machine) {
-        self.spawns.end = machine.record.spawns.len();
-        self.signals.end = machine.record.signals.len();
-        self.visits.end = machine.record.visits.len();
+        self.spawns.end = machine.run.record.spawns.len();
+        self.signals.end = machine.run.record.signals.len();
+        self.visits.end = machine.run.record.visits.len();
     }
 }
 
 impl Machine<'_> {
     /// Takes back what only other platforms get to, and adds what callers' values bring.
     pub(super) fn settle(&mut self, file: FileId, runs: Vec<Added>) {
-        self.begin_searches();
         let salient: Vec<Added> = runs
             .iter()
             .filter(|run| self.is_salient(run))
@@ -104,14 +104,12 @@ impl Machine<'_> {
             only_called: true,
         };
         for mention in &mentions.code {
-            if self.reach.steps == 0 {
-                return Found {
-                    reached: true,
-                    only_called: false,
-                };
-            }
             let mut context = self.added(None);
-            let trace = self.trace_anew(mention, Some(symbol.location()));
+            let mut wish = Wish {
+                wanted: Some(symbol.location()),
+                ..Wish::default()
+            };
+            let trace = self.trace_anew(mention, &mut wish);
             context.close(self);
             if !self.comes_to(&trace, symbol, &mentions.tables) {
                 continue;
@@ -131,8 +129,8 @@ impl Machine<'_> {
 
     /// What will be added to the record from here on, as a range that ends where it begins.
     pub(super) fn added(&self, entry: Option<Arc<Closure>>) -> Added {
-        let (spawns, signals) = (self.record.spawns.len(), self.record.signals.len());
-        let visits = self.record.visits.len();
+        let (spawns, signals) = (self.run.record.spawns.len(), self.run.record.signals.len());
+        let visits = self.run.record.visits.len();
         Added {
             entry,
             spawns: spawns..spawns,
@@ -143,7 +141,7 @@ impl Machine<'_> {
 
     /// Where the things were met that a run added.
     fn met_in(&mut self, run: &Added) -> impl Iterator<Item = &mut Met> {
-        let record = &mut self.record;
+        let record = &mut self.run.record;
         let spawns = record.spawns[run.spawns.clone()].iter_mut();
         let signals = record.signals[run.signals.clone()].iter_mut();
         spawns
@@ -159,11 +157,6 @@ impl Machine<'_> {
         }
     }
 
-    /// Takes back what was only met on the way of a search.
-    pub(super) fn drop_record(&mut self, run: &Added) {
-        self.met_in(run).for_each(|met| met.recorded = false);
-    }
-
     /// Of what running callers added, keeps what happens below the function they call.
     fn keep_only(&mut self, run: &Added, closure: &Closure) {
         let below = closure.location();
@@ -174,8 +167,8 @@ impl Machine<'_> {
 
     /// Whether anything was met that a rule may speak of, or whose values a caller may tell.
     fn is_salient(&self, run: &Added) -> bool {
-        let spawns = &self.record.spawns[run.spawns.clone()];
-        let signals = &self.record.signals[run.signals.clone()];
+        let spawns = &self.run.record.spawns[run.spawns.clone()];
+        let signals = &self.run.record.signals[run.signals.clone()];
         // Of what is watched, somebody wants to know how it is reached.
         if !run.visits.is_empty() {
             return true;
@@ -200,7 +193,7 @@ impl Machine<'_> {
         program.alternatives().iter().any(|program| match program {
             Value::Text(text) => text
                 .known()
-                .is_some_and(|name| self.triggers.matches(&format!("\"{name}\""))),
+                .is_some_and(|name| self.session.triggers.matches(&format!("\"{name}\""))),
             Value::Default(value) => self.names_trigger(value),
             _ => false,
         })

@@ -151,7 +151,7 @@ impl Machine<'_> {
         let Value::Function(closure) = inner else {
             return;
         };
-        let local = self.frames.iter().any(|frame| {
+        let local = self.run.frames.iter().any(|frame| {
             frame.closure.is_some()
                 && frame.definition.document == closure.document
                 && frame.definition.span.contains(closure.function.span)
@@ -178,7 +178,7 @@ impl Machine<'_> {
     /// Parameters and body of a function, lowered now if they are not yet.
     pub(crate) fn code<'c>(&self, closure: &'c Closure) -> &'c FunctionCode {
         closure.function.code.get_or_init(|| {
-            let text = &self.texts[closure.document.0 as usize].text;
+            let text = &self.text(closure.document).text;
             crate::python::function(text, &closure.function).0
         })
     }
@@ -189,7 +189,8 @@ impl Machine<'_> {
         arguments: Arguments,
         location: Location,
     ) -> Value {
-        self.called
+        self.run
+            .called
             .insert((closure.document, closure.function.span));
         self.notice_call(closure);
         self.may_raise();
@@ -199,17 +200,17 @@ impl Machine<'_> {
                 .as_ref()
                 .is_some_and(|running| std::sync::Arc::ptr_eq(&running.function, &closure.function))
         };
-        let running = self.frames.iter().filter(is_running).count();
+        let running = self.run.frames.iter().filter(is_running).count();
         // A function that calls itself after a spawn failed tries again with other arguments.
         let retries = !self.state_mut().failed.is_empty();
         let recursive = running > usize::from(retries);
-        if recursive || self.frames.len() >= DEPTH || !self.worth_running(closure) {
+        if recursive || self.run.frames.len() >= DEPTH || !self.worth_running(closure) {
             self.hand_over(&arguments, location);
             return Value::Unknown;
         }
         for value in arguments.values() {
             if let Some(spawn) = self.child(value) {
-                self.record.raise_fate(spawn, Fate::Kept);
+                self.raise_fate(spawn, Fate::Kept);
             }
         }
         self.run_closure(closure, Some(arguments), Some(location))
@@ -244,7 +245,7 @@ impl Machine<'_> {
             ..Scope::default()
         }));
         let span = closure.function.span;
-        self.frames.push(Frame {
+        self.run.frames.push(Frame {
             document: closure.document,
             scope,
             definition: Location {
@@ -279,15 +280,15 @@ impl Machine<'_> {
         }
         self.run_pending();
         let returned = self.frame().returned.take();
-        self.state = None;
+        self.run.state = None;
         let value = returned.map(|(value, state)| {
-            self.state = Some(state);
+            self.run.state = Some(state);
             match self.language() {
                 Language::Python => value,
                 Language::Rust => self.typed(value, code.returns.as_ref()),
             }
         });
-        self.frames.pop();
+        self.run.frames.pop();
         let Some(value) = value else {
             return Value::Unknown;
         };
@@ -312,18 +313,19 @@ impl Machine<'_> {
         let state = state.clone();
         for closure in &pending {
             let span = closure.function.span;
-            if !self.called.insert((closure.document, span)) || self.is_left_out(closure, &pending)
+            if !self.run.called.insert((closure.document, span))
+                || self.is_left_out(closure, &pending)
             {
                 continue;
             }
-            let text = &self.texts[closure.document.0 as usize].text;
+            let text = &self.text(closure.document).text;
             if !self.relevant(&text[span.range()]) {
                 continue;
             }
-            self.state = Some(state.clone());
+            self.run.state = Some(state.clone());
             self.run_closure(closure, None, None);
         }
-        self.state = None;
+        self.run.state = None;
     }
 
     /// Whether a nested function is mentioned beside its definition, and only by code that did not
@@ -333,10 +335,15 @@ impl Machine<'_> {
         let Some(name) = &closure.function.name else {
             return false;
         };
-        if closure.class.is_some() || self.read.contains(&(document, span)) {
+        if closure.class.is_some() || self.run.read.contains(&(document, span)) {
             return false;
         }
-        let around = self.frames.last().expect("code runs in a frame").definition;
+        let around = self
+            .run
+            .frames
+            .last()
+            .expect("code runs in a frame")
+            .definition;
         let text = self.source(around.document, around.span);
         crate::project::places_of(text, name).any(|at| {
             let at = around.span.start + at as u32;
@@ -347,7 +354,8 @@ impl Machine<'_> {
 
     /// How many calls of functions are in progress.
     pub(super) fn call_depth(&self) -> usize {
-        self.frames
+        self.run
+            .frames
             .iter()
             .filter(|frame| frame.closure.is_some())
             .count()
@@ -439,7 +447,7 @@ impl Machine<'_> {
                     };
                     Value::Object(self.allocate(Object::Dict(dict)))
                 }
-                _ if self.with_defaults && param.default.is_some() => self.default(param),
+                _ if self.run.with_defaults && param.default.is_some() => self.default(param),
                 _ => {
                     let value = self.unseen_argument(param);
                     self.typed(value, param.annotation.as_ref())

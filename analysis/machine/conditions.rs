@@ -20,7 +20,7 @@ impl Machine<'_> {
                 let value = self.eval(value);
                 let holds = self.matches(pattern, &value);
                 let location = self.here(test.span);
-                self.matched.insert(location, value);
+                self.run.matched.insert(location, value);
                 holds
             }
             _ => {
@@ -284,6 +284,7 @@ impl Machine<'_> {
             ExprKind::Let(pattern, _) => {
                 let location = self.here(test.span);
                 let value = self
+                    .run
                     .matched
                     .get(&location)
                     .cloned()
@@ -532,8 +533,8 @@ impl Machine<'_> {
             },
             |m| {
                 m.refuse(&arm.pattern, value);
-                let unmatched = m.state.take().filter(|_| holds != Truth::Yes);
-                m.state = m.merge(unmatched, refused.take());
+                let unmatched = m.run.state.take().filter(|_| holds != Truth::Yes);
+                m.run.state = m.merge(unmatched, refused.take());
                 if !m.alive() {
                     return Value::Unknown;
                 }
@@ -547,10 +548,10 @@ impl Machine<'_> {
         let holds = self.condition(guard);
         let refused = match holds {
             Truth::Yes => None,
-            _ => self.state.clone(),
+            _ => self.run.state.clone(),
         };
         match holds {
-            Truth::No => self.state = None,
+            Truth::No => self.run.state = None,
             _ => self.assume(guard, true),
         }
         refused

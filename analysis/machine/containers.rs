@@ -307,15 +307,15 @@ impl Machine<'_> {
             if holds == Truth::No {
                 continue;
             }
-            let before = self.state.clone();
+            let before = self.run.state.clone();
             for condition in &clause.conditions {
                 self.assume(condition, true);
             }
             let sure = certain && holds == Truth::Yes;
             self.walk_clauses(rest, &mut |m, inner| visit(m, inner && sure));
             if !sure {
-                let after = self.state.take();
-                self.state = self.merge(before, after);
+                let after = self.run.state.take();
+                self.run.state = self.merge(before, after);
             }
         }
     }

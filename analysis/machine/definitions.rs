@@ -46,10 +46,10 @@ impl Machine<'_> {
 
     /// Remembers a function that may be entered without a call being seen.
     pub(super) fn register(&mut self, closure: &Arc<Closure>) {
-        if self.frames.iter().any(|frame| frame.closure.is_some()) {
+        if self.run.frames.iter().any(|frame| frame.closure.is_some()) {
             self.frame().pending.push(Arc::clone(closure));
         } else {
-            self.definitions.push(Arc::clone(closure));
+            self.run.definitions.push(Arc::clone(closure));
         }
     }
 
@@ -62,7 +62,7 @@ impl Machine<'_> {
         let bases = self.unnoticed(|m| class.bases.iter().map(|base| m.eval(base)).collect());
         let document = self.document();
         let scope = self.allocate(Object::Scope(Scope {
-            parent: Some(self.frames.last().expect("code runs in a frame").scope),
+            parent: Some(self.run.frames.last().expect("code runs in a frame").scope),
             ..Scope::default()
         }));
         let object = ClassObject {
@@ -83,7 +83,7 @@ impl Machine<'_> {
     /// Runs a class body; its functions become methods of the class.
     fn run_members(&mut self, class: Option<Ref>, scope: Ref, body: &Block) {
         let outer_scope = std::mem::replace(&mut self.frame().scope, scope);
-        let defined = self.definitions.len();
+        let defined = self.run.definitions.len();
         let pending = self.frame().pending.len();
         self.run_block(body);
         self.frame().scope = outer_scope;
@@ -98,7 +98,7 @@ impl Machine<'_> {
                 ..(**closure).clone()
             })
         };
-        for closure in &mut self.definitions[defined..] {
+        for closure in &mut self.run.definitions[defined..] {
             *closure = adopt(closure);
         }
         for closure in &mut self.frame().pending[pending..] {

@@ -25,7 +25,7 @@ impl Machine<'_> {
             ExprKind::None => Value::None,
             ExprKind::Bool(value) => Value::Bool(*value),
             ExprKind::Int(value) => Value::Int(Int::at(*value, self.here(expr.span))),
-            ExprKind::Text(parts) => self.text(parts),
+            ExprKind::Text(parts) => self.literal(parts),
             ExprKind::Name(name) => {
                 let value = self.name(name);
                 if value == Value::Unknown {
@@ -156,7 +156,7 @@ impl Machine<'_> {
         }
     }
 
-    fn text(&mut self, parts: &[TextPart]) -> Value {
+    fn literal(&mut self, parts: &[TextPart]) -> Value {
         let mut pieces = Vec::new();
         for part in parts {
             match part {
@@ -216,7 +216,9 @@ impl Machine<'_> {
         };
         for alternative in value.alternatives() {
             if let Value::Function(closure) = alternative {
-                self.read.insert((closure.document, closure.function.span));
+                self.run
+                    .read
+                    .insert((closure.document, closure.function.span));
             }
         }
         self.force(value)
@@ -225,8 +227,8 @@ impl Machine<'_> {
     /// Whether a function reads a variable of its module that functions assign to, and has not
     /// assigned to it itself.
     fn is_rebound(&self, scope: Ref, name: &Name) -> bool {
-        let frame = self.frames.last().expect("code runs in a frame");
-        let file = self.texts[frame.document.0 as usize].file;
+        let frame = self.run.frames.last().expect("code runs in a frame");
+        let file = self.text(frame.document).file;
         if frame.closure.is_none() || !self.project.rebound(file).contains(&**name) {
             return false;
         }
@@ -257,25 +259,25 @@ impl Machine<'_> {
                 value => value,
             };
         };
-        let before = self.state.clone();
+        let before = self.run.state.clone();
         self.fail(outcome);
         let failed = Outcome {
             spawns: outcome.spawns.clone(),
             ok: Value::Unknown,
         };
         self.return_value(Value::Outcome(Arc::new(failed)));
-        self.state = before;
+        self.run.state = before;
         outcome.ok.clone()
     }
 
     /// What runs beside the code at hand, or later: that it never ends keeps nobody.
     fn task(&mut self, body: &Expr) -> Value {
-        let before = self.state.clone();
+        let before = self.run.state.clone();
         let value = self.eval(body);
         if self.alive() {
             return value;
         }
-        self.state = before;
+        self.run.state = before;
         Value::Unknown
     }
 

@@ -4,7 +4,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::Machine;
+use super::run::Run;
+use super::{Machine, Session};
 use crate::Triggers;
 use crate::code::Name;
 use crate::platform::Platform;
@@ -23,9 +24,9 @@ pub(crate) fn failing_modules(project: &Project) -> HashSet<FileId> {
     while !suspects.is_empty() {
         suspects.sort();
         suspects.dedup();
-        let mut windows = Machine::new(project, Platform::Windows, &triggers);
-        windows.failing = Some(Arc::clone(&failing));
-        let mut linux = Machine::new(project, Platform::Linux, &triggers);
+        let session = Session::new(project, &triggers).failing(Arc::clone(&failing));
+        let mut windows = Machine::new(&session, Platform::Windows);
+        let mut linux = Machine::new(&session, Platform::Linux);
         let found: Vec<FileId> = suspects
             .into_iter()
             .filter(|file| !failing.contains(file))
@@ -43,12 +44,21 @@ pub(crate) fn failing_modules(project: &Project) -> HashSet<FileId> {
 }
 
 impl Machine<'_> {
+    /// Whether the body of a module does not run to its end.
+    fn ends_early(&mut self, file: FileId) -> bool {
+        let body = |m: &mut Self| {
+            m.run_module(file);
+            m.alive()
+        };
+        !self.within(Run::default(), body).0
+    }
+
     /// Whether the import of a module of the project, or of a package around it, fails.
     pub(super) fn fails_to_import(&self, from: FileId, level: u32, path: &[Name]) -> bool {
         if self.platform != Platform::Windows {
             return false;
         }
-        let failing = match &self.failing {
+        let failing = match &self.session.failing {
             Some(failing) => failing,
             None => self.project.failing(),
         };

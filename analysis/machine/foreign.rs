@@ -36,7 +36,7 @@ impl Machine<'_> {
             name,
             closure,
         });
-        self.foreign_methods.extend(methods);
+        self.run.foreign_methods.extend(methods);
     }
 
     fn methods_in(&self, scope: Ref) -> Vec<(Name, Arc<Closure>)> {
@@ -56,15 +56,15 @@ impl Machine<'_> {
     /// one.
     pub(crate) fn foreign_method(&mut self, target: &str, name: &str) -> Option<Arc<Closure>> {
         let modules = self.project.rust_modules(self.platform);
+        let mut methods = self.run.foreign_methods.clone();
         for &file in modules.extending_builders() {
-            if modules.compiled(file) != Truth::No {
-                self.module_scope(file);
+            if modules.compiled(file) != Truth::No
+                && let Some(module) = self.module(file)
+            {
+                methods.extend(module.foreign_methods.iter().cloned());
             }
         }
-        let named = || {
-            let methods = self.foreign_methods.iter();
-            methods.filter(|method| *method.name == *name)
-        };
+        let named = || methods.iter().filter(|method| *method.name == *name);
         // One library's builder wraps another's: a method of the only type that has it is meant.
         let exact: Vec<_> = named().filter(|method| *method.target == *target).collect();
         let found = if exact.is_empty() {

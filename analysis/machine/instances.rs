@@ -22,12 +22,7 @@ impl Machine<'_> {
         if self.assigned_on_instances(class, name) {
             return Some(Value::Unknown);
         }
-        if !self.settled.contains_key(&reference) {
-            self.settled.insert(reference, OrdMap::new());
-            let attributes = self.in_full(|m| m.constructed(reference));
-            self.settled.insert(reference, attributes);
-        }
-        let value = self.settled[&reference].get(name).cloned()?;
+        let value = self.constructed(reference).get(name).cloned()?;
         Some(self.unless_left_open(value))
     }
 
@@ -90,9 +85,30 @@ impl Machine<'_> {
         equipped && written == Some(true)
     }
 
+    /// The attributes that a class's constructor sets, found once for everybody.
+    fn constructed(&mut self, class: Ref) -> OrdMap<Name, Value> {
+        let is_running = self.loading.constructing.contains(&class);
+        // A class that is not there for everybody has no constructor yet.
+        if is_running || self.world.object(class).is_none() {
+            return OrdMap::new();
+        }
+        if let Some(known) = self.world.constructed.get(&class) {
+            return known;
+        }
+        self.loading.constructing.push(class);
+        let attributes = self.in_turn(|m| m.construct_anew(class));
+        self.loading.constructing.pop();
+        // What rests on a module that is not finished, or on a constructor that is not, is another
+        // later.
+        match self.loading.is_open() || !self.loading.constructing.is_empty() {
+            true => attributes,
+            false => self.world.constructed.keep(class, attributes),
+        }
+    }
+
     /// The attributes that a class's constructor sets: for any arguments, or else, as a default,
     /// for those of the shortest call.
-    fn constructed(&mut self, class: Ref) -> OrdMap<Name, Value> {
+    fn construct_anew(&mut self, class: Ref) -> OrdMap<Name, Value> {
         let init: Name = "__init__".into();
         let Some(Value::Function(closure)) = self.member(&Value::Object(class), &init) else {
             return OrdMap::new();
@@ -126,7 +142,8 @@ impl Machine<'_> {
         constructor: &Arc<Closure>,
         any_arguments: bool,
     ) -> OrdMap<Name, Value> {
-        self.aside(false, |m| {
+        let mut attributes = OrdMap::new();
+        self.evaluated_aside(|m| {
             let instance = m.unseen_instance(class);
             let span = constructor.function.span;
             let location = Location {
@@ -142,9 +159,15 @@ impl Machine<'_> {
                 arguments.push_rest();
             }
             m.run_closure(constructor, Some(arguments), None);
-            m.instance(&instance)
-                .map_or_else(OrdMap::new, |instance| instance.attributes.clone())
-        })
+            if let Some(instance) = m.instance(&instance) {
+                attributes.clone_from(&instance.attributes);
+            }
+            match instance {
+                Value::Object(reference) => reference,
+                _ => class,
+            }
+        });
+        attributes
     }
 
     /// Whether an attribute of a class's instances is assigned outside its constructor.
@@ -153,7 +176,7 @@ impl Machine<'_> {
             return true;
         };
         let (document, span) = (object.document, object.class.span);
-        let text = &self.texts[document.0 as usize].text;
+        let text = &self.text(document).text;
         let init = match self.member_span(class, "__init__") {
             Some(span) => span,
             None => Span::new(0, 0),

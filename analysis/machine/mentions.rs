@@ -176,7 +176,7 @@ impl Machine<'_> {
 
     /// Where a function, or a class or one derived from it, is named outside its definition.
     fn places_of_definition(
-        &self,
+        &mut self,
         home: FileId,
         span: Span,
         name: &Name,
@@ -184,14 +184,11 @@ impl Machine<'_> {
         let project = self.project;
         let language = project.file(home).language;
         let own = |file: FileId, at: u32| file == home && span.start <= at && at < span.end;
-        let function = self
-            .functions
-            .get(&DocumentId(home.0))
-            .and_then(|functions| {
-                functions
-                    .iter()
-                    .find(|closure| closure.function.span == span)
-            });
+        let module = self.module(home);
+        let function = module.as_ref().and_then(|module| {
+            let mut functions = module.functions.iter();
+            functions.find(|closure| closure.function.span == span)
+        });
         // What stands at module level is known elsewhere only through an import.
         let global = language == Language::Python && function.is_some_and(|it| it.class.is_none());
         let names = match function {
@@ -215,20 +212,18 @@ impl Machine<'_> {
 
     /// The functions of a file in which places lie, and the rest of it.
     fn mentions_in(&mut self, file: FileId, mut places: Vec<u32>, found: &mut Vec<Mention>) {
-        if places.is_empty() || self.module_scope(file).is_none() {
+        if places.is_empty() {
             return;
         }
-        let functions = self
-            .functions
-            .get(&DocumentId(file.0))
-            .cloned()
-            .unwrap_or_default();
-        for closure in functions {
+        let Some(module) = self.module(file) else {
+            return;
+        };
+        for closure in &module.functions {
             let span = closure.function.span;
             let before = places.len();
             places.retain(|at| !(span.start <= *at && *at < span.end));
             if places.len() < before {
-                found.push(Mention::Function(closure));
+                found.push(Mention::Function(Arc::clone(closure)));
             }
         }
         if !places.is_empty() {

@@ -37,7 +37,7 @@ impl Machine<'_> {
             (BinaryOp::Or, Value::Object(_), Value::Object(_)) if self.dict(a).is_some() => {
                 let copy = self.dict(a).cloned().unwrap_or_default();
                 let result = Value::Object(self.allocate(Object::Dict(copy)));
-                let location = self.here(self.frames.last().expect("runs").statement);
+                let location = self.here(self.run.frames.last().expect("runs").statement);
                 self.merge_dict(&result, b, location);
                 result
             }

@@ -8,7 +8,7 @@ use crate::value::{Location, Outcome, Value};
 impl Machine<'_> {
     /// Remembers the value that a condition asks about, for when it is known to hold or not.
     pub(crate) fn remember(&mut self, condition: Location, value: Value) {
-        self.matched.insert(condition, value);
+        self.run.matched.insert(condition, value);
     }
 
     /// The truth value that a condition is. One that asks whether a spawn succeeded is decided here:
@@ -38,7 +38,7 @@ impl Machine<'_> {
             ExprKind::Compare(first, _) => self.asks_for_success(first),
             _ => {
                 let location = self.here(test.span);
-                matches!(self.matched.get(&location), Some(Value::Outcome(_)))
+                matches!(self.run.matched.get(&location), Some(Value::Outcome(_)))
             }
         }
     }
@@ -46,7 +46,7 @@ impl Machine<'_> {
     /// Takes into the state whether the outcome that an expression was found to be is a success.
     pub(super) fn assume_success(&mut self, asked: &Expr, succeeded: bool) {
         let location = self.here(asked.span);
-        if let Some(Value::Outcome(outcome)) = self.matched.get(&location).cloned()
+        if let Some(Value::Outcome(outcome)) = self.run.matched.get(&location).cloned()
             && !succeeded
         {
             self.fail(&outcome);
@@ -83,6 +83,6 @@ impl Machine<'_> {
             return;
         };
         let location = self.here(arm.span);
-        self.record.add_arm(&outcome.spawns, location);
+        self.run.record.add_arm(&outcome.spawns, location);
     }
 }

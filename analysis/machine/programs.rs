@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use super::{Machine, Text};
 use crate::Comment;
 use crate::embedded;
-use crate::source::Language;
-use crate::value::{DocumentId, Piece, Value};
+use crate::source::{FileId, Language};
+use crate::value::{Piece, Value};
 
 impl Machine<'_> {
     /// Runs the program that a Python interpreter is given with `-c`.
     pub(crate) fn run_embedded(&mut self, program: &Value, arguments: &[Option<Value>]) {
-        if !self.recording || !self.may_be_python(program) {
+        if !self.may_be_python(program) {
             return;
         }
         let mut arguments = arguments.iter();
@@ -61,19 +61,18 @@ impl Machine<'_> {
             )
         });
         let (code, origin) = embedded::program(text);
-        let known = self.programs.contains(&code);
+        let known = self.run.programs.contains(&code);
         // A program without an import does nothing that matters here, and may be no Python.
         if !written || known || !code.contains("import") || !self.relevant_start(&code) {
             return;
         }
-        self.programs.insert(code.clone());
+        self.run.programs.insert(code.clone());
         let (block, comments, problems) = crate::python::program(&code);
         if !problems.is_empty() {
             return;
         }
-        let document = DocumentId(self.texts.len() as u32);
-        let file = self.texts[self.document().0 as usize].file;
-        self.texts.push(Text {
+        let file = self.file();
+        let document = self.session.add_program(Text {
             file,
             text: Cow::Owned(code),
             language: Language::Python,
@@ -89,29 +88,37 @@ impl Machine<'_> {
                 span: place.span,
                 ..comment
             };
-            // A program may be met while a caller in another file is run, and more than once.
-            if Some(place.file) == self.home && !self.embedded_comments.contains(&comment) {
-                self.embedded_comments.push(comment);
+            // A program may be met more than once.
+            if !self.run.comments.contains(&(place.file, comment)) {
+                self.run.comments.push((place.file, comment));
             }
         }
-        let steps = self.steps;
-        let outer = self.hosts.len();
-        let hosts: Vec<_> = self
-            .frames
-            .iter()
-            .rev()
-            .map(|frame| frame.definition)
-            .collect();
-        self.hosts.splice(0..0, hosts);
-        self.run_program(document, &block);
-        self.enter_definitions(document, &mut Vec::new());
-        let inner = self.hosts.len() - outer;
-        self.hosts.drain(..inner);
-        self.steps = steps;
+        let outer = self.run.hosts.len();
+        let frames = self.run.frames.iter().rev();
+        let hosts: Vec<_> = frames.map(|frame| frame.definition).collect();
+        self.run.hosts.splice(0..0, hosts);
+        let (hosts, programs) = (self.run.hosts.clone(), self.run.programs.clone());
+        let mut trace = self.run.trace.take();
+        let module = self.evaluated_aside(|m| {
+            m.run.hosts = hosts;
+            m.run.programs = programs;
+            m.run.trace = trace.take();
+            let scope = m.run_program(document, &block);
+            trace = m.run.trace.take();
+            scope
+        });
+        self.run.trace = trace;
+        self.run.record.append(module.record);
+        self.run.comments.extend(module.comments);
+        self.enter_definitions(&module.functions, &mut Vec::new());
+        let inner = self.run.hosts.len() - outer;
+        self.run.hosts.drain(..inner);
     }
 
-    /// The comments of the programs that were run, at their places in the file.
-    pub fn embedded_comments(&mut self) -> Vec<Comment> {
-        std::mem::take(&mut self.embedded_comments)
+    /// The comments of the programs that were run, at their places in a file.
+    pub fn embedded_comments(&self, file: FileId) -> Vec<Comment> {
+        let comments = self.run.comments.iter();
+        let own = comments.filter(|(of, _)| *of == file);
+        own.map(|(_, comment)| *comment).collect()
     }
 }

@@ -5,12 +5,13 @@
 //! POSIX platform comes to and Windows does not is only for other platforms; what neither is seen
 //! to come to (a public function, a script) counts as reached.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Machine;
 use super::mentions::{Mention, Mentions, Symbol};
-use super::traces::Traces;
+use super::session::Kept;
+use super::traces::Trace;
 use crate::platform::Platform;
 use crate::source::FileId;
 use crate::value::{Closure, Location};
@@ -18,94 +19,96 @@ use crate::value::{Closure, Location};
 /// How far mentions of mentions are followed.
 const DEPTH: usize = 16;
 
-/// How many steps the searches for one file may take together.
-const STEPS: u64 = 2_000_000;
+/// How many symbols one question may lead to.
+const MOST_VISITS: usize = 4_000;
 
-/// What it costs to look at a symbol, in steps.
-const VISIT: u64 = 100;
-
-/// What is known of how symbols are come to.
+/// What is known of how symbols are reached, for everybody.
 #[derive(Debug, Default)]
 pub(super) struct Reach {
-    /// Whether only other platforms come to a symbol.
-    elsewhere_only: HashMap<Symbol, bool>,
+    /// Whether only other platforms come to a symbol, whoever asks.
+    elsewhere_only: Kept<Symbol, bool>,
+    /// The same where it is asked by itself.
+    asked: Kept<Symbol, bool>,
     /// The code that mentions a symbol, unless there is too much of it.
-    mentions: HashMap<Symbol, Option<Arc<Mentions>>>,
+    mentions: Kept<Symbol, Option<Arc<Mentions>>>,
+    /// What pieces of code come to.
+    pub traces: Kept<Location, Arc<Trace>>,
+}
+
+/// A question in progress.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
     /// Symbols in question. That they come to each other reaches none of them.
     open: HashSet<Location>,
     /// Whether an answer left out a symbol in question, or rests on where the search ended: asked
     /// from elsewhere it may be another.
     provisional: bool,
-    /// What pieces of code come to.
-    pub(super) traces: Traces,
-    /// How many steps searches may still take.
-    pub(super) steps: u64,
+    /// How many symbols it has led to.
+    visits: usize,
 }
 
 impl Machine<'_> {
-    /// Allows as many steps as the searches for one file may take.
-    pub(super) fn begin_searches(&mut self) {
-        self.reach.steps = STEPS;
-    }
-
     /// Whether a POSIX platform comes to a symbol, and Windows does not.
     pub(super) fn is_elsewhere_only(&mut self, symbol: &Symbol) -> bool {
         if self.platform != Platform::Windows {
             return false;
         }
-        if let Some(&known) = self.reach.elsewhere_only.get(symbol) {
+        let reach = &self.world.reach;
+        if let Some(known) = reach.elsewhere_only.get(symbol) {
             return known;
         }
-        self.reach.steps = self.reach.steps.saturating_sub(VISIT);
-        let is_open = self.reach.open.contains(&symbol.location());
-        if is_open || self.reach.steps == 0 || self.reach.open.len() >= DEPTH {
-            self.reach.provisional = true;
+        let is_outermost = self.asked.open.is_empty();
+        if is_outermost {
+            if let Some(known) = reach.asked.get(symbol) {
+                return known;
+            }
+            self.asked = Asked::default();
+        }
+        self.asked.visits += 1;
+        let is_open = self.asked.open.contains(&symbol.location());
+        if is_open || self.asked.visits > MOST_VISITS || self.asked.open.len() >= DEPTH {
+            self.asked.provisional = true;
             return is_open;
         }
-        self.reach.open.insert(symbol.location());
-        let outer = std::mem::replace(&mut self.reach.provisional, false);
+        self.asked.open.insert(symbol.location());
+        let outer = std::mem::replace(&mut self.asked.provisional, false);
         let answer = match self.mentions(symbol) {
             Some(mentions) if !mentions.code.is_empty() => {
-                !self.is_reached(symbol, &mentions)
-                    && self.reach.steps > 0
-                    && self.is_reached_elsewhere(symbol)
+                !self.is_reached(symbol, &mentions) && self.is_reached_elsewhere(symbol)
             }
             _ => false,
         };
-        self.reach.open.remove(&symbol.location());
-        if !self.reach.provisional || self.reach.open.is_empty() {
-            self.reach.elsewhere_only.insert(symbol.clone(), answer);
+        self.asked.open.remove(&symbol.location());
+        if !self.asked.provisional {
+            reach.elsewhere_only.keep(symbol.clone(), answer);
+        } else if is_outermost {
+            reach.asked.keep(symbol.clone(), answer);
         }
-        self.reach.provisional |= outer;
+        self.asked.provisional |= outer;
         answer
     }
 
     /// Whether code that mentions a symbol comes to it, and is itself not only for others.
     fn is_reached(&mut self, symbol: &Symbol, mentions: &Mentions) -> bool {
-        let outer = self.reach.provisional;
+        let outer = self.asked.provisional;
         mentions.code.iter().any(|mention| {
             let trace = self.trace(mention);
             if !self.comes_to(&trace, symbol, &mentions.tables) {
                 return false;
             }
-            let before = std::mem::replace(&mut self.reach.provisional, outer);
+            let before = std::mem::replace(&mut self.asked.provisional, outer);
             let reached = !self.is_out_of_reach(mention);
             // One way that reaches it makes the others irrelevant.
-            self.reach.provisional |= before && !reached;
+            self.asked.provisional |= before && !reached;
             reached
         })
     }
 
     /// Whether a POSIX platform comes to a symbol, other than from a symbol in question.
     pub(super) fn is_reached_elsewhere(&mut self, symbol: &Symbol) -> bool {
-        let (project, triggers) = (self.project, self.triggers);
-        let open = &self.reach.open;
-        Platform::POSIX.into_iter().any(|platform| {
-            let machine = self
-                .elsewhere
-                .entry(platform)
-                .or_insert_with(|| Box::new(Machine::new(project, platform, triggers)));
-            machine.begin_searches();
+        let open = &self.asked.open;
+        let reaches = |platform: &Platform| {
+            let mut machine = Machine::new(self.session, *platform);
             machine.mentions(symbol).is_some_and(|mentions| {
                 mentions.code.iter().any(|mention| {
                     let trace = machine.trace(mention);
@@ -116,7 +119,8 @@ impl Machine<'_> {
                             .any(|symbol| open.contains(&symbol.location()))
                 })
             })
-        })
+        };
+        Platform::POSIX.iter().any(reaches)
     }
 
     /// What must be come to before a piece of code is: its module, its class and itself.
@@ -149,11 +153,10 @@ impl Machine<'_> {
 
     /// The code that mentions a symbol; `None` if there is too much of it, or if it cannot be told.
     pub(super) fn mentions(&mut self, symbol: &Symbol) -> Option<Arc<Mentions>> {
-        if let Some(known) = self.reach.mentions.get(symbol) {
-            return known.clone();
+        if let Some(known) = self.world.reach.mentions.get(symbol) {
+            return known;
         }
         let mentions = self.find_mentions(symbol).map(Arc::new);
-        self.reach.mentions.insert(symbol.clone(), mentions.clone());
-        mentions
+        self.world.reach.mentions.keep(symbol.clone(), mentions)
     }
 }

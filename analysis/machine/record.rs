@@ -9,10 +9,10 @@ use crate::facts::{
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
 use crate::source::{Language, Place, Span};
-use crate::value::{Int, Location, Piece, Value};
+use crate::value::{Int, Location, Piece, SpawnRef, Unit, Value};
 
 /// Everything met so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Record {
     /// Processes started.
     pub spawns: Vec<SpawnRecord>,
@@ -20,6 +20,21 @@ pub struct Record {
     pub signals: Vec<SignalRecord>,
     /// Statements run at the place that is watched, if one is.
     pub visits: Vec<Met>,
+    /// What is done with children that were started elsewhere.
+    later: Vec<(SpawnRef, Deed)>,
+}
+
+/// What is done with a child after it was started.
+#[derive(Clone, Debug)]
+enum Deed {
+    /// More becomes of it.
+    Fate(Fate),
+    /// Its return code is set by hand.
+    LetGo,
+    /// It gets a name, which the code at a location can use.
+    Name(Name, Location),
+    /// An arm meets the failure to start it.
+    Arm(Location),
 }
 
 /// Where something was met.
@@ -86,7 +101,9 @@ pub struct SpawnRecord {
     /// The handlers that a refusal meets.
     pub handlers: Vec<(Caught, Truth)>,
     /// The spawns that had failed when this one began, and why.
-    pub follows: Vec<(usize, Failure)>,
+    pub follows: Vec<(SpawnRef, Failure)>,
+    /// Which spawn it is to those who are not in the same run, if any can be.
+    pub known_as: Option<SpawnRef>,
 }
 
 /// What a call says about the process it starts; the rest of a [`SpawnRecord`] is where it stands.
@@ -135,9 +152,27 @@ pub struct SignalRecord {
     pub handlers: Vec<(Caught, Truth)>,
 }
 
-impl Record {
-    /// More becomes of a child than was known.
-    pub fn raise_fate(&mut self, spawn: usize, fate: Fate) {
+impl SpawnRecord {
+    fn take(&mut self, deed: Deed) {
+        match deed {
+            Deed::Fate(fate) => self.raise_fate(fate),
+            Deed::LetGo => self.let_go = true,
+            Deed::Name(name, location) => self.names.push((name, location)),
+            Deed::Arm(location) => {
+                let caught = Caught {
+                    types: None,
+                    location,
+                    spelled: "Err".to_owned(),
+                };
+                let is_known = |(other, _): &(Caught, Truth)| other.location == location;
+                if !self.handlers.iter().any(is_known) {
+                    self.handlers.push((caught, Truth::Yes));
+                }
+            }
+        }
+    }
+
+    fn raise_fate(&mut self, fate: Fate) {
         let rank = |fate: Fate| match fate {
             Fate::Abandoned => 0,
             Fate::Kept => 1,
@@ -145,34 +180,74 @@ impl Record {
             Fate::Managed => 3,
             Fate::Waited => 4,
         };
-        let record = &mut self.spawns[spawn];
         // Whoever gets a handle of the system can do anything with it, by no method of its own.
-        let fate = match (fate, record.starter) {
+        let fate = match (fate, self.starter) {
             (Fate::Kept, Starter::Win32) => Fate::Unknown,
             (fate, _) => fate,
         };
-        if rank(fate) > rank(record.fate) {
-            record.fate = fate;
+        if rank(fate) > rank(self.fate) {
+            self.fate = fate;
+        }
+    }
+}
+
+impl Record {
+    /// Adds what another run met. What it did with children of that are here is done to them.
+    pub(super) fn append(&mut self, other: Record) {
+        let offset = self.spawns.len() as u32;
+        let moved = |spawn: SpawnRef| match spawn.unit {
+            Unit::RUN => SpawnRef {
+                index: spawn.index + offset,
+                ..spawn
+            },
+            _ => spawn,
+        };
+        self.spawns
+            .extend(other.spawns.into_iter().map(|mut spawn| {
+                for (failed, _) in &mut spawn.follows {
+                    *failed = moved(*failed);
+                }
+                spawn
+            }));
+        self.signals.extend(other.signals);
+        self.visits.extend(other.visits);
+        for (spawn, deed) in other.later {
+            self.note(spawn, deed);
         }
     }
 
+    /// The index of a spawn, if it was met here.
+    fn index_of(&self, spawn: SpawnRef) -> Option<usize> {
+        match spawn.unit {
+            Unit::RUN => Some(spawn.index as usize),
+            _ => {
+                let known_as = |record: &SpawnRecord| record.known_as == Some(spawn);
+                self.spawns.iter().position(known_as)
+            }
+        }
+    }
+
+    fn note(&mut self, spawn: SpawnRef, deed: Deed) {
+        match self.index_of(spawn) {
+            Some(index) => self.spawns[index].take(deed),
+            None => self.later.push((spawn, deed)),
+        }
+    }
+
+    /// More becomes of a child than was known.
+    pub fn raise_fate(&mut self, spawn: SpawnRef, fate: Fate) {
+        self.note(spawn, Deed::Fate(fate));
+    }
+
     /// The return code of a child is set by hand, so that Python does not miss the wait for it.
-    pub(super) fn let_go(&mut self, spawn: usize) {
-        self.spawns[spawn].let_go = true;
+    pub(super) fn let_go(&mut self, spawn: SpawnRef) {
+        self.note(spawn, Deed::LetGo);
     }
 
     /// An `Err` arm meets the failure of spawns.
-    pub(super) fn add_arm(&mut self, spawns: &[usize], location: Location) {
+    pub(super) fn add_arm(&mut self, spawns: &[SpawnRef], location: Location) {
         for &spawn in spawns {
-            let caught = Caught {
-                types: None,
-                location,
-                spelled: "Err".to_owned(),
-            };
-            let handlers = &mut self.spawns[spawn].handlers;
-            if !handlers.iter().any(|(other, _)| other.location == location) {
-                handlers.push((caught, Truth::Yes));
-            }
+            self.note(spawn, Deed::Arm(location));
         }
     }
 }
@@ -207,8 +282,13 @@ pub(crate) fn fate_of_use(name: &str) -> Option<Fate> {
 }
 
 impl Machine<'_> {
+    /// More becomes of a child than was known.
+    pub(crate) fn raise_fate(&mut self, spawn: SpawnRef, fate: Fate) {
+        self.run.record.raise_fate(spawn, fate);
+    }
+
     pub(super) fn met(&self, call: Location) -> Met {
-        let frame = self.frames.last().expect("code runs in a frame");
+        let frame = self.run.frames.last().expect("code runs in a frame");
         Met {
             call,
             statement: Location {
@@ -216,29 +296,35 @@ impl Machine<'_> {
                 span: frame.statement,
             },
             through: self
+                .run
                 .frames
                 .iter()
                 .rev()
                 .filter_map(|frame| frame.call)
                 .collect(),
             definitions: self
+                .run
                 .frames
                 .iter()
                 .rev()
                 .map(|frame| frame.definition)
-                .chain(self.hosts.iter().copied())
+                .chain(self.run.hosts.iter().copied())
                 .collect(),
-            recorded: self.recording,
+            recorded: true,
             left_out: None,
         }
     }
 
-    /// Records that a process is started; the answer is its index.
-    pub(crate) fn start(&mut self, start: Start, call: Location) -> usize {
-        let index = self.record.spawns.len();
+    /// Records that a process is started.
+    pub(crate) fn start(&mut self, start: Start, call: Location) -> SpawnRef {
+        let index = self.run.record.spawns.len();
+        let spawn = SpawnRef {
+            unit: self.run.unit,
+            index: index as u32,
+        };
         let met = self.met(call);
         let follows = self.state_mut().failed.iter().copied().collect();
-        self.record.spawns.push(SpawnRecord {
+        self.run.record.spawns.push(SpawnRecord {
             api: start.api,
             met,
             starter: start.starter,
@@ -257,10 +343,11 @@ impl Machine<'_> {
             names: Vec::new(),
             handlers: Vec::new(),
             follows,
+            known_as: (spawn.unit != Unit::RUN).then_some(spawn),
         });
-        let handlers = self.refusal_handlers(index);
-        self.record.spawns[index].handlers = handlers;
-        index
+        let handlers = self.refusal_handlers(spawn);
+        self.run.record.spawns[index].handlers = handlers;
+        spawn
     }
 
     /// Records that a signal is sent.
@@ -273,25 +360,25 @@ impl Machine<'_> {
             argument,
             handlers: self.handlers_around(),
         };
-        self.record.signals.push(record);
+        self.run.record.signals.push(record);
     }
 
     /// A child process gets a name, under which later code can wait for it or stop it.
     pub(super) fn record_name(&mut self, value: &Value, name: &Name) {
-        let spawns: Vec<usize> = match value {
+        let spawns: Vec<SpawnRef> = match value {
             Value::Outcome(outcome) => outcome.spawns.clone(),
             value => self.child(value).into_iter().collect(),
         };
-        let frame = self.frames.last().expect("code runs in a frame");
+        let frame = self.run.frames.last().expect("code runs in a frame");
         let mut definition = frame.definition;
         if self.is_outer(frame.scope, name) {
-            let text = &self.texts[definition.document.0 as usize].text;
+            let text = &self.text(definition.document).text;
             definition.span = Span::new(0, text.len());
         }
         for spawn in spawns {
-            self.record.spawns[spawn]
-                .names
-                .push((name.clone(), definition));
+            self.run
+                .record
+                .note(spawn, Deed::Name(name.clone(), definition));
         }
     }
 
@@ -308,7 +395,7 @@ impl Machine<'_> {
     fn facts_of(&self, wanted: impl Fn(&Met) -> bool) -> Facts {
         let mut facts = Facts::default();
         let mut ids: Vec<Option<SpawnId>> = Vec::new();
-        for record in &self.record.spawns {
+        for record in &self.run.record.spawns {
             if !wanted(&record.met) {
                 ids.push(None);
                 continue;
@@ -317,10 +404,13 @@ impl Machine<'_> {
             facts.spawns.push(self.spawn_fact(record));
             ids.push(Some(id));
         }
-        for (index, record) in self.record.spawns.iter().enumerate() {
+        for (index, record) in self.run.record.spawns.iter().enumerate() {
             let Some(retry) = ids[index] else { continue };
             for &(failed, why) in &record.follows {
-                let Some(failed) = ids[failed] else { continue };
+                let failed = self.run.record.index_of(failed);
+                let Some(failed) = failed.and_then(|failed| ids[failed]) else {
+                    continue;
+                };
                 let failed = &mut facts.spawns[failed.0 as usize];
                 match why {
                     Failure::Refused => failed.retries.push(retry),
@@ -328,7 +418,7 @@ impl Machine<'_> {
                 }
             }
         }
-        for record in &self.record.signals {
+        for record in &self.run.record.signals {
             if wanted(&record.met) {
                 facts.signals.push(self.signal_fact(record));
             }
@@ -337,7 +427,7 @@ impl Machine<'_> {
     }
 
     fn site(&self, api: &str, met: &Met) -> Site {
-        let text = &self.texts[met.call.document.0 as usize];
+        let text = self.text(met.call.document);
         Site {
             call: self.place(met.call),
             statement: self.place(met.statement),
@@ -489,7 +579,7 @@ impl Machine<'_> {
             fate = Fate::Abandoned;
         }
         for (name, definition) in &record.names {
-            let text = &self.texts[definition.document.0 as usize].text;
+            let text = &self.text(definition.document).text;
             // An attribute is used by other methods; a variable only where it is defined.
             let attribute = format!(".{name}.");
             let variable = format!("{name}.");
@@ -511,7 +601,7 @@ impl Machine<'_> {
     /// Where the function, or else the file, around a spawn deals with process groups.
     fn group_use(&self, record: &SpawnRecord) -> Option<Place> {
         let call = record.met.call;
-        let text: &str = &self.texts[call.document.0 as usize].text;
+        let text: &str = &self.text(call.document).text;
         ["killpg", "getpgid"].iter().find_map(|word| {
             let at = memchr::memmem::find(text.as_bytes(), word.as_bytes())?;
             let span = Span::new(at, at + word.len());
@@ -525,7 +615,7 @@ impl Machine<'_> {
 
 impl SignalRecord {
     fn met_language(&self, machine: &Machine) -> Language {
-        machine.texts[self.met.call.document.0 as usize].language
+        machine.text(self.met.call.document).language
     }
 }
 

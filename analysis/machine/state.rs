@@ -5,9 +5,10 @@ use std::sync::Arc;
 use imbl::ordmap::DiffItem;
 use imbl::{OrdMap, OrdSet};
 
+use super::session::World;
 use crate::code::{Class, Name};
 use crate::platform::Truth;
-use crate::value::{DocumentId, Int, Location, Ref, Value};
+use crate::value::{DocumentId, Int, Location, Ref, SpawnRef, Value};
 
 /// An object on the heap.
 #[derive(Clone, Debug)]
@@ -134,8 +135,8 @@ pub struct Instance {
     pub attributes: OrdMap<Name, Value>,
     /// Whether other attributes may have been set that are not seen here.
     pub open: bool,
-    /// The spawn that made it, by its index in the record, if it is a child process.
-    pub spawn: Option<usize>,
+    /// The spawn that made it, if it is a child process.
+    pub spawn: Option<SpawnRef>,
 }
 
 /// A Rust process builder.
@@ -209,8 +210,8 @@ pub type Heap = OrdMap<Ref, Shared>;
 pub struct State {
     /// Objects made or changed in this run.
     pub heap: Heap,
-    /// Spawns that failed on a way that leads here, by their index in the record, and why.
-    pub failed: OrdSet<(usize, Failure)>,
+    /// Spawns that failed on a way that leads here, and why.
+    pub failed: OrdSet<(SpawnRef, Failure)>,
 }
 
 /// Why a process was not started.
@@ -228,9 +229,9 @@ impl Failure {
 }
 
 impl State {
-    /// What is known when a run comes from either of two states. `base` holds the objects that both
-    /// started from.
-    pub fn join(self, other: State, base: &Heap) -> State {
+    /// What is known when a run comes from either of two states. The world holds the objects that
+    /// both started from.
+    pub(super) fn join(self, other: State, base: &World) -> State {
         let mut heap = self.heap.clone();
         for difference in self.heap.diff(&other.heap) {
             // An object that one way did not touch is as it was before both.
@@ -239,8 +240,12 @@ impl State {
                     old: (reference, ours),
                     new: (_, theirs),
                 } => (reference, Some(ours), Some(theirs)),
-                DiffItem::Add(reference, theirs) => (reference, base.get(reference), Some(theirs)),
-                DiffItem::Remove(reference, ours) => (reference, Some(ours), base.get(reference)),
+                DiffItem::Add(reference, theirs) => {
+                    (reference, base.object(*reference), Some(theirs))
+                }
+                DiffItem::Remove(reference, ours) => {
+                    (reference, Some(ours), base.object(*reference))
+                }
             };
             let joined = match (ours, theirs) {
                 (Some(ours), Some(theirs)) => match join_objects(ours.get(), theirs.get()) {

@@ -37,7 +37,7 @@ impl Machine<'_> {
     }
 
     pub(super) fn frame(&mut self) -> &mut Frame {
-        self.frames.last_mut().expect("code runs in a frame")
+        self.run.frames.last_mut().expect("code runs in a frame")
     }
 
     /// Runs one statement; a tail expression gives the value of its block.
@@ -75,21 +75,21 @@ impl Machine<'_> {
                         self.bind(pattern, value);
                     }
                     Some(otherwise) => {
-                        let before = self.state.clone();
+                        let before = self.run.state.clone();
                         let matches = self.bind(pattern, value.clone());
                         let bound = match matches {
                             Truth::No => None,
-                            _ => self.state.take(),
+                            _ => self.run.state.take(),
                         };
                         if matches != Truth::Yes {
-                            self.state = before;
+                            self.run.state = before;
                             self.refuse(pattern, &value);
                             self.run_block(otherwise);
                         } else {
-                            self.state = None;
+                            self.run.state = None;
                         }
-                        let diverged = self.state.take();
-                        self.state = self.merge(bound, diverged);
+                        let diverged = self.run.state.take();
+                        self.run.state = self.merge(bound, diverged);
                     }
                 }
             }
@@ -134,11 +134,11 @@ impl Machine<'_> {
                 self.raise(raised);
             }
             StmtKind::Break(outwards) => {
-                let state = self.state.take();
+                let state = self.run.state.take();
                 self.leave_loop(*outwards, |left| &mut left.broken, state);
             }
             StmtKind::Continue(outwards) => {
-                let state = self.state.take();
+                let state = self.run.state.take();
                 self.leave_loop(*outwards, |left| &mut left.continued, state);
             }
             StmtKind::Assert(test) => {
@@ -174,12 +174,12 @@ impl Machine<'_> {
 
     /// Ends the function at hand with a value.
     pub(super) fn return_value(&mut self, value: Value) {
-        let Some(state) = self.state.take() else {
+        let Some(state) = self.run.state.take() else {
             return;
         };
         let merged = match self.frame().returned.take() {
             None => (value, state),
-            Some((other, before)) => (other.join(&value), before.join(state, &self.base)),
+            Some((other, before)) => (other.join(&value), before.join(state, self.world)),
         };
         self.frame().returned = Some(merged);
     }
@@ -226,7 +226,7 @@ impl Machine<'_> {
 
     fn run_while(&mut self, test: &Expr, body: &Block, otherwise: &Block) {
         let holds = self.condition(test);
-        let before = self.state.clone();
+        let before = self.run.state.clone();
         let mut left = None;
         if holds != Truth::No {
             self.assume(test, true);
@@ -238,17 +238,17 @@ impl Machine<'_> {
         }
         let endless = holds == Truth::Yes && matches!(test.kind, ExprKind::Bool(true));
         if endless {
-            self.state = None;
+            self.run.state = None;
         } else {
             if holds != Truth::Yes {
-                let after = self.state.take();
-                self.state = self.merge(before, after);
+                let after = self.run.state.take();
+                self.run.state = self.merge(before, after);
             }
             self.assume(test, false);
             self.run_block(otherwise);
         }
-        let ended = self.state.take();
-        self.state = self.merge(left, ended);
+        let ended = self.run.state.take();
+        self.run.state = self.merge(left, ended);
     }
 
     fn run_for(&mut self, target: &Pattern, iterable: &Expr, body: &Block, otherwise: &Block) {
@@ -266,7 +266,7 @@ impl Machine<'_> {
             }
             None => {
                 let item = self.some_item(&walked);
-                let before = self.state.clone();
+                let before = self.run.state.clone();
                 self.bind(target, item.clone());
                 self.run_iteration(body, &mut left);
                 if self.failed_since(&before) {
@@ -274,13 +274,13 @@ impl Machine<'_> {
                     self.run_iteration(body, &mut left);
                 }
                 self.widen(&before);
-                let after = self.state.take();
-                self.state = self.merge(before, after);
+                let after = self.run.state.take();
+                self.run.state = self.merge(before, after);
             }
         }
         self.run_block(otherwise);
-        let ended = self.state.take();
-        self.state = self.merge(left, ended);
+        let ended = self.run.state.take();
+        self.run.state = self.merge(left, ended);
     }
 
     /// Runs a loop body once; the state afterwards is that of a further iteration.
@@ -289,13 +289,13 @@ impl Machine<'_> {
         self.run_block(body);
         let inner = self.frame().loops.pop().unwrap_or_default();
         *left = self.merge(left.take(), inner.broken);
-        let ended = self.state.take();
-        self.state = self.merge(ended, inner.continued);
+        let ended = self.run.state.take();
+        self.run.state = self.merge(ended, inner.continued);
     }
 
     /// Whether a spawn failed in the iteration that ended, so that the next one is its retry.
     fn failed_since(&self, before: &Option<State>) -> bool {
-        match (&self.state, before) {
+        match (&self.run.state, before) {
             (Some(now), Some(before)) => now.failed.len() > before.failed.len(),
             _ => false,
         }
@@ -354,7 +354,7 @@ impl Machine<'_> {
             return;
         }
         if let Some(spawn) = self.child(&value) {
-            self.record.raise_fate(spawn, Fate::Waited);
+            self.raise_fate(spawn, Fate::Waited);
         }
         if let Some(target) = target {
             let entered = match &value {

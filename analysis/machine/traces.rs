@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Machine;
+use super::entries::Wish;
 use super::mentions::{Mention, Symbol};
 use crate::code::Name;
 use crate::source::FileId;
@@ -57,41 +58,33 @@ impl Trace {
     }
 }
 
-/// Traces by the code they are of.
-pub(super) type Traces = HashMap<Location, Arc<Trace>>;
-
 impl Machine<'_> {
     /// What a piece of code comes to.
     pub(super) fn trace(&mut self, mention: &Mention) -> Arc<Trace> {
-        if let Some(trace) = self.reach.traces.get(&mention.location()) {
-            return Arc::clone(trace);
+        if let Some(trace) = self.world.reach.traces.get(&mention.location()) {
+            return trace;
         }
-        let mut run = self.added(None);
-        let trace = Arc::new(self.trace_anew(mention, None));
-        run.close(self);
-        self.drop_record(&run);
-        self.reach
-            .traces
-            .insert(mention.location(), Arc::clone(&trace));
-        trace
+        let mut wish = Wish {
+            trace: Some(Trace::default()),
+            drops_record: true,
+            ..Wish::default()
+        };
+        let trace = Arc::new(self.trace_anew(mention, &mut wish));
+        self.world.reach.traces.keep(mention.location(), trace)
     }
 
-    /// Runs a piece of code, and keeps what it adds to the record. The function that is wanted is
-    /// run wherever it is called.
-    pub(super) fn trace_anew(&mut self, mention: &Mention, wanted: Option<Location>) -> Trace {
-        let outer = self.trace.replace(Trace::default());
-        let outer_wanted = std::mem::replace(&mut self.wanted, wanted);
-        let (steps, spent) = (self.steps, self.spent);
+    /// Runs a piece of code for its trace, in the way that is wished.
+    pub(super) fn trace_anew(&mut self, mention: &Mention, wish: &mut Wish) -> Trace {
+        wish.trace = Some(Trace::default());
         match mention {
-            Mention::Body(file) => self.run_body_again(*file),
-            Mention::Function(closure) => self.enter(closure),
+            Mention::Body(file) => self.run_body_for(*file, wish),
+            Mention::Function(closure) => self.enter_for(closure, wish),
         }
-        self.reach.steps = self.reach.steps.saturating_sub(self.spent - spent);
-        let exhausted = self.steps == 0;
-        self.steps = steps;
-        self.wanted = outer_wanted;
-        let trace = std::mem::replace(&mut self.trace, outer).expect("put there above");
-        Trace { exhausted, ..trace }
+        let trace = wish.trace.take().unwrap_or_default();
+        Trace {
+            exhausted: wish.exhausted,
+            ..trace
+        }
     }
 
     /// Whether a piece of code comes to a symbol, or may do so.
@@ -111,7 +104,7 @@ impl Machine<'_> {
 
     /// A value was come to by its name.
     pub(super) fn notice(&mut self, value: &Value) {
-        if self.trace.is_some() {
+        if self.run.trace.is_some() {
             self.notice_within(value, 0);
         }
     }
@@ -145,7 +138,7 @@ impl Machine<'_> {
     }
 
     fn notice_definition(&mut self, location: Location) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = &mut self.run.trace {
             trace.definitions.entry(location).or_default().named += 1;
         }
     }
@@ -173,7 +166,7 @@ impl Machine<'_> {
 
     /// A function is called.
     pub(super) fn notice_call(&mut self, closure: &Closure) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = &mut self.run.trace {
             let uses = trace.definitions.entry(closure.location()).or_default();
             uses.called += 1;
         }
@@ -181,26 +174,26 @@ impl Machine<'_> {
 
     /// Whether a function is the one whose calls are looked out for.
     pub(super) fn is_wanted(&self, closure: &Closure) -> bool {
-        self.wanted == Some(closure.location())
+        self.run.wanted == Some(closure.location())
     }
 
     /// An attribute is read from something that is not known.
     pub(super) fn notice_unknown_attribute(&mut self, name: &Name) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = &mut self.run.trace {
             trace.attributes.insert(name.clone());
         }
     }
 
     /// A variable is read whose value is not known.
     pub(super) fn notice_unknown_variable(&mut self, name: &Name) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = &mut self.run.trace {
             trace.variables.insert(name.clone());
         }
     }
 
     /// A string is come to.
     pub(super) fn notice_text(&mut self, text: &str) {
-        if let Some(trace) = &mut self.trace
+        if let Some(trace) = &mut self.run.trace
             && let Some(path) = text.strip_suffix(".py")
         {
             let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
@@ -210,16 +203,16 @@ impl Machine<'_> {
 
     /// A module is imported, or a name from it.
     pub(super) fn notice_import(&mut self, file: FileId) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = &mut self.run.trace {
             trace.modules.insert(file);
         }
     }
 
     /// Runs something whose names do not count as come to.
     pub(super) fn unnoticed<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
-        let trace = self.trace.take();
+        let trace = self.run.trace.take();
         let result = run(self);
-        self.trace = trace;
+        self.run.trace = trace;
         result
     }
 }

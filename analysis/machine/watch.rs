@@ -37,7 +37,7 @@ impl Machine<'_> {
     /// The ways in which statements at the watched place were come to, each once.
     pub(crate) fn visits(&self) -> Vec<Visit> {
         let mut visits = Vec::new();
-        for met in &self.record.visits {
+        for met in &self.run.record.visits {
             let standing = match met.left_out {
                 _ if met.recorded => Standing::Counts,
                 Some(LeftOut::CallersKnown) => Standing::CallersKnown,
@@ -93,7 +93,7 @@ impl Machine<'_> {
         };
         if self.is_watched(head) {
             let met = self.met(self.here(stmt.span));
-            self.record.visits.push(met);
+            self.run.record.visits.push(met);
         }
     }
 

@@ -27,10 +27,10 @@ impl Machine<'_> {
                 match module {
                     Value::Module(file) => {
                         // A cycle of wildcard imports ends where it began.
-                        if self.searched.contains(&(file, name.clone())) {
+                        if self.run.searched.contains(&(file, name.clone())) {
                             continue;
                         }
-                        self.searched.insert((file, name.clone()));
+                        self.run.searched.insert((file, name.clone()));
                         let found = self.module_scope(file).and_then(|scope| {
                             if !self.exports(file, scope, name) {
                                 return None;
@@ -38,7 +38,7 @@ impl Machine<'_> {
                             self.variable(scope, name)
                                 .or_else(|| self.wildcard(scope, name))
                         });
-                        self.searched.remove(&(file, name.clone()));
+                        self.run.searched.remove(&(file, name.clone()));
                         if let Some(value) = found {
                             return Some(value);
                         }

@@ -3,39 +3,31 @@
 
 use aho_corasick::AhoCorasick;
 
-use crate::Triggers;
 use crate::facts::{Facts, Fate, SessionOption, Spawn};
-use crate::machine::Machine;
+use crate::machine::{Machine, Session};
 use crate::platform::{Platform, Truth};
-use crate::project::Project;
 use crate::source::{FileId, Language};
 
-/// The calls that give a child a session or group of its own on POSIX.
-const SESSION_WORDS: [&str; 4] = ["process_group", "pre_exec", "before_exec", "setsid"];
+/// Whether any of some files can hold a call that gives a child a session or group of its own on
+/// POSIX.
+pub(crate) fn any_gives_session<'t>(mut texts: impl Iterator<Item = &'t str>) -> bool {
+    const CALLS: [&str; 4] = ["process_group", "pre_exec", "before_exec", "setsid"];
+    let calls = AhoCorasick::new(CALLS).expect("a few short words fit");
+    texts.any(|text| calls.is_match(text))
+}
 
 /// Fills in [`Spawn::posix_session`] of the children that a Rust file starts on Windows and leaves
-/// alone, which has been found by evaluating the files in `evaluated`.
-pub(crate) fn add_posix_sessions(
-    facts: &mut Facts,
-    project: &Project,
-    file: FileId,
-    evaluated: &[FileId],
-    triggers: &Triggers,
-) {
-    let words = AhoCorasick::new(SESSION_WORDS).expect("a few short words fit");
-    let spoken_of = || {
-        evaluated
-            .iter()
-            .any(|file| words.is_match(&project.file(*file).text))
-    };
+/// alone.
+pub(crate) fn add_posix_sessions(facts: &mut Facts, session: &Session, file: FileId) {
+    let project = session.project();
     let platform = Platform::Linux;
     if !facts.spawns.iter().any(is_left_alone)
-        || !spoken_of()
+        || !project.gives_sessions()
         || project.rust_modules(platform).compiled(file) == Truth::No
     {
         return;
     }
-    let mut machine = Machine::new(project, platform, triggers);
+    let mut machine = Machine::new(session, platform);
     machine.run_file(file);
     let on_posix = machine.facts().spawns;
     for spawn in &mut facts.spawns {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::world;
 use crate::machine::{Arguments, Instance, Machine, Object};
-use crate::value::{Location, Value};
+use crate::value::{Location, SpawnRef, Value};
 pub(crate) use handed::hands_on;
 pub(crate) use strings::percent;
 
@@ -72,7 +72,7 @@ pub(crate) fn instance_of(machine: &mut Machine, class: &str) -> Value {
 }
 
 /// A new instance of a class outside the project.
-fn instance(machine: &mut Machine, class: &str, spawn: Option<usize>) -> Value {
+fn instance(machine: &mut Machine, class: &str, spawn: Option<SpawnRef>) -> Value {
     let instance = Instance {
         class: Value::Native(Arc::from(class)),
         attributes: imbl::OrdMap::new(),

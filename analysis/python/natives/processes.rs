@@ -212,7 +212,7 @@ fn method_call(
         .and_then(|receiver| machine.child(receiver))
         && let Some(fate) = fate_of_use(method)
     {
-        machine.record.raise_fate(spawn, fate);
+        machine.raise_fate(spawn, fate);
     }
     if method == "send_signal"
         && let Some(signal) = arguments

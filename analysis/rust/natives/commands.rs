@@ -6,7 +6,7 @@ use super::values::passes_on;
 use crate::facts::{Fate, SessionKind, Starter, Stream};
 use crate::machine::{Arguments, Command, Instance, Machine, Object, Start};
 use crate::platform::Truth;
-use crate::value::{Int, Location, Outcome, Ref, Value};
+use crate::value::{Int, Location, Outcome, Ref, SpawnRef, Value};
 
 /// The types that build a process.
 const BUILDERS: [&str; 8] = [
@@ -45,7 +45,7 @@ pub(super) fn builder(
     Value::Object(machine.allocate(Object::Command(Box::new(command))))
 }
 
-pub(super) fn child(machine: &mut Machine, spawn: Option<usize>) -> Value {
+pub(super) fn child(machine: &mut Machine, spawn: Option<SpawnRef>) -> Value {
     let instance = Instance {
         class: Value::native("std::process::Child"),
         attributes: imbl::OrdMap::new(),

@@ -144,7 +144,7 @@ fn method_of(
         "Result" => results::method(machine, &receiver, method, &arguments, location),
         "std::process::Child" => {
             if let (Some(spawn), Some(fate)) = (machine.child(&receiver), fate_of_use(method)) {
-                machine.record.raise_fate(spawn, fate);
+                machine.raise_fate(spawn, fate);
             }
             machine.hand_over(&arguments, location);
             if passes_on(method) || method.ends_with("_handle") {

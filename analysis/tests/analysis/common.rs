@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use footgun_analysis::facts::{Facts, SignalValue};
 use footgun_analysis::project::Project;
 use footgun_analysis::source::{FileId, Language, Lines, Place, Source};
-use footgun_analysis::{Triggers, analyse};
+use footgun_analysis::{Session, Triggers, analyse};
 
 /// A project of these paths and texts.
 pub fn project<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)]) -> Project {
@@ -37,7 +37,7 @@ pub fn triggers() -> Triggers {
 /// What one file of a project does on Windows.
 pub fn facts_of(project: &Project, path: &str) -> Facts {
     let file = project.at(path).expect("a file of the project");
-    analyse(project, file, &triggers()).facts
+    analyse(&Session::new(project, &triggers()), file).facts
 }
 
 /// What a project of one Python file does on Windows.

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use footgun_analysis::analyse;
 use footgun_analysis::source::Language;
+use footgun_analysis::{Session, analyse};
 use proptest::prelude::*;
 
 use crate::common::{ids, probes, project, python, triggers};
@@ -36,7 +36,7 @@ fn collect(folder: &Path, files: &mut Vec<(PathBuf, String)>) {
 fn analyse_all(files: &[(&str, &str)]) {
     let project = project(files);
     for file in ids(&project) {
-        analyse(&project, file, &triggers());
+        analyse(&Session::new(&project, &triggers()), file);
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use footgun_analysis::analyse;
 use footgun_analysis::project::Project;
 use footgun_analysis::source::FileId;
+use footgun_analysis::{Session, analyse};
 use proptest::prelude::*;
 
 use crate::common::{ids, project, triggers};
@@ -67,7 +67,7 @@ const FILES: [(&str, &str); 12] = [
 
 /// What is recorded of a file, with paths instead of the numbers that files have.
 fn recorded(project: &Project, file: FileId) -> (String, String) {
-    let document = analyse(project, file, &triggers());
+    let document = analyse(&Session::new(project, &triggers()), file);
     let path = project.file(file).path.display().to_string();
     (path, format!("{:#?}", document.facts))
 }

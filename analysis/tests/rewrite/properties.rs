@@ -4,7 +4,7 @@
 use footgun_analysis::project::Project;
 use footgun_analysis::rewrite::{Change, Edit, Function};
 use footgun_analysis::source::{FileId, Language, Place, Source, Span};
-use footgun_analysis::{Triggers, analyse};
+use footgun_analysis::{Session, Triggers, analyse};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -228,7 +228,10 @@ fn problems(path: &str, text: &str) -> Vec<String> {
         text: text.to_owned(),
     };
     let triggers = Triggers::new([String::new()]);
-    let document = analyse(&Project::new(vec![source]), FileId(0), &triggers);
+    let document = analyse(
+        &Session::new(&Project::new(vec![source]), &triggers),
+        FileId(0),
+    );
     document
         .problems
         .into_iter()

@@ -1,0 +1,183 @@
+//! Imports: what they bind, and where Windows cannot go on after one.
+
+use std::sync::Arc;
+
+use super::Machine;
+use crate::code::{Import, Imported, Name};
+use crate::platform::Platform;
+use crate::source::Language;
+use crate::value::Value;
+
+impl Machine<'_> {
+    /// Runs an import.
+    pub(super) fn import(&mut self, import: &Import) {
+        match self.language() {
+            Language::Python => self.import_python(import),
+            Language::Rust => self.import_rust(import),
+        }
+    }
+
+    /// The module that a function imports by its full name.
+    pub(crate) fn imported(&mut self, name: &str) -> Value {
+        let path: Vec<Name> = name.split('.').map(Name::from).collect();
+        let from = self.file();
+        if let Some(file) = self.project.python_module(from, 0, &path) {
+            self.notice_import(file);
+            if self.fails_to_import(from, 0, &path) {
+                self.import_fails();
+            }
+            return Value::Module(file);
+        }
+        if self.platform == Platform::Windows && crate::python::module_missing(name) {
+            self.import_fails();
+            return Value::Missing(name.into());
+        }
+        Value::native(name)
+    }
+
+    fn import_python(&mut self, import: &Import) {
+        let from = self.file();
+        let dotted = import.path.join(".");
+        let file = self.project.python_module(from, import.level, &import.path);
+        if let Some(file) = file {
+            self.notice_import(file);
+        }
+        let mut fails = self.fails_to_import(from, import.level, &import.path);
+        if let (Some(file), Imported::Item { name, .. }) = (file, &import.what) {
+            let path = [import.path.as_slice(), std::slice::from_ref(name)].concat();
+            let submodule = self.project.python_submodule(file, name);
+            fails |= submodule.is_some() && self.fails_to_import(from, import.level, &path);
+        }
+        if fails {
+            self.import_fails();
+            if !self.alive() {
+                return;
+            }
+        }
+        let missing = file.is_none()
+            && import.level == 0
+            && self.platform == Platform::Windows
+            && crate::python::module_missing(&dotted);
+        if missing {
+            self.import_fails();
+            if !self.alive() {
+                return;
+            }
+        } else if file.is_some() || !crate::python::is_standard(&dotted) {
+            self.may_raise();
+        }
+        let outside = |path: &str| {
+            if missing {
+                Value::Missing(path.into())
+            } else {
+                Value::native(path)
+            }
+        };
+        match &import.what {
+            Imported::Module { alias: Some(alias) } => {
+                let value = file.map_or_else(|| outside(&dotted), Value::Module);
+                self.bind_name(alias, value);
+            }
+            Imported::Module { alias: None } => {
+                let Some(first) = import.path.first() else {
+                    return;
+                };
+                let root = self.project.python_module(from, 0, &import.path[..1]);
+                let value = root.map_or_else(|| outside(first), Value::Module);
+                self.bind_name(first, value);
+            }
+            Imported::Item { name, bind } => {
+                let value = match file {
+                    Some(file) => {
+                        if let Some(module) = self.project.python_submodule(file, name) {
+                            self.notice_import(module);
+                        }
+                        Value::Lazy(file, Arc::new([name.clone()]))
+                    }
+                    None => {
+                        let mut path = import.path.clone();
+                        path.push(name.clone());
+                        match self.project.python_module(from, import.level, &path) {
+                            Some(file) => {
+                                self.notice_import(file);
+                                Value::Module(file)
+                            }
+                            None if import.level > 0 => Value::Unknown,
+                            None if missing => Value::Missing(format!("{dotted}.{name}").into()),
+                            None => {
+                                let assumptions = &self.project.assumptions;
+                                crate::python::member(&dotted, name, self.platform, assumptions)
+                            }
+                        }
+                    }
+                };
+                if let (Value::Missing(_), false) = (&value, missing) {
+                    self.import_fails();
+                    if !self.alive() {
+                        return;
+                    }
+                }
+                self.bind_name(bind, value);
+            }
+            Imported::All => {
+                let value = match file {
+                    Some(file) => Value::Module(file),
+                    None if import.level > 0 => Value::Unknown,
+                    None => Value::native(&dotted),
+                };
+                self.add_wildcard(value);
+            }
+        }
+    }
+
+    fn import_rust(&mut self, import: &Import) {
+        let Some((first, rest)) = import.path.split_first() else {
+            if let Imported::Item { name, bind } = &import.what {
+                let value = self.rust_root(name);
+                self.bind_name(bind, value);
+            }
+            return;
+        };
+        let mut value = self.rust_root(first);
+        for segment in rest {
+            value = self.below(&value, segment);
+        }
+        match &import.what {
+            Imported::Item { name, bind } => {
+                let value = self.below(&value, name);
+                self.bind_name(bind, value);
+            }
+            Imported::Module { .. } => {}
+            Imported::All => {
+                let value = self.force(value);
+                self.add_wildcard(value);
+            }
+        }
+    }
+
+    /// What the first segment of a Rust path means.
+    fn rust_root(&mut self, name: &Name) -> Value {
+        let scope = self.frame().scope;
+        if let Some(value) = self.variable(scope, name) {
+            return value;
+        }
+        let modules = self.project.rust_modules(self.platform);
+        let library = self.project.rust_library(name);
+        match library.or_else(|| modules.crate_root(name)) {
+            Some(file) => Value::Module(file),
+            None => Value::native(&**name),
+        }
+    }
+
+    /// A path one segment longer, without evaluating a module of the project yet.
+    fn below(&mut self, value: &Value, name: &Name) -> Value {
+        match value {
+            Value::Module(file) => Value::Lazy(*file, Arc::new([name.clone()])),
+            Value::Lazy(file, path) => {
+                let path: Arc<[Name]> = path.iter().cloned().chain([name.clone()]).collect();
+                Value::Lazy(*file, path)
+            }
+            value => self.attribute(value, name),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! A run: one entry being evaluated, a module body, a constructor or a program inside a string. Each
+//! begins with a [`Run`] of its own, so nothing of one is seen by the next.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::attempts::Attempt;
+use super::traces::Trace;
+use super::{Heap, Record, State};
+use crate::Comment;
+use crate::code::Name;
+use crate::source::{FileId, Span};
+use crate::value::{Closure, DocumentId, Location, Ref, Unit, Value};
+
+/// How many statements and expressions a run may evaluate. The largest functions seen in real
+/// programs, with everything they call, stay well below.
+pub(super) const STEPS: u32 = 150_000;
+
+/// Everything that belongs to one run.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// Where the objects belong that the run makes.
+    pub unit: Unit,
+    next_reference: u32,
+    /// What is known here; `None` where flow does not come.
+    pub state: Option<State>,
+    /// Takes what is written where nothing is reached.
+    pub unreached: State,
+    pub frames: Vec<Frame>,
+    pub attempts: Vec<Attempt>,
+    pub record: Record,
+    /// Comments inside programs that were run, at their places in the file under analysis.
+    pub comments: Vec<(FileId, Comment)>,
+    /// How many steps are left.
+    pub steps: u32,
+    /// Functions defined at module or class level.
+    pub definitions: Vec<Arc<Closure>>,
+    /// What the run reaches by name, if somebody wants to know.
+    pub trace: Option<Trace>,
+    /// The function whose calls are looked out for.
+    pub wanted: Option<Location>,
+    /// Texts of programs that were run, so that none is run twice.
+    pub programs: HashSet<String>,
+    /// The definitions of the functions in progress around a program that is being run, innermost
+    /// first.
+    pub hosts: Vec<Location>,
+    /// Functions that were called.
+    pub called: HashSet<(DocumentId, Span)>,
+    /// Functions whose names were read.
+    pub read: HashSet<(DocumentId, Span)>,
+    /// Whether a function entered from outside is given its defaults.
+    pub with_defaults: bool,
+    /// Wildcard imports being searched, for telling cycles.
+    pub searched: HashSet<(FileId, Name)>,
+    /// Imported names being evaluated, for the same.
+    pub forcing: HashSet<(FileId, Arc<[Name]>)>,
+    /// The inline modules around the Rust items at hand.
+    pub inline_modules: Vec<Name>,
+    /// The value that a condition took apart, for when it is known to hold or not.
+    pub matched: HashMap<Location, Value>,
+    /// Methods that the project's traits give to types outside it.
+    pub foreign_methods: Vec<super::foreign::ForeignMethod>,
+}
+
+impl Default for Run {
+    fn default() -> Run {
+        Run {
+            unit: Unit::RUN,
+            next_reference: 0,
+            state: Some(State::default()),
+            unreached: State::default(),
+            frames: Vec::new(),
+            attempts: Vec::new(),
+            record: Record::default(),
+            comments: Vec::new(),
+            steps: STEPS,
+            definitions: Vec::new(),
+            trace: None,
+            wanted: None,
+            programs: HashSet::new(),
+            hosts: Vec::new(),
+            called: HashSet::new(),
+            read: HashSet::new(),
+            with_defaults: false,
+            searched: HashSet::new(),
+            forcing: HashSet::new(),
+            inline_modules: Vec::new(),
+            matched: HashMap::new(),
+            foreign_methods: Vec::new(),
+        }
+    }
+}
+
+impl Run {
+    /// A run whose objects others keep referring to.
+    pub fn kept(unit: Unit) -> Run {
+        Run {
+            unit,
+            ..Run::default()
+        }
+    }
+
+    /// A run that begins with what a module changed of others.
+    pub fn upon(changes: &Heap) -> Run {
+        let heap = changes.clone();
+        Run {
+            state: Some(State {
+                heap,
+                ..State::default()
+            }),
+            ..Run::default()
+        }
+    }
+
+    /// A reference that no object has yet.
+    pub fn next_reference(&mut self) -> Ref {
+        let index = self.next_reference;
+        self.next_reference += 1;
+        Ref {
+            unit: self.unit,
+            index,
+        }
+    }
+
+    /// Takes in what a run within this one met.
+    pub fn absorb(&mut self, inner: Run) {
+        self.record.append(inner.record);
+        for comment in inner.comments {
+            if !self.comments.contains(&comment) {
+                self.comments.push(comment);
+            }
+        }
+    }
+}
+
+/// A call in progress, or a module body.
+#[derive(Debug)]
+pub(super) struct Frame {
+    /// The text its code stands in.
+    pub document: DocumentId,
+    /// Its variables.
+    pub scope: Ref,
+    /// The whole definition of the function; of a module body the whole text.
+    pub definition: Location,
+    /// The function, for telling recursion.
+    pub closure: Option<Arc<Closure>>,
+    /// The call in the frame below.
+    pub call: Option<Location>,
+    /// The statement at hand.
+    pub statement: Span,
+    /// What has been returned so far.
+    pub returned: Option<(Value, State)>,
+    /// Loops in progress, innermost last.
+    pub loops: Vec<Loop>,
+    /// Functions defined here and not called yet.
+    pub pending: Vec<Arc<Closure>>,
+}
+
+/// A loop in progress: the states in which it was left or continued.
+#[derive(Debug, Default)]
+pub(super) struct Loop {
+    pub broken: Option<State>,
+    pub continued: Option<State>,
+}

@@ -1,0 +1,238 @@
+//! What is known of a project, shared by all who evaluate parts of it: each module body, constructor
+//! and trace is evaluated once on each platform and never changes from then on.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+
+use imbl::OrdMap;
+
+use super::foreign::ForeignMethod;
+use super::reach::Reach;
+use super::run::Run;
+use super::{Heap, Record, Shared};
+use crate::code::Name;
+use crate::embedded::Origin;
+use crate::platform::Platform;
+use crate::project::Project;
+use crate::source::{FileId, Language};
+use crate::value::{Closure, DocumentId, Ref, Unit, Value};
+use crate::{Comment, Triggers};
+
+/// A text the machine runs.
+#[derive(Debug)]
+pub struct Text<'p> {
+    /// The file it is, or stands in.
+    pub file: FileId,
+    /// Its characters.
+    pub text: Cow<'p, str>,
+    /// Its language.
+    pub language: Language,
+    /// Where its bytes stand in other texts, if it is the value of a string.
+    pub origin: Option<Origin>,
+}
+
+/// What is known of a project on every platform.
+#[derive(Debug)]
+pub struct Session<'p> {
+    pub(super) project: &'p Project,
+    pub(super) triggers: &'p Triggers,
+    /// The files of the project; the text of each is the document with its number.
+    files: Vec<Text<'p>>,
+    /// The programs in strings that were run, as the documents behind those.
+    programs: boxcar::Vec<Text<'static>>,
+    worlds: [World; 4],
+    /// Modules whose import fails, while that is being found out.
+    pub(super) failing: Option<Arc<HashSet<FileId>>>,
+}
+
+impl<'p> Session<'p> {
+    /// A session in which nothing has been evaluated yet.
+    pub fn new(project: &'p Project, triggers: &'p Triggers) -> Session<'p> {
+        let text = |(index, source): (usize, &'p crate::source::Source)| Text {
+            file: FileId(index as u32),
+            text: Cow::Borrowed(source.text.as_str()),
+            language: source.language,
+            origin: None,
+        };
+        Session {
+            project,
+            triggers,
+            files: project.files.iter().enumerate().map(text).collect(),
+            programs: boxcar::Vec::new(),
+            worlds: std::array::from_fn(|_| World::new(project.files.len())),
+            failing: None,
+        }
+    }
+
+    /// The same with these modules taken for those whose import fails.
+    pub(super) fn failing(self, modules: Arc<HashSet<FileId>>) -> Session<'p> {
+        Session {
+            failing: Some(modules),
+            ..self
+        }
+    }
+
+    /// The project.
+    pub fn project(&self) -> &Project {
+        self.project
+    }
+
+    /// Which words make a file or function worth evaluating.
+    pub fn triggers(&self) -> &Triggers {
+        self.triggers
+    }
+
+    /// A text, by the document it is.
+    pub(super) fn text(&self, document: DocumentId) -> &Text<'_> {
+        let index = document.0 as usize;
+        match self.files.get(index) {
+            Some(text) => text,
+            None => &self.programs[index - self.files.len()],
+        }
+    }
+
+    /// Adds a program that a string spells.
+    pub(super) fn add_program(&self, program: Text<'static>) -> DocumentId {
+        DocumentId((self.files.len() + self.programs.push(program)) as u32)
+    }
+
+    /// What is known on one platform.
+    pub(super) fn world(&self, platform: Platform) -> &World {
+        &self.worlds[platform.index()]
+    }
+}
+
+/// A module whose body has been run to its end.
+#[derive(Debug, Default)]
+pub(super) struct Module {
+    /// Its names.
+    pub scope: Option<Ref>,
+    /// The functions that it defines at module or class level.
+    pub functions: Vec<Arc<Closure>>,
+    /// What it changed of objects that are not its own: seen by its functions, and by nobody else.
+    pub changes: Heap,
+    /// What running it met.
+    pub record: Record,
+    /// The comments of the programs that it runs.
+    pub comments: Vec<(FileId, Comment)>,
+    /// Methods that its traits give to types outside the project.
+    pub foreign_methods: Vec<ForeignMethod>,
+    /// The modules that were evaluated within it because they import it in a circle: where one of
+    /// them is being evaluated itself, this one is evaluated anew.
+    pub circle: Vec<FileId>,
+}
+
+impl Module {
+    /// What a finished run of a module body leaves.
+    pub fn of(scope: Ref, run: &mut Run) -> Module {
+        Module {
+            scope: Some(scope),
+            functions: std::mem::take(&mut run.definitions),
+            changes: Heap::new(),
+            record: std::mem::take(&mut run.record),
+            comments: std::mem::take(&mut run.comments),
+            foreign_methods: std::mem::take(&mut run.foreign_methods),
+            circle: Vec::new(),
+        }
+    }
+}
+
+/// What is known of a project on one platform.
+#[derive(Debug)]
+pub(super) struct World {
+    modules: Vec<OnceLock<Arc<Module>>>,
+    /// The objects of modules and constructors, by the unit that made them.
+    units: boxcar::Vec<OnceLock<Vec<Option<Shared>>>>,
+    /// Held by whoever evaluates what is kept here.
+    turn: Mutex<()>,
+    /// What constructors set, by class.
+    pub constructed: Kept<Ref, OrdMap<Name, Value>>,
+    /// What is known of how symbols are reached.
+    pub reach: Reach,
+}
+
+impl World {
+    fn new(files: usize) -> World {
+        World {
+            modules: (0..files).map(|_| OnceLock::new()).collect(),
+            units: boxcar::Vec::new(),
+            turn: Mutex::new(()),
+            constructed: Kept::default(),
+            reach: Reach::default(),
+        }
+    }
+
+    /// The module of a file, if it has been evaluated.
+    pub fn module(&self, file: FileId) -> Option<&Arc<Module>> {
+        self.modules[file.0 as usize].get()
+    }
+
+    /// Keeps a module for everybody.
+    pub fn keep_module(&self, file: FileId, module: Arc<Module>) {
+        // Only one at a time evaluates modules, so it is not there yet.
+        let _ = self.modules[file.0 as usize].set(module);
+    }
+
+    /// Waits until nobody else evaluates what is kept. Whoever has panicked meanwhile has kept
+    /// nothing.
+    pub fn take_turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A unit whose objects are to be kept.
+    pub fn new_unit(&self) -> Unit {
+        Unit(self.units.push(OnceLock::new()) as u32)
+    }
+
+    /// Keeps the objects that a finished run of a unit has made; gives back what it changed of
+    /// others.
+    pub fn freeze(&self, unit: Unit, heap: Heap) -> Heap {
+        let mut own = Vec::new();
+        let mut changes = Heap::new();
+        for (reference, object) in heap {
+            if reference.unit == unit {
+                own.resize(reference.index as usize + 1, None);
+                own[reference.index as usize] = Some(object);
+            } else {
+                changes.insert(reference, object);
+            }
+        }
+        let _ = self.units[unit.0 as usize].set(own);
+        changes
+    }
+
+    /// An object that is kept.
+    pub fn object(&self, reference: Ref) -> Option<&Shared> {
+        if reference.unit == Unit::RUN {
+            return None;
+        }
+        let objects = self.units.get(reference.unit.0 as usize)?.get()?;
+        objects.get(reference.index as usize)?.as_ref()
+    }
+}
+
+/// Answers that are found once and kept for everybody.
+#[derive(Debug)]
+pub(super) struct Kept<K, V>(RwLock<HashMap<K, V>>);
+
+impl<K, V> Default for Kept<K, V> {
+    fn default() -> Kept<K, V> {
+        Kept(RwLock::new(HashMap::new()))
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> Kept<K, V> {
+    /// The answer, if it has been found.
+    pub fn get(&self, key: &K) -> Option<V> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        kept.get(key).cloned()
+    }
+
+    /// Keeps an answer. Where somebody else has found it meanwhile, that one stays.
+    pub fn keep(&self, key: K, answer: V) -> V {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        kept.entry(key).or_insert(answer).clone()
+    }
+}
