@@ -1,11 +1,12 @@
 //! Why a place is reached or not: the same evaluation with a watch on it, on each platform.
 
+use crate::demand::Demand;
 use crate::facts::Facts;
 use crate::machine::{Machine, Session};
 use crate::platform::{Platform, Truth};
 use crate::project::Project;
 use crate::source::Place;
-use crate::{Problem, Triggers, is_compiled};
+use crate::{Problem, is_compiled};
 
 /// What evaluation tells about a place.
 #[derive(Debug)]
@@ -71,12 +72,10 @@ pub struct Turn {
 }
 
 /// Evaluates the file around `place` on each platform that people ask about. Whatever function the
-/// place stands in is evaluated, also where nothing of `triggers` stands in it.
-pub fn explain(project: &Project, place: Place, triggers: &Triggers) -> Explanation {
-    let text = project.file(place.file).text[place.span.range()].trim();
-    let triggers = triggers.with(text);
+/// place stands in is evaluated, also where nothing that is asked for stands in it.
+pub fn explain(project: &Project, place: Place, demand: &Demand) -> Explanation {
     let platforms = [Platform::Windows, Platform::Linux, Platform::Macos];
-    let session = Session::new(project, &triggers);
+    let session = Session::new(project, demand);
     let runs = platforms.map(|platform| {
         let compiled = is_compiled(project, place.file, platform);
         let mut machine = Machine::new(&session, platform);
@@ -101,8 +100,8 @@ pub fn explain(project: &Project, place: Place, triggers: &Triggers) -> Explanat
 }
 
 /// Whether neither Linux nor macOS is seen to come to a place in its file.
-pub fn is_for_windows_only(project: &Project, place: Place, triggers: &Triggers) -> bool {
-    let session = Session::new(project, triggers);
+pub fn is_for_windows_only(project: &Project, place: Place, demand: &Demand) -> bool {
+    let session = Session::new(project, demand);
     [Platform::Linux, Platform::Macos]
         .into_iter()
         .all(|platform| {

@@ -15,9 +15,19 @@ pub struct Facts {
     pub spawns: Vec<Spawn>,
     /// Every evaluated call that sends a signal to a process.
     pub signals: Vec<Signal>,
+    /// Every evaluated call that a rule asks for by name.
+    pub calls: Vec<Call>,
+    /// Every use of a name that Windows lacks.
+    pub uses: Vec<Use>,
 }
 
 impl Facts {
+    /// Every spawn with its id.
+    pub fn spawns(&self) -> impl Iterator<Item = (SpawnId, &Spawn)> {
+        let spawns = self.spawns.iter().enumerate();
+        spawns.map(|(index, spawn)| (SpawnId(index as u32), spawn))
+    }
+
     /// The spawn with this id.
     pub fn spawn(&self, id: SpawnId) -> &Spawn {
         &self.spawns[id.0 as usize]
@@ -307,6 +317,111 @@ pub struct Handler {
     pub catches: String,
     /// Whether it catches the access-denied error of a refused process creation.
     pub catches_refusal: Truth,
+}
+
+/// A call of something outside the project, with what it is given.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Where. Of a method of something that is not known the name stands for the API (`strftime`).
+    pub site: Site,
+    /// The arguments by position, without the receiver of a method.
+    pub positional: Vec<Argument>,
+    /// The arguments by keyword.
+    pub keywords: Vec<(String, Argument)>,
+    /// The handlers that an error of this call meets, innermost first.
+    pub handlers: Vec<Handler>,
+}
+
+impl Call {
+    /// The argument for a parameter, by keyword or position.
+    pub fn argument(&self, position: usize, keyword: &str) -> Option<&Argument> {
+        let by_keyword = self.keywords.iter().find(|(name, _)| name == keyword);
+        match by_keyword {
+            Some((_, argument)) => Some(argument),
+            None => self.positional.get(position),
+        }
+    }
+}
+
+/// An argument of a call.
+#[derive(Clone, Debug)]
+pub struct Argument {
+    /// Each possibility that evaluation left open.
+    pub values: Vec<Known>,
+    /// Where it is given.
+    pub place: Place,
+}
+
+impl Argument {
+    /// The possibilities that are whole texts, with where they are written.
+    pub fn texts(&self) -> impl Iterator<Item = (String, Option<Place>)> {
+        self.values.iter().filter_map(|value| match value {
+            Known::Text { origin, .. } => Some((value.text()?, *origin)),
+            _ => None,
+        })
+    }
+}
+
+/// What is known of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing that a rule can use.
+    Unknown,
+    /// `None`.
+    None,
+    /// A truth value.
+    Bool(bool),
+    /// A number.
+    Int(i64),
+    /// A text: its known characters, piece by piece, with where the first of them are written.
+    Text {
+        /// The pieces; `None` stands for any number of unknown characters.
+        pieces: Vec<Option<String>>,
+        /// Where it is written, if that is known.
+        origin: Option<Place>,
+    },
+    /// Something outside the project, by its qualified name.
+    Name(String),
+}
+
+impl Known {
+    /// The whole text, if all of it is known.
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Known::Text { pieces, .. } => pieces.iter().cloned().collect(),
+            _ => None,
+        }
+    }
+}
+
+/// A name is used that Windows lacks.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// Where, with the qualified name.
+    pub site: Site,
+    /// How.
+    pub how: How,
+    /// The exception that Windows raises.
+    pub raises: String,
+    /// The handler that is sure to catch it.
+    pub caught: Option<Handler>,
+    /// Of a module: a package that gives it to Windows.
+    pub supplied_by: Option<String>,
+}
+
+/// How a name is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// A module is imported, when the module around is: nothing of that can be used then.
+    ImportedByModule,
+    /// A module is imported by a function.
+    ImportedByFunction,
+    /// A member of a module is imported from it.
+    MemberImported,
+    /// A member is read, and not called.
+    Read,
+    /// A member is called.
+    Called,
 }
 
 /// A signal is sent to a process.

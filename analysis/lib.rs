@@ -6,6 +6,7 @@
 
 pub mod assumptions;
 pub mod code;
+pub mod demand;
 mod embedded;
 pub mod explain;
 pub mod facts;
@@ -19,8 +20,6 @@ pub mod source;
 pub mod value;
 mod win32;
 
-use aho_corasick::AhoCorasick;
-
 use facts::Facts;
 pub use machine::Session;
 
@@ -28,35 +27,6 @@ use machine::Machine;
 use platform::{Platform, Truth};
 use project::Project;
 use source::{FileId, Language, Span};
-
-/// Which words make a file or function worth evaluating: whoever judges the facts names them.
-#[derive(Debug)]
-pub struct Triggers {
-    words: AhoCorasick,
-    /// A word for this evaluation alone.
-    more: Option<String>,
-}
-
-impl Triggers {
-    /// Triggers for these words, matched byte for byte anywhere in a text.
-    pub fn new(words: impl IntoIterator<Item = String>) -> Triggers {
-        let words = AhoCorasick::new(words).expect("a few short words fit");
-        Triggers { words, more: None }
-    }
-
-    /// Whether any of the words stands in `text`.
-    pub fn matches(&self, text: &str) -> bool {
-        self.words.is_match(text) || self.more.as_ref().is_some_and(|word| text.contains(word))
-    }
-
-    /// These words and another.
-    fn with(&self, word: &str) -> Triggers {
-        Triggers {
-            words: self.words.clone(),
-            more: (!word.is_empty()).then(|| word.to_owned()),
-        }
-    }
-}
 
 /// A file after evaluation.
 #[derive(Debug, Default)]
@@ -96,13 +66,14 @@ pub struct Problem {
 pub fn analyse(session: &Session, file: FileId) -> Document {
     let project = session.project();
     let source = project.file(file);
-    if !session.triggers().matches(&source.text) {
+    let demand = session.demand();
+    let whole = Span::new(0, source.text.len());
+    if !demand.matches(&source.text, source.language)
+        || !demand.matches_code(&source.text, whole, project.prose(file), source.language)
+    {
         return Document::default();
     }
-    let mut comments = match source.language {
-        Language::Python => python::comments(&source.text),
-        Language::Rust => rust::comments(&source.text),
-    };
+    let mut comments = project.comments(file);
     let mut machine = Machine::new(session, Platform::Windows);
     if is_compiled(project, file, Platform::Windows) {
         machine.run_file(file);

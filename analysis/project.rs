@@ -5,13 +5,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::Problem;
 use crate::assumptions::Assumptions;
 use crate::code::{Block, Name};
 use crate::platform::Platform;
 use crate::python::imports::Imports;
 use crate::rust::Modules;
-use crate::source::{FileId, Language, Source};
+use crate::source::{FileId, Language, Source, Span};
+use crate::{Comment, Problem};
 
 /// The files of a scan. Names are resolved among them and never outside.
 ///
@@ -41,6 +41,8 @@ pub struct Project {
 
 #[derive(Debug, Default)]
 struct Lowered {
+    outline: OnceLock<crate::python::Outline>,
+    prose: OnceLock<Vec<Span>>,
     python: OnceLock<(Block, Vec<Problem>)>,
     rebound: OnceLock<HashSet<String>>,
     rust: [OnceLock<Result<crate::rust::Lowered, Problem>>; 4],
@@ -130,8 +132,33 @@ impl Project {
     fn python_lowered(&self, file: FileId) -> &(Block, Vec<Problem>) {
         self.lowered[file.0 as usize].python.get_or_init(|| {
             let text = &self.file(file).text;
-            crate::python::module(text, &crate::python::Outline::of(text))
+            crate::python::module(text, self.outline(file))
         })
+    }
+
+    fn outline(&self, file: FileId) -> &crate::python::Outline {
+        let outline = || crate::python::Outline::of(&self.file(file).text);
+        self.lowered[file.0 as usize].outline.get_or_init(outline)
+    }
+
+    /// What in a file is only there to be read: comments, and what Python takes for documentation.
+    pub(crate) fn prose(&self, file: FileId) -> &[Span] {
+        let prose = || match self.file(file).language {
+            Language::Python => self.outline(file).prose(),
+            Language::Rust => {
+                let comments = crate::rust::comments(&self.file(file).text).into_iter();
+                comments.map(|comment| comment.span).collect()
+            }
+        };
+        self.lowered[file.0 as usize].prose.get_or_init(prose)
+    }
+
+    /// The comments of a file.
+    pub(crate) fn comments(&self, file: FileId) -> Vec<Comment> {
+        match self.file(file).language {
+            Language::Python => self.outline(file).comments.clone(),
+            Language::Rust => crate::rust::comments(&self.file(file).text),
+        }
     }
 
     /// The module body of a Python file.

@@ -7,9 +7,9 @@ use footgun_analysis::platform::Truth;
 use footgun_analysis::rewrite::Change;
 use footgun_analysis::source::{Language, Place};
 
-use crate::report::{Report, label, spawn_words};
+use crate::report::{Report, label};
 use crate::shims::{Shim, When};
-use crate::{Applicability, Fix, Helper, Options, Rule, Severity, Verdicts};
+use crate::{Applicability, Ask, Fix, Helper, Judge, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "bare-shim",
@@ -17,20 +17,17 @@ pub const RULE: Rule = Rule {
     title: "A `.cmd` or `.bat` program started by its bare name",
     severity: Severity::Error,
     page: include_str!("bare_shim.md"),
-    triggers,
-    check,
+    asks,
+    judge: Judge::Facts(check),
 };
 
 /// A shim may be named where a function of the project is called that starts it.
-fn triggers(options: &Options) -> Vec<String> {
-    let mut words = spawn_words();
-    for shim in options.shims() {
-        for quote in ['"', '\''] {
-            words.push(format!("{quote}{}{quote}", shim.name()));
-            words.push(format!("{quote}{} ", shim.name()));
-        }
-    }
-    words
+fn asks(options: &Options) -> Vec<Ask> {
+    let names = options.shims().map(|shim| shim.name().to_owned());
+    [Ask::Processes]
+        .into_iter()
+        .chain(names.map(Ask::Literal))
+        .collect()
 }
 
 fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {

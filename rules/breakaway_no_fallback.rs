@@ -1,12 +1,12 @@
 //! `breakaway-no-fallback`: leaving the parent's job, with no answer where the job forbids it.
 
 use footgun_analysis::facts::flag::CREATE_BREAKAWAY_FROM_JOB;
-use footgun_analysis::facts::{Evidence, Facts, Spawn};
+use footgun_analysis::facts::{Evidence, Facts, Spawn, SpawnId};
 use footgun_analysis::platform::Truth;
 
 use crate::cures::detached;
-use crate::report::{Report, argument_or_call, flag_origins, label, refusal, spawn_words};
-use crate::{Options, Rule, Severity, Verdicts};
+use crate::report::{Report, argument_or_call, flag_origins, label, refusal};
+use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "breakaway-no-fallback",
@@ -14,47 +14,41 @@ pub const RULE: Rule = Rule {
     title: "CREATE_BREAKAWAY_FROM_JOB without a retry that drops it",
     severity: Severity::Error,
     page: include_str!("breakaway_no_fallback.md"),
-    triggers: |_| spawn_words(),
-    check,
+    asks: |_| vec![Ask::Processes],
+    judge: Judge::Spawn(judge),
 };
 
-fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    for spawn in &facts.spawns {
-        let retries = || spawn.retries.iter().map(|&id| facts.spawn(id));
-        if !breaks_away(spawn) {
-            let because = "CREATE_BREAKAWAY_FROM_JOB is not known to be set";
-            RULE.silent(verdicts, &spawn.site, because);
-            continue;
-        }
-        if !retries().all(breaks_away) {
-            let because = "where it is refused, a spawn follows that is not known to break away";
-            RULE.silent(verdicts, &spawn.site, because);
-            continue;
-        }
-        let place = argument_or_call(&spawn.site, spawn.flags.place);
-        let mut evidence = flag_origins(&spawn.flags, CREATE_BREAKAWAY_FROM_JOB, place);
-        evidence.extend(
-            retries().map(|retry| label(retry.site.call, "spawns again with the flag still set")),
-        );
-        if spawn.retries.is_empty() {
-            evidence.extend(gives_up(spawn));
-        }
-        let report = Report {
-            place,
-            message: format!(
-                "the process breaks away from its job and nothing spawns it again without \
-                 CREATE_BREAKAWAY_FROM_JOB: where the job forbids breakaway, it is not started at \
-                 all ({})",
-                refusal(spawn)
-            ),
-            help: "when the spawn fails with access denied (error 5), spawn again with \
-                   CREATE_BREAKAWAY_FROM_JOB cleared from the flags"
-                .to_owned(),
-            evidence,
-            fix: detached(spawn),
-        };
-        RULE.report(verdicts, &spawn.site, report);
+fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
+    let spawn = facts.spawn(id);
+    let retries = || spawn.retries.iter().map(|&id| facts.spawn(id));
+    if !breaks_away(spawn) {
+        return Err("CREATE_BREAKAWAY_FROM_JOB is not known to be set");
     }
+    if !retries().all(breaks_away) {
+        return Err("where it is refused, a spawn follows that is not known to break away");
+    }
+    let place = argument_or_call(&spawn.site, spawn.flags.place);
+    let mut evidence = flag_origins(&spawn.flags, CREATE_BREAKAWAY_FROM_JOB, place);
+    evidence.extend(
+        retries().map(|retry| label(retry.site.call, "spawns again with the flag still set")),
+    );
+    if spawn.retries.is_empty() {
+        evidence.extend(gives_up(spawn));
+    }
+    Ok(Report {
+        place,
+        message: format!(
+            "the process breaks away from its job and nothing spawns it again without \
+             CREATE_BREAKAWAY_FROM_JOB: where the job forbids breakaway, it is not started at \
+             all ({})",
+            refusal(spawn)
+        ),
+        help: "when the spawn fails with access denied (error 5), spawn again with \
+               CREATE_BREAKAWAY_FROM_JOB cleared from the flags"
+            .to_owned(),
+        evidence,
+        fix: detached(spawn),
+    })
 }
 
 fn breaks_away(spawn: &Spawn) -> bool {

@@ -5,19 +5,24 @@ mod bare_shim;
 mod breakaway_no_fallback;
 mod cures;
 mod fix;
+mod mp_fork;
 mod no_breakaway;
 mod options;
 mod pid_probe;
 mod posix_only_detach;
+mod posix_only_module;
 mod report;
 pub mod shims;
+mod strftime_gnu;
 pub mod unused_ignore;
 
-use footgun_analysis::facts::{Evidence, Facts};
+pub use footgun_analysis::demand::Ask;
+use footgun_analysis::facts::{Call, Evidence, Facts, Site, SpawnId, Use};
 use footgun_analysis::source::Place;
 
 pub use fix::{Applicability, Fix, Helper};
 pub use options::Options;
+pub use report::Report;
 
 /// A rule: one `.rs`, one `.md`, and an entry in [`RULES`].
 #[derive(Debug)]
@@ -32,11 +37,60 @@ pub struct Rule {
     pub severity: Severity,
     /// The page: Markdown.
     pub page: &'static str,
-    /// The words one of which stands in whatever can break the rule: a file without them is not
-    /// parsed for it, a function without them not entered.
-    pub triggers: fn(&Options) -> Vec<String>,
+    /// What it asks the analysis for.
+    pub asks: fn(&Options) -> Vec<Ask>,
+    /// How it judges what it gets.
+    pub judge: Judge,
+}
+
+/// Why a rule leaves a fact alone, in a clause.
+pub type Because = &'static str;
+
+/// How a rule judges facts. All but the last judge one of them; the loop over the facts, the places
+/// and the silences are the same for all rules.
+#[derive(Clone, Copy, Debug)]
+pub enum Judge {
+    /// A call that it asks for.
+    Call(fn(&Call) -> Result<Report, Because>),
+    /// The use of a name that Windows lacks.
+    Use(fn(&Use) -> Result<Report, Because>),
+    /// The start of a process.
+    Spawn(fn(&Facts, SpawnId) -> Result<Report, Because>),
+    /// All facts at once.
+    Facts(fn(&Facts, &Options, &mut Verdicts)),
+    /// None: it judges comments.
+    Comments,
+}
+
+impl Rule {
     /// Judges a file's facts.
-    pub check: fn(&Facts, &Options, &mut Verdicts),
+    pub fn check(&self, facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
+        let mut tell = |site: &Site, judged| match judged {
+            Ok(report) => self.report(verdicts, site, report),
+            Err(because) => self.silent(verdicts, site, because),
+        };
+        match self.judge {
+            Judge::Call(judge) => {
+                let asked = (self.asks)(options);
+                let is_asked = |call: &&Call| asked.iter().any(|ask| ask.is_for(&call.site.api));
+                for call in facts.calls.iter().filter(is_asked) {
+                    tell(&call.site, judge(call));
+                }
+            }
+            Judge::Use(judge) => {
+                for used in &facts.uses {
+                    tell(&used.site, judge(used));
+                }
+            }
+            Judge::Spawn(judge) => {
+                for (id, spawn) in facts.spawns() {
+                    tell(&spawn.site, judge(facts, id));
+                }
+            }
+            Judge::Facts(judge) => judge(facts, options, verdicts),
+            Judge::Comments => {}
+        }
+    }
 }
 
 /// How bad a finding is.
@@ -109,6 +163,9 @@ pub const RULES: &[Rule] = &[
     posix_only_detach::RULE,
     no_breakaway::RULE,
     breakaway_no_fallback::RULE,
+    posix_only_module::RULE,
+    mp_fork::RULE,
+    strftime_gnu::RULE,
     unused_ignore::RULE,
 ];
 

@@ -7,8 +7,8 @@ use footgun_analysis::facts::{Facts, Fate, Spawn, SpawnId, flag};
 use footgun_analysis::platform::Truth;
 
 use crate::cures::detached;
-use crate::report::{Report, argument_or_call, flag_origins, spawn_words};
-use crate::{Options, Rule, Severity, Verdicts};
+use crate::report::{Report, argument_or_call, flag_origins};
+use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "no-breakaway",
@@ -16,59 +16,53 @@ pub const RULE: Rule = Rule {
     title: "A background process that stays in its parent's job",
     severity: Severity::Warning,
     page: include_str!("no_breakaway.md"),
-    triggers: |_| spawn_words(),
-    check,
+    asks: |_| vec![Ask::Processes],
+    judge: Judge::Spawn(judge),
 };
 
-fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    let fallbacks = fallbacks(facts);
-    for (index, spawn) in facts.spawns.iter().enumerate() {
-        let is_fallback = fallbacks.contains(&SpawnId(index as u32));
-        if let Some(because) = leaves(spawn, is_fallback).or_else(|| tied(spawn)) {
-            RULE.silent(verdicts, &spawn.site, because);
-            continue;
-        }
-        let place = argument_or_call(&spawn.site, spawn.flags.place);
-        let detaching = DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW;
-        let report = Report {
-            place,
-            message: format!(
-                "the creation flags are {}, without CREATE_BREAKAWAY_FROM_JOB: the child still \
-                 belongs to the parent's job and dies with it if the job is KILL_ON_JOB_CLOSE",
-                flag::names(spawn.flags.ones)
-            ),
-            help: "add CREATE_BREAKAWAY_FROM_JOB, and where Windows refuses it with access denied \
-                   (error 5), spawn again without it"
-                .to_owned(),
-            evidence: flag_origins(&spawn.flags, detaching, place),
-            fix: detached(spawn),
-        };
-        RULE.report(verdicts, &spawn.site, report);
+fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
+    let spawn = facts.spawn(id);
+    if let Some(because) = leaves(facts, id).or_else(|| tied(spawn)) {
+        return Err(because);
     }
+    let place = argument_or_call(&spawn.site, spawn.flags.place);
+    let detaching = DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW;
+    Ok(Report {
+        place,
+        message: format!(
+            "the creation flags are {}, without CREATE_BREAKAWAY_FROM_JOB: the child still \
+             belongs to the parent's job and dies with it if the job is KILL_ON_JOB_CLOSE",
+            flag::names(spawn.flags.ones)
+        ),
+        help: "add CREATE_BREAKAWAY_FROM_JOB, and where Windows refuses it with access denied \
+               (error 5), spawn again without it"
+            .to_owned(),
+        evidence: flag_origins(&spawn.flags, detaching, place),
+        fix: detached(spawn),
+    })
 }
 
-/// The spawns that run because breakaway was refused.
-fn fallbacks(facts: &Facts) -> Vec<SpawnId> {
-    facts
-        .spawns
-        .iter()
-        .filter(|spawn| spawn.flags.has(CREATE_BREAKAWAY_FROM_JOB) == Truth::Yes)
-        .flat_map(|spawn| spawn.retries.iter().copied())
-        .collect()
+/// Whether a spawn runs because breakaway was refused to another.
+fn is_fallback(facts: &Facts, id: SpawnId) -> bool {
+    facts.spawns.iter().any(|other| {
+        other.flags.has(CREATE_BREAKAWAY_FROM_JOB) == Truth::Yes && other.retries.contains(&id)
+    })
 }
 
 /// Why the child is not known to stay in the job although it could leave it.
-fn leaves(spawn: &Spawn, is_fallback: bool) -> Option<&'static str> {
-    match spawn.flags.has(CREATE_BREAKAWAY_FROM_JOB) {
+fn leaves(facts: &Facts, id: SpawnId) -> Option<Because> {
+    match facts.spawn(id).flags.has(CREATE_BREAKAWAY_FROM_JOB) {
         Truth::Yes => Some("CREATE_BREAKAWAY_FROM_JOB is set"),
         Truth::Unknown => Some("whether CREATE_BREAKAWAY_FROM_JOB is set is not known"),
-        Truth::No => is_fallback.then_some("this is what is spawned where breakaway is refused"),
+        Truth::No => {
+            is_fallback(facts, id).then_some("this is what is spawned where breakaway is refused")
+        }
     }
 }
 
 /// Why the child is not a background process: one without the parent's console, for which nobody
 /// waits, and which nobody talks to or stops.
-fn tied(spawn: &Spawn) -> Option<&'static str> {
+fn tied(spawn: &Spawn) -> Option<Because> {
     if spawn.piped() {
         return Some("the parent talks to the child through a pipe");
     }

@@ -6,7 +6,7 @@ use footgun_analysis::rewrite::{Change, OsError, Positional};
 use footgun_analysis::source::{Language, Place};
 
 use crate::report::{Report, argument_or_call, label, within};
-use crate::{Applicability, Fix, Helper, Options, Rule, Severity, Verdicts};
+use crate::{Applicability, Ask, Fix, Helper, Judge, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "pid-probe",
@@ -14,8 +14,8 @@ pub const RULE: Rule = Rule {
     title: "Signal 0 as the question whether a process lives",
     severity: Severity::Error,
     page: include_str!("pid_probe.md"),
-    triggers: |_| vec!["kill".to_owned(), "send_signal".to_owned()],
-    check,
+    asks: |_| vec![Ask::Signals, Ask::Processes],
+    judge: Judge::Facts(check),
 };
 
 fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {

@@ -3,12 +3,12 @@
 use footgun_analysis::facts::flag::{
     CREATE_NEW_CONSOLE, CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW, DETACHED_PROCESS,
 };
-use footgun_analysis::facts::{Facts, Fate, SessionKind, SessionOption, Spawn};
+use footgun_analysis::facts::{Facts, Fate, SessionKind, SessionOption, Spawn, SpawnId};
 use footgun_analysis::source::Language;
 
 use crate::cures::{detached, grouped};
-use crate::report::{Report, argument_or_call, label, spawn_words, within};
-use crate::{Options, Rule, Severity, Verdicts};
+use crate::report::{Report, argument_or_call, label, within};
+use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "posix-only-detach",
@@ -16,58 +16,43 @@ pub const RULE: Rule = Rule {
     title: "A session or process group that only POSIX gives a child",
     severity: Severity::Error,
     page: include_str!("posix_only_detach.md"),
-    triggers: |_| spawn_words(),
-    check,
+    asks: |_| vec![Ask::Processes],
+    judge: Judge::Spawn(judge),
 };
 
-fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    for spawn in &facts.spawns {
-        let (option, message) = match judge(spawn) {
-            Ok(judged) => judged,
-            Err(because) => {
-                RULE.silent(verdicts, &spawn.site, because);
-                continue;
-            }
-        };
-        let place = argument_or_call(&spawn.site, Some(option.place));
-        let mut evidence = Vec::new();
-        if !within(option.place, place) {
-            let message = "the option that detaches on POSIX";
-            evidence.push(label(option.place, message));
-        }
-        evidence.extend(
-            spawn
-                .group_use
-                .filter(|_| stops_group(spawn))
-                .map(|place| label(place, "the group is used here, which Windows does not have")),
-        );
-        let report = Report {
-            place,
-            message,
-            help: help(spawn).to_owned(),
-            evidence,
-            fix: match intent(spawn) {
-                Intent::Outlive => detached(spawn),
-                Intent::Stop | Intent::Shield => grouped(spawn),
-            },
-        };
-        RULE.report(verdicts, &spawn.site, report);
+fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
+    let spawn = facts.spawn(id);
+    let (option, message) = match spawn.site.language {
+        Language::Python => judge_python(spawn),
+        Language::Rust => judge_rust(spawn),
+    }?;
+    let place = argument_or_call(&spawn.site, Some(option.place));
+    let mut evidence = Vec::new();
+    if !within(option.place, place) {
+        let message = "the option that detaches on POSIX";
+        evidence.push(label(option.place, message));
     }
+    evidence.extend(
+        spawn
+            .group_use
+            .filter(|_| stops_group(spawn))
+            .map(|place| label(place, "the group is used here, which Windows does not have")),
+    );
+    Ok(Report {
+        place,
+        message,
+        help: help(spawn).to_owned(),
+        evidence,
+        fix: match intent(spawn) {
+            Intent::Outlive => detached(spawn),
+            Intent::Stop | Intent::Shield => grouped(spawn),
+        },
+    })
 }
-
-/// Why a spawn is left alone: it has no session option, or does not need it on Windows.
-type Because = &'static str;
 
 const NO_OPTION: Because = "it is given no session or process group of its own";
 
 /// The option that does not do on Windows what it is there for, and what it does instead.
-fn judge(spawn: &Spawn) -> Result<(SessionOption, String), Because> {
-    match spawn.site.language {
-        Language::Python => judge_python(spawn),
-        Language::Rust => judge_rust(spawn),
-    }
-}
-
 fn judge_python(spawn: &Spawn) -> Result<(SessionOption, String), Because> {
     if let Some(&option) = spawn.session.iter().find(|option| fails(option)) {
         let message = "`preexec_fn` raises ValueError on Windows, and `os.setsid` and `os.setpgrp` \

@@ -1,30 +1,13 @@
 //! What the rules share in placing and explaining a finding.
 
-use footgun_analysis::facts::{CreationFlags, Evidence, Site, Spawn, Starter, flag};
+use footgun_analysis::facts::{CreationFlags, Evidence, Handler, Site, Spawn, Starter, flag};
 use footgun_analysis::source::{Language, Place};
 
 use crate::{Finding, Fix, Rule, Silence, Verdicts};
 
-/// Words without which code starts no process itself.
-pub(crate) fn spawn_words() -> Vec<String> {
-    const WORDS: [&str; 11] = [
-        "subprocess",
-        "Popen",
-        "open_process",
-        "run_process",
-        "Command",
-        "cmd!",
-        "CreateProcess",
-        "plumbum",
-        ".spawn()",
-        ".status()",
-        ".output()",
-    ];
-    WORDS.map(str::to_owned).to_vec()
-}
-
 /// A finding before it knows its rule.
-pub(crate) struct Report {
+#[derive(Clone, Debug)]
+pub struct Report {
     /// What it points at.
     pub place: Place,
     /// What happens on Windows.
@@ -115,4 +98,19 @@ pub(crate) fn refusal(spawn: &Spawn) -> &'static str {
         (_, Language::Python) => "PermissionError [WinError 5]",
         (_, Language::Rust) => "ErrorKind::PermissionDenied, os error 5",
     }
+}
+
+/// Whether a handler is there for just this exception.
+pub(crate) fn is_awaited(handlers: &[Handler], exception: &str) -> bool {
+    let names = |handler: &Handler| handler.catches.contains(exception);
+    handlers.iter().any(names)
+}
+
+/// A label for where a value is written, unless `shown` already covers it.
+pub(crate) fn spelled(origin: Option<Place>, shown: Place, message: &str) -> Vec<Evidence> {
+    let elsewhere = origin.filter(|&origin| !within(origin, shown));
+    elsewhere
+        .map(|origin| label(origin, message))
+        .into_iter()
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! `unused-ignore`: an ignore comment that silences nothing.
 
-use crate::{Rule, Severity};
+use crate::{Ask, Judge, Rule, Severity};
 
 /// The rule as users select, ignore and look it up.
 ///
@@ -12,10 +12,10 @@ pub const RULE: Rule = Rule {
     title: "An ignore comment that silences nothing",
     severity: Severity::Warning,
     page: include_str!("unused_ignore.md"),
-    triggers: |_| {
+    asks: |_| {
         ["footgun: ignore", "footgun:ignore", "windows-footgun"]
-            .map(str::to_owned)
+            .map(|word| Ask::Word(word.to_owned()))
             .to_vec()
     },
-    check: |_facts, _options, _findings| {},
+    judge: Judge::Comments,
 };

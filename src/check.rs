@@ -53,8 +53,8 @@ struct Judged {
 pub fn check(texts: &Texts, premises: &Premises, progress: &Progress) -> Checked {
     let is_own = |file: &FileId| premises.wants(&texts.project().file(*file).path);
     let own: HashSet<FileId> = texts.files().into_iter().filter(is_own).collect();
-    let triggers = premises.triggers();
-    let session = Session::new(texts.project(), &triggers);
+    let demand = premises.demand();
+    let session = Session::new(texts.project(), &demand);
     let mut judging = Judging::new(texts, premises, &session, progress);
     judging.judge(own.iter().copied());
     judging.judge(judging.pointed_into());
@@ -239,7 +239,7 @@ fn judge(premises: &Premises, session: &Session, file: FileId) -> Judged {
     let document = analyse(session, file);
     let mut verdicts = Verdicts::default();
     for rule in premises.selections.judging() {
-        (rule.check)(&document.facts, &premises.options, &mut verdicts);
+        rule.check(&document.facts, &premises.options, &mut verdicts);
     }
     Judged {
         facts: document.facts,
@@ -355,8 +355,8 @@ mod tests {
         ]);
         let (texts, premises) = (Texts::new(&project), Premises::plain(RULES));
         let progress = Progress::default();
-        let triggers = premises.triggers();
-        let session = Session::new(&project, &triggers);
+        let demand = premises.demand();
+        let session = Session::new(&project, &demand);
         let [a, b, c] = [FileId(0), FileId(1), FileId(2)];
         let in_a = Finding {
             rule: "sample-note",

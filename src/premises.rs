@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use footgun_analysis::Triggers;
 use footgun_analysis::assumptions::{Assumptions, Constant};
+use footgun_analysis::demand::{Ask, Demand};
 use footgun_analysis::project::Project;
 use footgun_analysis::source::{Language, Source};
 use footgun_rules::shims::Shim;
-use footgun_rules::{Options, RULES, Rule};
+use footgun_rules::{Options, RULES, Rule, Verdicts};
 
 use crate::config::values::{self, DottedName};
 use crate::config::{Config, ConfigError, Configs};
@@ -133,12 +133,20 @@ impl Premises {
             .with_assumptions(self.assumptions.clone())
     }
 
-    /// The words that matter to the rules.
-    pub fn triggers(&self) -> Triggers {
-        let rules = self.selections.judging();
-        let words = rules.flat_map(|rule| (rule.triggers)(&self.options));
+    /// What the rules ask for: all of them, whichever are selected, so that what one finds never
+    /// depends on the others.
+    pub fn demand(&self) -> Demand<'_> {
+        let rules = self.selections.known();
+        let asks = rules.iter().flat_map(|rule| (rule.asks)(&self.options));
         let wrappers = self.assumptions.spawn_wrappers.keys();
         let names = wrappers.filter_map(|name| name.rsplit('.').next());
-        Triggers::new(words.chain(names.map(str::to_owned)))
+        let wrapped = names.map(|name| Ask::Word(name.to_owned()));
+        Demand::new(asks.chain(wrapped), |facts| {
+            let mut verdicts = Verdicts::default();
+            rules.iter().any(|rule| {
+                rule.check(facts, &self.options, &mut verdicts);
+                !verdicts.findings.is_empty()
+            })
+        })
     }
 }

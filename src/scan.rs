@@ -320,7 +320,7 @@ fn explained(
     progress: &Progress,
 ) -> Result<String, String> {
     let place = why::find(texts, line)?;
-    let explanation = explain(texts.project(), place, &premises.triggers());
+    let explanation = explain(texts.project(), place, &premises.demand());
     let overlaps = |span: Span| span.start < place.span.end && place.span.start < span.end;
     let hides_it = |problem: &&Problem| !problem.partial || overlaps(problem.span);
     if let Some(problem) = explanation.problems.iter().find(hides_it) {

@@ -110,6 +110,11 @@ impl Selections {
         &self.all[self.by_path.get(path).copied().unwrap_or(0)]
     }
 
+    /// Every rule, whether it runs or not.
+    pub fn known(&self) -> &'static [Rule] {
+        self.all[0].known
+    }
+
     /// The rules that judge any file, in their own order: what one file does may be found in another.
     pub fn judging(&self) -> impl Iterator<Item = &'static Rule> + '_ {
         let known = self.all[0].known.iter();

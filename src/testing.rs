@@ -4,7 +4,7 @@ use std::fs;
 
 use footgun_analysis::project::Project;
 use footgun_analysis::source::{Language, Place, Source, Span};
-use footgun_rules::{Finding, Rule, Severity, unused_ignore};
+use footgun_rules::{Ask, Finding, Judge, Rule, Severity, unused_ignore};
 
 const SAMPLE_ERROR: Rule = Rule {
     id: "sample-error",
@@ -12,8 +12,8 @@ const SAMPLE_ERROR: Rule = Rule {
     title: "A sample of an error",
     severity: Severity::Error,
     page: "",
-    triggers: |_| vec!["sample".to_owned()],
-    check: |_facts, _options, _findings| {},
+    asks: |_| vec![Ask::Word("sample".to_owned())],
+    judge: Judge::Comments,
 };
 
 /// Two rules for findings made by hand, and the one about comments.

@@ -31,6 +31,8 @@ pub struct Arguments {
     pub keywords: OrdMap<Name, Argument>,
     /// Whether unknown ones may be passed by keyword.
     pub open: bool,
+    /// Whether the first by position is what a method is called on.
+    pub bound: bool,
 }
 
 impl Arguments {
@@ -123,6 +125,7 @@ impl Arguments {
             passed: location,
             present: Truth::Yes,
         });
+        self.bound |= !bound.first.is_empty();
         self.positional.splice(0..0, first);
         for (name, value) in &bound.keywords {
             if !self.keywords.contains_key(name) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Failure, Machine, State};
 use crate::code::{Block, ExceptHandler, Expr, ExprKind};
-use crate::facts::Fate;
+use crate::facts::{Fate, How};
 use crate::platform::Truth;
 use crate::python::exceptions;
 use crate::source::Span;
@@ -265,12 +265,7 @@ impl Machine<'_> {
     }
 
     /// An exception of this qualified name is raised here. It goes to the innermost handlers that
-    /// catch it, and to those that may. The answer is whether one is sure to.
-    fn throw(&mut self, exception: &str) -> bool {
-        self.run.state.is_none() || self.catcher(exception).is_some()
-    }
-
-    /// The same; the answer is the handler that is sure to catch it.
+    /// catch it, and to those that may. The answer is the handler that is sure to.
     fn catcher(&mut self, exception: &str) -> Option<Caught> {
         let state = self.run.state.clone()?;
         for index in (0..self.run.attempts.len()).rev() {
@@ -301,44 +296,74 @@ impl Machine<'_> {
                 .instance(&value)
                 .and_then(|instance| instance.class.as_native().map(str::to_owned)),
         });
-        self.throw(class.as_deref().unwrap_or(exceptions::ANY));
+        self.catcher(class.as_deref().unwrap_or(exceptions::ANY));
         self.run.state = None;
     }
 
     /// The platform has no such name: flow goes to a handler that covers it. Where none does, it
     /// goes on as if nothing had been raised, so that a second mistake is found too.
-    pub(super) fn missing(&mut self, value: Value) -> Value {
-        if self.throw("builtins.AttributeError") {
-            self.run.state = None;
+    pub(super) fn missing(&mut self, path: &Arc<str>) -> Value {
+        if self.alive() {
+            let caught = self.catcher("builtins.AttributeError");
+            let is_caught = caught.is_some();
+            self.record_use(path, How::Called, caught);
+            if is_caught {
+                self.run.state = None;
+            }
         }
-        value
+        Value::Missing(Arc::clone(path))
     }
 
     /// Such a name is mentioned and not called, as an argument is. A handler for any exception is not
     /// there for that: flow also goes on to what the name was meant for.
-    pub(super) fn mention_missing(&mut self, value: Value) -> Value {
-        if self
-            .catcher("builtins.AttributeError")
-            .is_some_and(|caught| !caught.catches_anything())
-        {
-            self.run.state = None;
+    pub(super) fn mention_missing(&mut self, path: &Arc<str>) -> Value {
+        if self.alive() {
+            let caught = self.catcher("builtins.AttributeError");
+            let ends = caught
+                .as_ref()
+                .is_some_and(|caught| !caught.catches_anything());
+            self.record_use(path, How::Read, caught);
+            if ends {
+                self.run.state = None;
+            }
         }
-        value
+        Value::Missing(Arc::clone(path))
     }
 
-    /// An import fails. The same holds in a function; a module that cannot be imported itself has
-    /// nothing that could be called.
-    pub(super) fn import_fails(&mut self) {
-        let caught = self.throw("builtins.ModuleNotFoundError");
-        let in_function = self.call_depth() > 0;
-        if caught || !in_function {
+    /// An import fails, because the platform lacks `missing` or because the module that is imported
+    /// cannot be. Flow goes to a handler that covers it. Where none does, it goes on as if nothing had
+    /// been raised, so that a second mistake is found too.
+    pub(super) fn import_fails(&mut self, missing: Option<(&str, How)>) {
+        if !self.alive() {
+            return;
+        }
+        let exception = match missing {
+            Some((_, How::MemberImported)) => "builtins.ImportError",
+            _ => "builtins.ModuleNotFoundError",
+        };
+        let caught = self.catcher(exception);
+        let is_caught = caught.is_some();
+        if let Some((path, how)) = missing {
+            self.record_use(path, how, caught);
+        }
+        if is_caught {
             self.run.state = None;
+        } else if self.call_depth() == 0 {
+            self.run.import_failed = true;
+        }
+    }
+
+    /// How a module is imported by the code at hand.
+    pub(super) fn how_imported(&self) -> How {
+        match self.call_depth() {
+            0 => How::ImportedByModule,
+            _ => How::ImportedByFunction,
         }
     }
 
     /// A call that never returns (`sys.exit`).
     pub(crate) fn exit(&mut self) -> Value {
-        self.throw("builtins.SystemExit");
+        self.catcher("builtins.SystemExit");
         self.run.state = None;
         Value::Unknown
     }

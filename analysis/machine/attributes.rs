@@ -29,10 +29,10 @@ impl Machine<'_> {
                     }
                     Language::Rust => crate::rust::member(path, name, self.platform),
                 };
-                if let Value::Missing(_) = value {
-                    return self.mention_missing(value);
+                match value {
+                    Value::Missing(path) => self.mention_missing(&path),
+                    value => value,
                 }
-                value
             }
             Value::Missing(path) => Value::Missing(format!("{path}.{name}").into()),
             Value::Module(file) => {

@@ -8,8 +8,7 @@ use super::Machine;
 use super::entries::Wish;
 use super::mentions::{Mentions, Symbol};
 use super::record::{LeftOut, Met};
-use crate::facts::{Fate, flag};
-use crate::platform::Truth;
+use crate::facts::Fate;
 use crate::source::FileId;
 use crate::value::{Closure, Value};
 
@@ -21,11 +20,6 @@ struct Found {
     only_called: bool,
 }
 
-/// Flags by which a child leaves its parent's console, group or job.
-const LEAVING: u64 = (flag::DETACHED_PROCESS
-    | flag::CREATE_NEW_PROCESS_GROUP
-    | flag::CREATE_BREAKAWAY_FROM_JOB) as u64;
-
 /// What a run of an entry added to the record.
 #[derive(Clone, Debug)]
 pub(super) struct Added {
@@ -33,14 +27,30 @@ pub(super) struct Added {
     pub entry: Option<Arc<Closure>>,
     pub spawns: Range<usize>,
     pub signals: Range<usize>,
+    pub calls: Range<usize>,
+    pub uses: Range<usize>,
     pub visits: Range<usize>,
 }
 
 impl Added {
+    /// The same with everything before it.
+    pub(super) fn from_the_start(&self) -> Added {
+        Added {
+            entry: None,
+            spawns: 0..self.spawns.end,
+            signals: 0..self.signals.end,
+            calls: 0..self.calls.end,
+            uses: 0..self.uses.end,
+            visits: 0..self.visits.end,
+        }
+    }
+
     /// The run has ended.
     pub(super) fn close(&mut self, machine: &Machine) {
         self.spawns.end = machine.run.record.spawns.len();
         self.signals.end = machine.run.record.signals.len();
+        self.calls.end = machine.run.record.calls.len();
+        self.uses.end = machine.run.record.uses.len();
         self.visits.end = machine.run.record.visits.len();
     }
 }
@@ -129,13 +139,15 @@ impl Machine<'_> {
 
     /// What will be added to the record from here on, as a range that ends where it begins.
     pub(super) fn added(&self, entry: Option<Arc<Closure>>) -> Added {
-        let (spawns, signals) = (self.run.record.spawns.len(), self.run.record.signals.len());
-        let visits = self.run.record.visits.len();
+        let record = &self.run.record;
+        let from = |length: usize| length..length;
         Added {
             entry,
-            spawns: spawns..spawns,
-            signals: signals..signals,
-            visits: visits..visits,
+            spawns: from(record.spawns.len()),
+            signals: from(record.signals.len()),
+            calls: from(record.calls.len()),
+            uses: from(record.uses.len()),
+            visits: from(record.visits.len()),
         }
     }
 
@@ -144,9 +156,13 @@ impl Machine<'_> {
         let record = &mut self.run.record;
         let spawns = record.spawns[run.spawns.clone()].iter_mut();
         let signals = record.signals[run.signals.clone()].iter_mut();
+        let calls = record.calls[run.calls.clone()].iter_mut();
+        let uses = record.uses[run.uses.clone()].iter_mut();
         spawns
             .map(|spawn| &mut spawn.met)
             .chain(signals.map(|signal| &mut signal.met))
+            .chain(calls.map(|call| &mut call.met))
+            .chain(uses.map(|used| &mut used.met))
             .chain(&mut record.visits[run.visits.clone()])
     }
 
@@ -167,35 +183,16 @@ impl Machine<'_> {
 
     /// Whether anything was met that a rule may speak of, or whose values a caller may tell.
     fn is_salient(&self, run: &Added) -> bool {
-        let spawns = &self.run.record.spawns[run.spawns.clone()];
-        let signals = &self.run.record.signals[run.signals.clone()];
         // Of what is watched, somebody wants to know how it is reached.
         if !run.visits.is_empty() {
             return true;
         }
+        let spawns = &self.run.record.spawns[run.spawns.clone()];
+        let signals = &self.run.record.signals[run.signals.clone()];
         spawns.iter().any(|spawn| {
-            spawn.met.recorded
-                && (!spawn.session.is_empty()
-                    || spawn.flags.ones & LEAVING != 0
-                    || spawn.flags.value().is_none() && spawn.fate != Fate::Waited
-                    || self.names_trigger(&spawn.program))
+            spawn.met.recorded && spawn.flags.value().is_none() && spawn.fate != Fate::Waited
         }) || signals.iter().any(|signal| {
-            signal.met.recorded
-                && match &signal.signal {
-                    Value::Int(int) => int.is_zero() != Truth::No,
-                    Value::Unknown | Value::None => true,
-                    _ => false,
-                }
-        })
-    }
-
-    fn names_trigger(&self, program: &Value) -> bool {
-        program.alternatives().iter().any(|program| match program {
-            Value::Text(text) => text
-                .known()
-                .is_some_and(|name| self.session.triggers.matches(&format!("\"{name}\""))),
-            Value::Default(value) => self.names_trigger(value),
-            _ => false,
-        })
+            signal.met.recorded && matches!(signal.signal, Value::Unknown | Value::None)
+        }) || self.session.demand.judges(&self.facts_within(run))
     }
 }

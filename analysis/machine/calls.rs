@@ -28,6 +28,7 @@ impl Machine<'_> {
             Value::Native(path) => {
                 let path = Arc::clone(path);
                 self.may_raise();
+                self.note_native_call(&path, &arguments, location);
                 match self.language() {
                     Language::Python => crate::python::call(self, &path, arguments, location),
                     Language::Rust => crate::rust::call(self, &path, arguments, location),
@@ -42,7 +43,7 @@ impl Machine<'_> {
                 _ => self.call_unknown(arguments, location),
             },
             Value::OneOf(values) => self.call_any(values, arguments, location),
-            Value::Missing(path) => self.missing(Value::Missing(Arc::clone(path))),
+            Value::Missing(path) => self.missing(path),
             Value::Lazy(..) => {
                 let callee = self.force(callee.clone());
                 self.call(&callee, arguments, location)
@@ -94,6 +95,7 @@ impl Machine<'_> {
             // Whoever spells it `self.which(…)` or `utils.which(…)` looks a program up.
             return Value::one_of([Value::ResolvedProgram, Value::None]);
         }
+        self.note_unknown_method(name, &arguments, location);
         let language = self.language();
         let known = match language {
             Language::Python => crate::python::platform_question(name, self.platform),
@@ -216,20 +218,11 @@ impl Machine<'_> {
         self.run_closure(closure, Some(arguments), Some(location))
     }
 
-    /// Whether running a function for its caller can tell something. A short one may do anything; a
-    /// longer one must at least speak of processes or platforms; what a very long one does for one
-    /// of its callers is its own matter. What is not run is not even parsed.
+    /// Whether a function is run for its caller: what a very long one does for one of its callers is
+    /// its own matter.
     fn worth_running(&mut self, closure: &Closure) -> bool {
-        const SHORT: usize = 800;
-        const LONG: usize = 6_000;
-        let key = (closure.document, closure.function.span);
-        if let Some(&known) = self.worth.get(&key) {
-            return known || self.is_wanted(closure);
-        }
-        let text = self.source(closure.document, closure.function.span);
-        let worth = text.len() <= SHORT || text.len() <= LONG && self.relevant(text);
-        self.worth.insert(key, worth);
-        worth || self.is_wanted(closure)
+        const LONGEST: usize = 150;
+        self.is_wanted(closure) || self.code(closure).size() <= LONGEST
     }
 
     /// Runs a function; without arguments it is entered from outside, with unknown ones.
@@ -316,10 +309,6 @@ impl Machine<'_> {
             if !self.run.called.insert((closure.document, span))
                 || self.is_left_out(closure, &pending)
             {
-                continue;
-            }
-            let text = &self.text(closure.document).text;
-            if !self.relevant(&text[span.range()]) {
                 continue;
             }
             self.run.state = Some(state.clone());

@@ -7,7 +7,7 @@ use super::callers::Added;
 use super::run::Run;
 use super::{Machine, Object};
 use crate::code::Name;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use crate::value::{Closure, Ref, Value};
 
 impl Machine<'_> {
@@ -38,13 +38,11 @@ impl Machine<'_> {
     /// something.
     pub(super) fn enter_definitions(&mut self, functions: &[Arc<Closure>], runs: &mut Vec<Added>) {
         let aliases = match functions.first() {
-            Some(closure) => self.trigger_aliases(closure.scope),
+            Some(closure) => self.aliases(closure.scope),
             None => Vec::new(),
         };
         for closure in functions {
-            let text = self.source(closure.document, closure.function.span);
-            let mentions = |name: &Name| crate::project::places_of(text, name).next().is_some();
-            if self.relevant_start(text) || aliases.iter().any(mentions) {
+            if self.may_hold_a_fact(closure, &aliases) {
                 let mut run = self.added(Some(Arc::clone(closure)));
                 self.enter(closure);
                 run.close(self);
@@ -53,10 +51,29 @@ impl Machine<'_> {
         }
     }
 
-    /// Names in a scope and those around it that stand for something with a trigger word, and do
-    /// not hold one: `sp` after `import subprocess as sp`, `run` after `from subprocess import run`,
+    /// Whether a function itself may do something that is asked for.
+    fn may_hold_a_fact(&self, closure: &Closure, aliases: &[Name]) -> bool {
+        let demand = self.session.demand;
+        let text = self.text(closure.document);
+        let span = closure.function.span;
+        let prose: &[Span] = match text.origin {
+            None => self.project.prose(text.file),
+            Some(_) => &[],
+        };
+        let names = |name: &Name| {
+            let mut places = crate::project::places_of(&text.text[span.range()], name);
+            places.next().is_some()
+        };
+        demand.matches_code(&text.text, span, prose, text.language)
+            || aliases.iter().any(names)
+            || self.is_watched_within(closure)
+    }
+
+    /// Names in a scope and those around it that stand for something that is asked for, and do not
+    /// say so: `sp` after `import subprocess as sp`, `run` after `from subprocess import run`,
     /// `tool` after `tool = plumbum.local["tool"]`.
-    fn trigger_aliases(&self, scope: Ref) -> Vec<Name> {
+    fn aliases(&self, scope: Ref) -> Vec<Name> {
+        let demand = self.session.demand;
         let mut aliases = Vec::new();
         let path = |value| match self.instance(value) {
             Some(instance) => instance.class.as_native(),
@@ -65,12 +82,12 @@ impl Machine<'_> {
         let mut next = Some(scope);
         while let Some(Object::Scope(scope)) = next.and_then(|scope| self.object(scope)) {
             let named = scope.variables.iter().filter(|(name, value)| {
-                !self.relevant_start(name)
+                !demand.asks_about(name)
                     && value
                         .alternatives()
                         .iter()
                         .filter_map(path)
-                        .any(|path| self.relevant_start(path))
+                        .any(|path| demand.asks_about(path))
             });
             aliases.extend(named.map(|(name, _)| name.clone()));
             next = scope.parent;

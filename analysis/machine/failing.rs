@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::run::Run;
 use super::{Machine, Session};
-use crate::Triggers;
 use crate::code::Name;
+use crate::demand::Demand;
 use crate::platform::Platform;
 use crate::project::{Project, module_name};
 use crate::source::{FileId, Language};
@@ -20,11 +20,11 @@ pub(crate) fn failing_modules(project: &Project) -> HashSet<FileId> {
     let mut suspects: Vec<FileId> = crate::python::missing_modules()
         .flat_map(|module| importers(module.rsplit('.').next().unwrap_or(module)))
         .collect();
-    let triggers = Triggers::new([]);
+    let demand = Demand::new([], |_| false);
     while !suspects.is_empty() {
         suspects.sort();
         suspects.dedup();
-        let session = Session::new(project, &triggers).failing(Arc::clone(&failing));
+        let session = Session::new(project, &demand).failing(Arc::clone(&failing));
         let mut windows = Machine::new(&session, Platform::Windows);
         let mut linux = Machine::new(&session, Platform::Linux);
         let found: Vec<FileId> = suspects
@@ -48,9 +48,9 @@ impl Machine<'_> {
     fn ends_early(&mut self, file: FileId) -> bool {
         let body = |m: &mut Self| {
             m.run_module(file);
-            m.alive()
+            m.run.import_failed || !m.alive()
         };
-        !self.within(Run::default(), body).0
+        self.within(Run::default(), body).0
     }
 
     /// Whether the import of a module of the project, or of a package around it, fails.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Machine;
 use crate::code::{Import, Imported, Name};
+use crate::facts::How;
 use crate::platform::Platform;
 use crate::source::Language;
 use crate::value::Value;
@@ -24,12 +25,13 @@ impl Machine<'_> {
         if let Some(file) = self.project.python_module(from, 0, &path) {
             self.notice_import(file);
             if self.fails_to_import(from, 0, &path) {
-                self.import_fails();
+                self.import_fails(None);
             }
             return Value::Module(file);
         }
         if self.platform == Platform::Windows && crate::python::module_missing(name) {
-            self.import_fails();
+            let how = self.how_imported();
+            self.import_fails(Some((name, how)));
             return Value::Missing(name.into());
         }
         Value::native(name)
@@ -49,7 +51,7 @@ impl Machine<'_> {
             fails |= submodule.is_some() && self.fails_to_import(from, import.level, &path);
         }
         if fails {
-            self.import_fails();
+            self.import_fails(None);
             if !self.alive() {
                 return;
             }
@@ -59,7 +61,8 @@ impl Machine<'_> {
             && self.platform == Platform::Windows
             && crate::python::module_missing(&dotted);
         if missing {
-            self.import_fails();
+            let how = self.how_imported();
+            self.import_fails(Some((&dotted, how)));
             if !self.alive() {
                 return;
             }
@@ -111,8 +114,8 @@ impl Machine<'_> {
                         }
                     }
                 };
-                if let (Value::Missing(_), false) = (&value, missing) {
-                    self.import_fails();
+                if let (Value::Missing(path), false) = (&value, missing) {
+                    self.import_fails(Some((path, How::MemberImported)));
                     if !self.alive() {
                         return;
                     }

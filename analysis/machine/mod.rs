@@ -35,8 +35,6 @@ mod traces;
 mod watch;
 mod wildcards;
 
-use std::collections::HashMap;
-
 use crate::code::Name;
 use crate::platform::{Platform, Truth};
 use crate::project::Project;
@@ -70,8 +68,6 @@ pub struct Machine<'s> {
     loading: loading::Loading,
     /// The file under analysis.
     home: Option<FileId>,
-    /// Whether running a function for its caller can tell something.
-    worth: HashMap<(DocumentId, Span), bool>,
     /// Symbols of which is being asked whether they are reached.
     asked: reach::Asked,
     /// A place that somebody asks about.
@@ -89,7 +85,6 @@ impl<'s> Machine<'s> {
             run: Run::default(),
             loading: loading::Loading::default(),
             home: None,
-            worth: HashMap::new(),
             asked: reach::Asked::default(),
             watch: None,
         }
@@ -317,28 +312,6 @@ impl<'s> Machine<'s> {
             },
             ..call
         }
-    }
-
-    /// Whether code can start a process or send a signal itself.
-    fn relevant_start(&self, text: &str) -> bool {
-        self.session.triggers.matches(text)
-    }
-
-    /// Whether running code can tell something about processes or the platform.
-    fn relevant(&self, text: &str) -> bool {
-        const PLATFORM_WORDS: [&str; 7] = [
-            "platform",
-            "os.name",
-            "indows",
-            "WIN",
-            "creationflags",
-            "CREATE_",
-            "which",
-        ];
-        self.relevant_start(text)
-            || PLATFORM_WORDS
-                .iter()
-                .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
     }
 
     /// The variable `name` as code in `scope` reads it.

@@ -50,6 +50,11 @@ impl Machine<'_> {
         })
     }
 
+    /// Whether something that is asked for may stand in a program.
+    fn asks_within(&self, code: &str) -> bool {
+        self.session.demand.matches(code, Language::Python)
+    }
+
     fn run_text(&mut self, text: &crate::value::Text) {
         let written = text.pieces.iter().any(|piece| {
             matches!(
@@ -63,7 +68,7 @@ impl Machine<'_> {
         let (code, origin) = embedded::program(text);
         let known = self.run.programs.contains(&code);
         // A program without an import does nothing that matters here, and may be no Python.
-        if !written || known || !code.contains("import") || !self.relevant_start(&code) {
+        if !written || known || !code.contains("import") || !self.asks_within(&code) {
             return;
         }
         self.run.programs.insert(code.clone());

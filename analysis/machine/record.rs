@@ -1,10 +1,11 @@
 //! The record: what the run met, in the machine's terms, and how it becomes facts.
 
-use super::{Caught, Failure, Machine};
+use super::callers::Added;
+use super::{Arguments, Caught, Failure, Machine};
 use crate::code::Name;
 use crate::facts::{
-    CreationFlags, Facts, Fate, FlagOrigin, Handler, Program, SessionKind, SessionOption, Signal,
-    SignalValue, Site, Spawn, SpawnId, Starter, Stream,
+    Argument, Call, CreationFlags, Facts, Fate, FlagOrigin, Handler, How, Known, Program,
+    SessionKind, SessionOption, Signal, SignalValue, Site, Spawn, SpawnId, Starter, Stream, Use,
 };
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
@@ -18,6 +19,10 @@ pub struct Record {
     pub spawns: Vec<SpawnRecord>,
     /// Signals sent.
     pub signals: Vec<SignalRecord>,
+    /// Calls that are asked for by name.
+    pub calls: Vec<CallRecord>,
+    /// Uses of names that the platform lacks.
+    pub uses: Vec<UseRecord>,
     /// Statements run at the place that is watched, if one is.
     pub visits: Vec<Met>,
     /// What is done with children that were started elsewhere.
@@ -152,6 +157,32 @@ pub struct SignalRecord {
     pub handlers: Vec<(Caught, Truth)>,
 }
 
+/// Something is called that is asked for by name.
+#[derive(Clone, Debug)]
+pub struct CallRecord {
+    /// What is called.
+    pub api: String,
+    /// Where.
+    pub met: Met,
+    /// What it is given.
+    pub arguments: Arguments,
+    /// The handlers that an error meets.
+    pub handlers: Vec<(Caught, Truth)>,
+}
+
+/// A name is used that the platform lacks.
+#[derive(Clone, Debug)]
+pub struct UseRecord {
+    /// The name.
+    pub api: String,
+    /// Where.
+    pub met: Met,
+    /// How it is used.
+    pub how: How,
+    /// The handler that is sure to catch what is raised.
+    pub caught: Option<Caught>,
+}
+
 impl SpawnRecord {
     fn take(&mut self, deed: Deed) {
         match deed {
@@ -210,6 +241,8 @@ impl Record {
                 spawn
             }));
         self.signals.extend(other.signals);
+        self.calls.extend(other.calls);
+        self.uses.extend(other.uses);
         self.visits.extend(other.visits);
         for (spawn, deed) in other.later {
             self.note(spawn, deed);
@@ -363,6 +396,47 @@ impl Machine<'_> {
         self.run.record.signals.push(record);
     }
 
+    /// Records a call if it is asked for by name.
+    pub(super) fn note_native_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
+        let demand = self.session.demand;
+        if demand.asks_for(api) {
+            self.record_call(api, arguments, call);
+        }
+    }
+
+    /// Records a call of a method of something that is not known if it is asked for by name.
+    pub(super) fn note_unknown_method(
+        &mut self,
+        name: &str,
+        arguments: &Arguments,
+        call: Location,
+    ) {
+        if self.session.demand.asks_for_method(name) {
+            self.record_call(name, arguments, call);
+        }
+    }
+
+    fn record_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
+        let record = CallRecord {
+            api: api.to_owned(),
+            met: self.met(call),
+            arguments: arguments.clone(),
+            handlers: self.handlers_around(),
+        };
+        self.run.record.calls.push(record);
+    }
+
+    /// Records that a name is used that the platform lacks.
+    pub(super) fn record_use(&mut self, api: &str, how: How, caught: Option<Caught>) {
+        let record = UseRecord {
+            api: api.to_owned(),
+            met: self.met(self.here_statement()),
+            how,
+            caught,
+        };
+        self.run.record.uses.push(record);
+    }
+
     /// A child process gets a name, under which later code can wait for it or stop it.
     pub(super) fn record_name(&mut self, value: &Value, name: &Name) {
         let spawns: Vec<SpawnRef> = match value {
@@ -384,18 +458,24 @@ impl Machine<'_> {
 
     /// The record as facts. The same call met twice with the same values is one fact.
     pub fn facts(&self) -> Facts {
-        self.facts_of(|met| met.recorded)
+        self.facts_of(&self.added(None).from_the_start(), |met| met.recorded)
+    }
+
+    /// What a run added to the record, as facts.
+    pub(super) fn facts_within(&self, run: &Added) -> Facts {
+        self.facts_of(run, |met| met.recorded)
     }
 
     /// What was met in the code under analysis and does not count, as facts.
     pub(crate) fn left_out(&self) -> Facts {
-        self.facts_of(|met| !met.recorded && met.left_out.is_some())
+        let whole = self.added(None).from_the_start();
+        self.facts_of(&whole, |met| !met.recorded && met.left_out.is_some())
     }
 
-    fn facts_of(&self, wanted: impl Fn(&Met) -> bool) -> Facts {
+    fn facts_of(&self, run: &Added, wanted: impl Fn(&Met) -> bool) -> Facts {
         let mut facts = Facts::default();
-        let mut ids: Vec<Option<SpawnId>> = Vec::new();
-        for record in &self.run.record.spawns {
+        let mut ids: Vec<Option<SpawnId>> = vec![None; run.spawns.start];
+        for record in &self.run.record.spawns[run.spawns.clone()] {
             if !wanted(&record.met) {
                 ids.push(None);
                 continue;
@@ -404,11 +484,12 @@ impl Machine<'_> {
             facts.spawns.push(self.spawn_fact(record));
             ids.push(Some(id));
         }
-        for (index, record) in self.run.record.spawns.iter().enumerate() {
+        for index in run.spawns.clone() {
+            let record = &self.run.record.spawns[index];
             let Some(retry) = ids[index] else { continue };
             for &(failed, why) in &record.follows {
                 let failed = self.run.record.index_of(failed);
-                let Some(failed) = failed.and_then(|failed| ids[failed]) else {
+                let Some(failed) = failed.and_then(|failed| *ids.get(failed)?) else {
                     continue;
                 };
                 let failed = &mut facts.spawns[failed.0 as usize];
@@ -418,12 +499,88 @@ impl Machine<'_> {
                 }
             }
         }
-        for record in &self.run.record.signals {
+        for record in &self.run.record.signals[run.signals.clone()] {
             if wanted(&record.met) {
                 facts.signals.push(self.signal_fact(record));
             }
         }
+        for record in &self.run.record.calls[run.calls.clone()] {
+            if wanted(&record.met) {
+                facts.calls.push(self.call_fact(record));
+            }
+        }
+        for record in &self.run.record.uses[run.uses.clone()] {
+            if wanted(&record.met) {
+                let module = crate::python::missing_module(&record.api);
+                let raises = match record.how {
+                    How::ImportedByModule | How::ImportedByFunction => {
+                        module.map_or("ImportError", |module| &module.raises)
+                    }
+                    How::MemberImported => "ImportError",
+                    How::Read | How::Called => "AttributeError",
+                };
+                facts.uses.push(Use {
+                    site: self.site(&record.api, &record.met),
+                    how: record.how,
+                    raises: raises.to_owned(),
+                    supplied_by: module.and_then(|module| module.supplied_by.clone()),
+                    caught: record.caught.as_ref().map(|caught| Handler {
+                        place: self.place(caught.location),
+                        catches: caught.spelled.clone(),
+                        catches_refusal: Truth::Unknown,
+                    }),
+                });
+            }
+        }
         facts
+    }
+
+    fn call_fact(&self, record: &CallRecord) -> Call {
+        let argument = |argument: &super::Argument| Argument {
+            values: argument
+                .value
+                .alternatives()
+                .iter()
+                .map(|value| self.known(value))
+                .collect(),
+            place: self.place(argument.location),
+        };
+        // The receiver of a method is its first argument.
+        let is_method = record.arguments.bound;
+        let positional = record.arguments.positional.iter();
+        let keywords = record.arguments.keywords.iter();
+        Call {
+            site: self.site(&record.api, &record.met),
+            positional: positional
+                .skip(usize::from(is_method))
+                .map(argument)
+                .collect(),
+            keywords: keywords
+                .map(|(name, given)| (name.to_string(), argument(given)))
+                .collect(),
+            handlers: self.handler_facts(&record.handlers),
+        }
+    }
+
+    fn known(&self, value: &Value) -> Known {
+        match value {
+            Value::None => Known::None,
+            Value::Bool(truth) => Known::Bool(*truth),
+            Value::Int(int) => int.value().map_or(Known::Unknown, Known::Int),
+            Value::Text(text) => Known::Text {
+                pieces: text
+                    .pieces
+                    .iter()
+                    .map(|piece| match piece {
+                        Piece::Known { text, .. } => Some(text.to_string()),
+                        Piece::Unknown => None,
+                    })
+                    .collect(),
+                origin: text.location().map(|location| self.place(location)),
+            },
+            Value::Native(path) => Known::Name(path.to_string()),
+            _ => Known::Unknown,
+        }
     }
 
     fn site(&self, api: &str, met: &Met) -> Site {

@@ -33,6 +33,8 @@ pub(super) struct Run {
     pub comments: Vec<(FileId, Comment)>,
     /// How many steps are left.
     pub steps: u32,
+    /// Whether an import of a module body failed and nothing caught it.
+    pub import_failed: bool,
     /// Functions defined at module or class level.
     pub definitions: Vec<Arc<Closure>>,
     /// What the run reaches by name, if somebody wants to know.
@@ -74,6 +76,7 @@ impl Default for Run {
             record: Record::default(),
             comments: Vec::new(),
             steps: STEPS,
+            import_failed: false,
             definitions: Vec::new(),
             trace: None,
             wanted: None,

@@ -12,13 +12,14 @@ use super::foreign::ForeignMethod;
 use super::reach::Reach;
 use super::run::Run;
 use super::{Heap, Record, Shared};
+use crate::Comment;
 use crate::code::Name;
+use crate::demand::Demand;
 use crate::embedded::Origin;
 use crate::platform::Platform;
 use crate::project::Project;
 use crate::source::{FileId, Language};
 use crate::value::{Closure, DocumentId, Ref, Unit, Value};
-use crate::{Comment, Triggers};
 
 /// A text the machine runs.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ pub struct Text<'p> {
 #[derive(Debug)]
 pub struct Session<'p> {
     pub(super) project: &'p Project,
-    pub(super) triggers: &'p Triggers,
+    pub(super) demand: &'p Demand<'p>,
     /// The files of the project; the text of each is the document with its number.
     files: Vec<Text<'p>>,
     /// The programs in strings that were run, as the documents behind those.
@@ -49,7 +50,7 @@ pub struct Session<'p> {
 
 impl<'p> Session<'p> {
     /// A session in which nothing has been evaluated yet.
-    pub fn new(project: &'p Project, triggers: &'p Triggers) -> Session<'p> {
+    pub fn new(project: &'p Project, demand: &'p Demand<'p>) -> Session<'p> {
         let text = |(index, source): (usize, &'p crate::source::Source)| Text {
             file: FileId(index as u32),
             text: Cow::Borrowed(source.text.as_str()),
@@ -58,7 +59,7 @@ impl<'p> Session<'p> {
         };
         Session {
             project,
-            triggers,
+            demand,
             files: project.files.iter().enumerate().map(text).collect(),
             programs: boxcar::Vec::new(),
             worlds: std::array::from_fn(|_| World::new(project.files.len())),
@@ -79,9 +80,9 @@ impl<'p> Session<'p> {
         self.project
     }
 
-    /// Which words make a file or function worth evaluating.
-    pub fn triggers(&self) -> &Triggers {
-        self.triggers
+    /// What the rules ask for.
+    pub fn demand(&self) -> &Demand<'p> {
+        self.demand
     }
 
     /// A text, by the document it is.

@@ -9,7 +9,7 @@ use crate::code::{Stmt, StmtKind};
 use crate::explain::{Standing, Turn, Visit};
 use crate::platform::Truth;
 use crate::source::{Place, Span};
-use crate::value::Location;
+use crate::value::{Closure, Location};
 
 /// What is watched, and what was seen of the way there.
 #[derive(Debug)]
@@ -145,6 +145,11 @@ impl Machine<'_> {
     /// for where something is watched.
     fn is_watched(&self, part: impl Fn() -> Option<Span>) -> bool {
         self.watch.is_some() && part().is_some_and(|span| self.overlaps(self.here(span)))
+    }
+
+    /// Whether the watched place lies in a function.
+    pub(super) fn is_watched_within(&self, closure: &Closure) -> bool {
+        self.watch.is_some() && self.overlaps(closure.location())
     }
 
     fn overlaps(&self, location: Location) -> bool {

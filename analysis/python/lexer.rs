@@ -20,6 +20,8 @@ pub(super) struct Line {
     pub opens: bool,
     /// Whether brackets or strings in it do not close.
     pub broken: bool,
+    /// Whether it holds nothing but strings, as a docstring does.
+    pub is_text: bool,
 }
 
 /// The width of an indentation. Python takes two indentations as equal, or one as deeper, only where
@@ -119,6 +121,7 @@ impl<'t> Lexer<'t> {
         let mut start = None;
         let mut end = self.at;
         let mut colon = None;
+        let mut is_text = true;
         self.broken = false;
         while let Some(byte) = self.peek(0) {
             let token = self.at;
@@ -154,7 +157,7 @@ impl<'t> Lexer<'t> {
                     self.nesting.push(Nesting::Specification(quote));
                     self.at += 1;
                 }
-                _ => self.token(byte),
+                _ => is_text &= self.token(byte),
             }
             start = start.or(Some(token));
             end = self.at;
@@ -170,12 +173,18 @@ impl<'t> Lexer<'t> {
             colon,
             opens: self.bytes[end - 1] == b':',
             broken: self.broken,
+            is_text: is_text && colon.is_none(),
         })
     }
 
-    fn token(&mut self, byte: u8) {
+    /// Passes a token; whether it is a string that is not formatted.
+    fn token(&mut self, byte: u8) -> bool {
+        let outer = self.nesting.len();
         match byte {
-            b'"' | b'\'' => self.string(&[]),
+            b'"' | b'\'' => {
+                self.string(&[]);
+                return true;
+            }
             b'(' => self.open(b')'),
             b'[' => self.open(b']'),
             b'{' => self.open(b'}'),
@@ -190,10 +199,12 @@ impl<'t> Lexer<'t> {
                     && word.iter().all(|byte| b"rRbBfFuUtT".contains(byte))
                 {
                     self.string(word);
+                    return self.nesting.len() == outer;
                 }
             }
             _ => self.at += 1,
         }
+        false
     }
 
     fn open(&mut self, closing: u8) {

@@ -14,11 +14,11 @@ pub(crate) mod parse;
 mod world;
 
 pub use lower::{function, module, program};
-pub(crate) use natives::{call, hands_on, instance_of, percent, plumbum};
+pub(crate) use natives::{call, hands_on, instance_of, percent, plumbum, spawn_words};
 pub use outline::Outline;
 pub(crate) use world::{
-    builtin, element, has_element, is_module, is_standard, member, missing_modules, module_missing,
-    platform_question, wildcard,
+    builtin, element, has_element, is_module, is_standard, member, missing_module, missing_modules,
+    module_missing, platform_question, wildcard,
 };
 
 use crate::Comment;

@@ -12,6 +12,8 @@ pub struct Outline {
     pub items: Vec<Item>,
     /// Every comment, in order.
     pub comments: Vec<Comment>,
+    /// Every line that holds nothing but strings, as docstrings do, in order.
+    pub docstrings: Vec<Span>,
 }
 
 /// A part of a module or class body.
@@ -53,7 +55,11 @@ impl Outline {
         let mut lexer = Lexer::new(text);
         let mut builder = Builder::new(text);
         let mut sure = true;
+        let mut docstrings = Vec::new();
         while let Some(line) = lexer.line() {
+            if line.is_text {
+                docstrings.push(Span::new(line.start, line.end));
+            }
             if sure {
                 sure = builder.line(&line);
             }
@@ -61,7 +67,16 @@ impl Outline {
         Outline {
             items: builder.finish(),
             comments: lexer.comments,
+            docstrings,
         }
+    }
+
+    /// What is only there to be read, comments and docstrings, in order.
+    pub fn prose(&self) -> Vec<Span> {
+        let comments = self.comments.iter().map(|comment| comment.span);
+        let mut prose: Vec<Span> = comments.chain(self.docstrings.iter().copied()).collect();
+        prose.sort();
+        prose
     }
 }
 

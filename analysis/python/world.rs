@@ -23,12 +23,23 @@ struct Api {
     path: String,
     kind: String,
     windows_since: Option<String>,
+    error: String,
+    supplied_by: Option<String>,
 }
 
 /// Names that Windows lacks in every version of Python.
 struct Lacking {
-    modules: HashSet<String>,
+    modules: HashMap<String, MissingModule>,
     attributes: HashSet<String>,
+}
+
+/// A module whose import fails on Windows.
+#[derive(Debug)]
+pub(crate) struct MissingModule {
+    /// The exception it raises.
+    pub raises: String,
+    /// A package that gives Windows the module.
+    pub supplied_by: Option<String>,
 }
 
 fn lacking() -> &'static Lacking {
@@ -37,17 +48,25 @@ fn lacking() -> &'static Lacking {
         let table: Table = toml::from_str(include_str!("posix_only.toml"))
             .expect("the table is part of the program and tested");
         let mut lacking = Lacking {
-            modules: HashSet::new(),
+            modules: HashMap::new(),
             attributes: HashSet::new(),
         };
         for api in table.api {
             match (api.kind.as_str(), api.windows_since) {
-                ("module", None) => lacking.modules.insert(api.path),
-                ("attribute", None) => lacking.attributes.insert(api.path),
+                ("module", None) => {
+                    let module = MissingModule {
+                        raises: api.error,
+                        supplied_by: api.supplied_by,
+                    };
+                    lacking.modules.insert(api.path, module);
+                }
+                ("attribute", None) => {
+                    lacking.attributes.insert(api.path);
+                }
                 // A method exists and raises when called; a name that newer versions have may
                 // exist.
-                _ => false,
-            };
+                _ => {}
+            }
         }
         lacking
     })
@@ -102,13 +121,18 @@ const MODULES_POSIX_ONLY: [&str; 4] = ["pexpect.pty_spawn", "pexpect.pxssh", "pt
 
 /// The modules whose import fails on Windows.
 pub(crate) fn missing_modules() -> impl Iterator<Item = &'static str> {
-    let standard = lacking().modules.iter().map(String::as_str);
+    let standard = lacking().modules.keys().map(String::as_str);
     standard.chain(MODULES_POSIX_ONLY)
 }
 
 /// Whether importing a module fails on Windows.
 pub(crate) fn module_missing(path: &str) -> bool {
-    lacking().modules.contains(path) || MODULES_POSIX_ONLY.binary_search(&path).is_ok()
+    lacking().modules.contains_key(path) || MODULES_POSIX_ONLY.binary_search(&path).is_ok()
+}
+
+/// What is known of a module of the standard library that Windows lacks.
+pub(crate) fn missing_module(path: &str) -> Option<&'static MissingModule> {
+    lacking().modules.get(path)
 }
 
 /// The value of a constant of the standard library.

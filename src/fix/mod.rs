@@ -68,11 +68,11 @@ pub struct Counts {
 
 /// The repairs of a snapshot's findings, one by one, on the threads of the current pool.
 pub fn repairs(snapshot: &Snapshot, runtime: &Runtime) -> Vec<Option<Repair>> {
-    let triggers = snapshot.premises.triggers();
+    let demand = snapshot.premises.demand();
     let findings = snapshot.checked.findings.par_iter();
     findings
         .map(|finding| {
-            let repair = || Repair::of(&snapshot.project, &triggers, finding, runtime);
+            let repair = || Repair::of(&snapshot.project, &demand, finding, runtime);
             let repair = guarded(repair).unwrap_or_else(|| Repair::failed(finding));
             repair.map(|repair| permitted(snapshot, repair))
         })

@@ -1,6 +1,6 @@
 //! What the fix of a finding comes to in the texts: edits, or a suggestion.
 
-use footgun_analysis::Triggers;
+use footgun_analysis::demand::Demand;
 use footgun_analysis::explain;
 use footgun_analysis::project::Project;
 use footgun_analysis::rewrite::{self, Change, Edit, Function, Refusal};
@@ -31,7 +31,7 @@ impl Repair {
     /// without edits.
     pub fn of(
         project: &Project,
-        triggers: &Triggers,
+        demand: &Demand,
         finding: &Finding,
         runtime: &Runtime,
     ) -> Option<Repair> {
@@ -40,7 +40,7 @@ impl Repair {
         let message = fix.message.to_owned();
         Some(match edits(project, fix, runtime) {
             Ok(edits) if !edits.is_empty() => Repair {
-                applicability: applicability(project, triggers, fix),
+                applicability: applicability(project, demand, fix),
                 message,
                 edits,
                 obstacle: None,
@@ -87,9 +87,9 @@ fn possible<'f>(fix: &'f Fix, runtime: &Runtime) -> Option<&'f Fix> {
 }
 
 /// How safe the fix is where it is made.
-fn applicability(project: &Project, triggers: &Triggers, fix: &Fix) -> Applicability {
+fn applicability(project: &Project, demand: &Demand, fix: &Fix) -> Applicability {
     let is_for_windows_only =
-        |change: &Change<Helper>| explain::is_for_windows_only(project, change.place(), triggers);
+        |change: &Change<Helper>| explain::is_for_windows_only(project, change.place(), demand);
     match fix.windows_only && !fix.changes.iter().all(is_for_windows_only) {
         true => fix.applicability.min(Applicability::Unsafe),
         false => fix.applicability,
@@ -142,8 +142,8 @@ mod tests {
         let project = project(&[("a.py", "kill(pid, 0)\n")]);
         let place = place(&project, "a.py", "pid");
         let plain = finding(place);
-        let triggers = Triggers::new([]);
-        assert_eq!(Repair::of(&project, &triggers, &plain, &|_, _| None), None);
+        let demand = Demand::new([], |_| false);
+        assert_eq!(Repair::of(&project, &demand, &plain, &|_, _| None), None);
         let fixable = Finding {
             fix: Some(Fix {
                 applicability: Applicability::Safe,
@@ -167,7 +167,7 @@ mod tests {
             assert!(!suggestion.is_at_least(least));
         }
         assert_eq!(
-            Repair::of(&project, &triggers, &fixable, &|_, _| None),
+            Repair::of(&project, &demand, &fixable, &|_, _| None),
             Some(suggestion)
         );
     }

@@ -82,6 +82,7 @@ impl Lowering<'_> {
             returns,
             is_async: has_token(function, "async"),
             is_generator: std::mem::replace(&mut self.yields, outer),
+            statements: std::sync::OnceLock::new(),
         })
     }
 
@@ -101,6 +102,7 @@ impl Lowering<'_> {
             params,
             body,
             is_generator: std::mem::replace(&mut self.yields, outer),
+            statements: std::sync::OnceLock::new(),
             ..FunctionCode::default()
         };
         Some(ExprKind::Lambda(Arc::new(Function {

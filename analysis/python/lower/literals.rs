@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::tree::{children, field, parts, span};
 use super::{Lowering, opaque};
-use crate::code::{Expr, ExprKind, TextPart};
+use crate::code::{Argument, ArgumentKind, Expr, ExprKind, TextPart};
 use crate::source::Span;
 
 impl Lowering<'_> {
@@ -79,6 +79,9 @@ impl Lowering<'_> {
         if plain {
             return value;
         }
+        if let Some(specification) = self.specification(node) {
+            return formatted(value, specification, span(node));
+        }
         let mut values = vec![value];
         for part in parts {
             if part.kind() == "format_specifier" {
@@ -92,6 +95,36 @@ impl Lowering<'_> {
             kind: ExprKind::Opaque(values),
             span: span(node),
         }
+    }
+
+    /// The format of a replacement field without a conversion, if it is written out and one of those
+    /// that dates take.
+    fn specification(&self, node: Node) -> Option<Expr> {
+        let parts = parts(node);
+        let [_, specification] = parts.as_slice() else {
+            return None;
+        };
+        if specification.kind() != "format_specifier"
+            || !children(*specification)
+                .iter()
+                .all(|inner| field(*inner, "expression").is_none())
+        {
+            return None;
+        }
+        let text = self.source(*specification).strip_prefix(':')?;
+        if !text.contains('%') {
+            return None;
+        }
+        let end = specification.end_byte();
+        let literal = TextPart::Literal {
+            text: text.into(),
+            span: Span::new(end - text.len(), end),
+            verbatim: true,
+        };
+        Some(Expr {
+            kind: ExprKind::Text(vec![literal]),
+            span: Span::new(end - text.len(), end),
+        })
     }
 
     /// Decodes the literal text of a string between its quotes and replacement fields.
@@ -123,6 +156,26 @@ impl Lowering<'_> {
             at += length;
         }
         push_verbatim(parts, source, start, verbatim..source.len());
+    }
+}
+
+/// `{value:specification}`, which is what `format(value, "specification")` gives.
+fn formatted(value: Expr, specification: Expr, span: Span) -> Expr {
+    let argument = |value: Expr| Argument {
+        kind: ArgumentKind::Positional,
+        span: value.span,
+        value,
+    };
+    let format = Expr {
+        kind: ExprKind::Name("format".into()),
+        span,
+    };
+    Expr {
+        kind: ExprKind::Call(
+            Box::new(format),
+            vec![argument(value), argument(specification)],
+        ),
+        span,
     }
 }
 

@@ -149,6 +149,28 @@ const LOOP_SPAWNERS: [(&str, Takes); 2] = [
     ("subprocess_shell", Takes::ShellLine),
 ];
 
+/// The names one of which stands in code that starts a process: that of the function, or that of its
+/// module where the function's is an everyday word.
+pub(crate) fn spawn_words() -> impl Iterator<Item = &'static str> {
+    let paths = SPAWNERS.iter().map(|spawner| spawner.path);
+    let distinct = paths.map(|path| {
+        let mut segments = path.rsplit('.');
+        let last = segments.next().unwrap_or(path);
+        match last.contains(|c: char| c == '_' || c.is_ascii_uppercase()) {
+            true => last,
+            false => segments.next().unwrap_or(last),
+        }
+    });
+    let of_loops = LOOP_SPAWNERS.iter().map(|(method, _)| *method);
+    let others = [
+        "CreateProcess",
+        "CreateProcessA",
+        "CreateProcessW",
+        "plumbum",
+    ];
+    distinct.chain(of_loops).chain(["subprocess"]).chain(others)
+}
+
 /// Calls something that deals with processes; `None` if the path does not.
 pub(super) fn call(
     machine: &mut Machine,

@@ -110,6 +110,14 @@ pub(super) fn call(
         "builtins.isinstance" => known(is_instance(machine, &value(0, ""), &value(1, ""))),
         // Empty on every other system.
         "platform.mac_ver" => machine.sequence(vec![Some(Value::text("")), None], true),
+        "multiprocessing.get_all_start_methods" => {
+            let methods: &[&str] = match machine.platform {
+                Platform::Windows => &["spawn"],
+                _ => &["fork", "spawn", "forkserver"],
+            };
+            let methods = methods.iter().map(|method| Some(Value::text(method)));
+            machine.sequence(methods.collect(), false)
+        }
         "typing.cast" => value(1, "val"),
         "asyncio.run"
         | "asyncio.wait_for"

@@ -20,6 +20,14 @@ const BUILDERS: [&str; 8] = [
     "xshell::Cmd",
 ];
 
+/// What stands in code that starts a process: the name of a builder, or how it is run.
+pub(crate) fn spawn_words() -> impl Iterator<Item = &'static str> {
+    let builders = BUILDERS.iter().filter_map(|path| path.rsplit("::").next());
+    let runs = [".spawn()", ".status()", ".output()"];
+    let others = ["cmd", "CreateProcessA", "CreateProcessW"];
+    builders.chain(runs).chain(others)
+}
+
 pub(super) fn is_builder(path: &str) -> bool {
     BUILDERS.binary_search(&path).is_ok()
 }

@@ -11,6 +11,7 @@ use crate::code::Name;
 use crate::machine::{Arguments, Machine, fate_of_use};
 use crate::platform::Truth;
 use crate::value::{Int, Location, Value};
+pub(crate) use commands::spawn_words;
 use commands::{builder, child, is_builder};
 use values::{fallback, is_wrapper, passes_on};
 

@@ -261,7 +261,7 @@ fn modules_are_imported_where_windows_comes_to() {
                 "app/lock.py",
                 "import os\nimport fcntl\ndef alive(pid):\n    os.kill(pid, 0)\n",
             )],
-            false,
+            true,
         ),
         (
             "beside a module that Windows may lack",

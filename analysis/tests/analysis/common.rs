@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use footgun_analysis::demand::{Ask, Demand};
 use footgun_analysis::facts::{Facts, SignalValue};
 use footgun_analysis::project::Project;
 use footgun_analysis::source::{FileId, Language, Lines, Place, Source};
-use footgun_analysis::{Session, Triggers, analyse};
+use footgun_analysis::{Session, analyse};
 
 /// A project of these paths and texts.
 pub fn project<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)]) -> Project {
@@ -20,24 +21,21 @@ pub fn project<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)]) -> Project {
     Project::new(files.iter().map(source).collect())
 }
 
-/// Words that rules name.
-pub fn triggers() -> Triggers {
-    let words = [
-        "kill",
-        "subprocess",
-        "Popen",
-        "CreateProcess",
-        "Command",
-        ".spawn()",
-        "\"npm",
+/// What the tests ask for. Whatever is met is looked at from its callers, too.
+pub fn demand() -> Demand<'static> {
+    let asks = [
+        Ask::Processes,
+        Ask::Signals,
+        Ask::MissingModules,
+        Ask::Literal("npm".to_owned()),
     ];
-    Triggers::new(words.map(str::to_owned))
+    Demand::new(asks, |_| true)
 }
 
 /// What one file of a project does on Windows.
 pub fn facts_of(project: &Project, path: &str) -> Facts {
     let file = project.at(path).expect("a file of the project");
-    analyse(&Session::new(project, &triggers()), file).facts
+    analyse(&Session::new(project, &demand()), file).facts
 }
 
 /// What a project of one Python file does on Windows.

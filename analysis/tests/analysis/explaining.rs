@@ -3,7 +3,7 @@
 use footgun_analysis::explain::is_for_windows_only;
 use footgun_analysis::source::{FileId, Place, Span};
 
-use crate::common::{project, triggers};
+use crate::common::{demand, project};
 
 /// Whether only Windows comes to `mark` in a file.
 fn windows_only(path: &str, text: &str) -> bool {
@@ -13,7 +13,7 @@ fn windows_only(path: &str, text: &str) -> bool {
         file: FileId(0),
         span: Span::new(start, start + 4),
     };
-    is_for_windows_only(&project, place, &triggers())
+    is_for_windows_only(&project, place, &demand())
 }
 
 #[test]

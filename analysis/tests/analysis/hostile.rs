@@ -7,7 +7,7 @@ use footgun_analysis::source::Language;
 use footgun_analysis::{Session, analyse};
 use proptest::prelude::*;
 
-use crate::common::{ids, probes, project, python, triggers};
+use crate::common::{demand, ids, probes, project, python};
 
 /// The texts of the fixtures that are read.
 static FIXTURES: LazyLock<Vec<(PathBuf, String)>> = LazyLock::new(|| {
@@ -36,7 +36,7 @@ fn collect(folder: &Path, files: &mut Vec<(PathBuf, String)>) {
 fn analyse_all(files: &[(&str, &str)]) {
     let project = project(files);
     for file in ids(&project) {
-        analyse(&Session::new(&project, &triggers()), file);
+        analyse(&Session::new(&project, &demand()), file);
     }
 }
 

@@ -7,7 +7,7 @@ use footgun_analysis::source::FileId;
 use footgun_analysis::{Session, analyse};
 use proptest::prelude::*;
 
-use crate::common::{ids, project, triggers};
+use crate::common::{demand, ids, project};
 
 /// Modules that use each other, each by its path.
 const FILES: [(&str, &str); 12] = [
@@ -67,7 +67,7 @@ const FILES: [(&str, &str); 12] = [
 
 /// What is recorded of a file, with paths instead of the numbers that files have.
 fn recorded(project: &Project, file: FileId) -> (String, String) {
-    let document = analyse(&Session::new(project, &triggers()), file);
+    let document = analyse(&Session::new(project, &demand()), file);
     let path = project.file(file).path.display().to_string();
     (path, format!("{:#?}", document.facts))
 }

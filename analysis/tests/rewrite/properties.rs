@@ -1,10 +1,11 @@
 //! What holds of every rewriting: the text still parses, nothing else moves, it can be taken back, and
 //! it is not done twice.
 
+use footgun_analysis::demand::{Ask, Demand};
 use footgun_analysis::project::Project;
 use footgun_analysis::rewrite::{Change, Edit, Function};
 use footgun_analysis::source::{FileId, Language, Place, Source, Span};
-use footgun_analysis::{Session, Triggers, analyse};
+use footgun_analysis::{Session, analyse};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -227,9 +228,9 @@ fn problems(path: &str, text: &str) -> Vec<String> {
         language: Language::of(path.as_ref()).expect("a known language"),
         text: text.to_owned(),
     };
-    let triggers = Triggers::new([String::new()]);
+    let demand = Demand::new([Ask::Processes, Ask::Signals], |_| true);
     let document = analyse(
-        &Session::new(&Project::new(vec![source]), &triggers),
+        &Session::new(&Project::new(vec![source]), &demand),
         FileId(0),
     );
     document

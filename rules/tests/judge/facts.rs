@@ -127,7 +127,7 @@ pub type Said = (Place, String, Vec<(Place, String)>);
 pub fn said(rule: &str, facts: &Facts) -> Vec<Said> {
     let rule = footgun_rules::rule(rule).expect("a rule");
     let mut verdicts = footgun_rules::Verdicts::default();
-    (rule.check)(facts, &Options::default(), &mut verdicts);
+    rule.check(facts, &Options::default(), &mut verdicts);
     verdicts
         .findings
         .into_iter()
@@ -146,6 +146,7 @@ pub fn places<const N: usize>(rule: &str, spawns: [Spawn; N]) -> Vec<Place> {
     let facts = Facts {
         spawns: spawns.into(),
         signals: Vec::new(),
+        ..Facts::default()
     };
     said(rule, &facts).into_iter().map(|said| said.0).collect()
 }
@@ -155,6 +156,7 @@ pub fn said_of(rule: &str, spawn: Spawn) -> Vec<Said> {
     let facts = Facts {
         spawns: vec![spawn],
         signals: Vec::new(),
+        ..Facts::default()
     };
     said(rule, &facts)
 }
@@ -164,10 +166,11 @@ pub fn silence_of(rule: &str, spawn: Spawn) -> Vec<&'static str> {
     let facts = Facts {
         spawns: vec![spawn],
         signals: Vec::new(),
+        ..Facts::default()
     };
     let rule = footgun_rules::rule(rule).expect("a rule");
     let mut verdicts = footgun_rules::Verdicts::default();
-    (rule.check)(&facts, &Options::default(), &mut verdicts);
+    rule.check(&facts, &Options::default(), &mut verdicts);
     let silences = verdicts.silences.into_iter();
     silences
         .map(|silence| {

@@ -14,7 +14,7 @@ use crate::facts::{ARGUMENT, CALL, ELSEWHERE, flags, named, probe, python, rust,
 fn fix(rule: &str, facts: &Facts) -> Option<Fix> {
     let rule = footgun_rules::rule(rule).expect("a rule");
     let mut verdicts = footgun_rules::Verdicts::default();
-    (rule.check)(facts, &Options::default(), &mut verdicts);
+    rule.check(facts, &Options::default(), &mut verdicts);
     assert_eq!(verdicts.findings.len(), 1);
     verdicts.findings.remove(0).fix
 }

@@ -10,6 +10,7 @@ fn said_of_call(language: Language, api: &str) -> Vec<Said> {
     let facts = Facts {
         spawns: Vec::new(),
         signals: vec![probe(language, api)],
+        ..Facts::default()
     };
     facts::said("pid-probe", &facts)
 }
@@ -56,6 +57,7 @@ fn other_calls_and_other_signals_are_silent() {
         let facts = Facts {
             spawns: Vec::new(),
             signals: vec![call],
+            ..Facts::default()
         };
         assert_eq!(facts::said("pid-probe", &facts), []);
     }
@@ -72,6 +74,7 @@ fn evidence_is_the_zero_and_the_handler_that_waits_in_vain() {
     let facts = Facts {
         spawns: Vec::new(),
         signals: vec![call],
+        ..Facts::default()
     };
     let said = facts::said("pid-probe", &facts);
     let [(_, _, evidence)] = said.as_slice() else {

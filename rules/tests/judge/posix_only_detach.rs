@@ -132,9 +132,12 @@ fn finding(spawn: Spawn) -> Finding {
     let facts = Facts {
         spawns: vec![spawn],
         signals: Vec::new(),
+        ..Facts::default()
     };
     let mut verdicts = footgun_rules::Verdicts::default();
-    (footgun_rules::rule(RULE).unwrap().check)(&facts, &Options::default(), &mut verdicts);
+    footgun_rules::rule(RULE)
+        .unwrap()
+        .check(&facts, &Options::default(), &mut verdicts);
     verdicts.findings.remove(0)
 }
 

@@ -1,0 +1,248 @@
+//! Demand: what the rules ask for, and in which files and functions it can be found.
+//!
+//! Words only choose what is looked at. What a call does, and whether a function is run for its
+//! caller, never depends on them.
+
+use std::collections::{BTreeMap, HashSet};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use crate::facts::Facts;
+use crate::source::{Language, Span};
+
+/// Something that a rule asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Processes that are started.
+    Processes,
+    /// Signals that are sent to processes.
+    Signals,
+    /// Calls of a function or method outside the project, by its qualified name
+    /// (`time.strftime`).
+    Call(&'static str),
+    /// Calls of methods of this name on something of which nothing is known.
+    Method(&'static str),
+    /// Formats of f-strings that hold a `%`, as calls of `builtins.format`.
+    PercentFormats,
+    /// Imports of Python modules that Windows lacks.
+    MissingModules,
+    /// Whatever stands in a file with this word.
+    Word(String),
+    /// Whatever stands in a file with a string that begins with this word.
+    Literal(String),
+}
+
+impl Ask {
+    /// Whether calls of an API are what it asks for.
+    pub fn is_for(&self, api: &str) -> bool {
+        match self {
+            Ask::Call(asked) | Ask::Method(asked) => *asked == api,
+            Ask::PercentFormats => api == FORMAT,
+            _ => false,
+        }
+    }
+}
+
+/// What `f"{value:format}"` calls.
+const FORMAT: &str = "builtins.format";
+
+/// Whether a rule may speak of facts: decides which are worth a look at the callers.
+pub type Judge<'j> = dyn Fn(&Facts) -> bool + Send + Sync + 'j;
+
+/// What the rules ask for.
+pub struct Demand<'j> {
+    /// What each word stands for, in the order of the words.
+    patterns: Vec<(String, Vec<Meaning>)>,
+    words: AhoCorasick,
+    calls: HashSet<&'static str>,
+    methods: HashSet<&'static str>,
+    judge: Box<Judge<'j>>,
+}
+
+/// What a word stands for where it is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Meaning {
+    kind: Kind,
+    /// The language whose texts it counts in; in all where there is none.
+    language: Option<Language>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Any characters, also in comments.
+    Anything,
+    /// Any characters.
+    Text,
+    /// A whole identifier.
+    Name,
+    /// A whole identifier in a line that imports.
+    Imported,
+}
+
+impl std::fmt::Debug for Demand<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Demand")
+            .field("patterns", &self.patterns)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'j> Demand<'j> {
+    /// The demand of rules that ask for this, and speak of what `judge` says.
+    pub fn new(
+        asks: impl IntoIterator<Item = Ask>,
+        judge: impl Fn(&Facts) -> bool + Send + Sync + 'j,
+    ) -> Demand<'j> {
+        let mut patterns: BTreeMap<String, Vec<Meaning>> = BTreeMap::new();
+        let (mut calls, mut methods) = (HashSet::new(), HashSet::new());
+        for ask in asks {
+            match &ask {
+                Ask::Call(api) => calls.insert(*api),
+                Ask::Method(name) => methods.insert(*name),
+                Ask::PercentFormats => calls.insert(FORMAT),
+                _ => false,
+            };
+            for (word, kind, language) in words_of(ask) {
+                let meanings = patterns.entry(word).or_default();
+                meanings.push(Meaning { kind, language });
+            }
+        }
+        let patterns: Vec<_> = patterns.into_iter().collect();
+        let words = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(patterns.iter().map(|(word, _)| word))
+            .expect("some hundred short words fit");
+        Demand {
+            patterns,
+            words,
+            calls,
+            methods,
+            judge: Box::new(judge),
+        }
+    }
+
+    /// Where something that is asked for may stand in a text, and as what.
+    fn places<'t>(
+        &'t self,
+        text: &'t str,
+        language: Language,
+    ) -> impl Iterator<Item = (usize, Kind)> + 't {
+        self.words.find_iter(text).filter_map(move |found| {
+            let (_, meanings) = &self.patterns[found.pattern().as_usize()];
+            let counts = |meaning: &&Meaning| {
+                meaning.language.is_none_or(|only| only == language)
+                    && meaning.kind.fits(text, found.start(), found.end())
+            };
+            let meaning = meanings.iter().find(counts)?;
+            Some((found.start(), meaning.kind))
+        })
+    }
+
+    /// Whether something that is asked for may stand in a text.
+    pub fn matches(&self, text: &str, language: Language) -> bool {
+        self.places(text, language).next().is_some()
+    }
+
+    /// Whether something that is asked for may stand in a part of a text, outside what is only there
+    /// to be read. `prose` is in the order of the text.
+    pub(crate) fn matches_code(
+        &self,
+        text: &str,
+        part: Span,
+        prose: &[Span],
+        language: Language,
+    ) -> bool {
+        let code = &text[part.range()];
+        self.places(code, language).any(|(at, kind)| {
+            let at = part.start + at as u32;
+            let next = prose.partition_point(|span| span.end <= at);
+            kind == Kind::Anything || prose.get(next).is_none_or(|span| at < span.start)
+        })
+    }
+
+    /// Whether calls of this function are asked for.
+    pub(crate) fn asks_for(&self, api: &str) -> bool {
+        self.calls.contains(api)
+    }
+
+    /// Whether calls of methods of this name are asked for.
+    pub(crate) fn asks_for_method(&self, name: &str) -> bool {
+        self.methods.contains(name)
+    }
+
+    /// Whether something that is asked for lies at or below a qualified name, or around it.
+    pub(crate) fn asks_about(&self, path: &str) -> bool {
+        let is_name = |meaning: &Meaning| meaning.kind == Kind::Name;
+        let is_named = |segment: &str| {
+            let of_word = |(word, _): &(String, _)| word.as_str().cmp(segment);
+            let found = self.patterns.binary_search_by(of_word);
+            found.is_ok_and(|index| self.patterns[index].1.iter().any(is_name))
+        };
+        path.split(['.', ':']).any(is_named)
+            || self.calls.iter().any(|call| {
+                call.strip_prefix(path)
+                    .is_some_and(|rest| rest.starts_with(['.', ':']))
+            })
+    }
+
+    /// Whether a rule may speak of these facts.
+    pub(crate) fn judges(&self, facts: &Facts) -> bool {
+        (self.judge)(facts)
+    }
+}
+
+impl Kind {
+    fn fits(self, text: &str, start: usize, end: usize) -> bool {
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        let is_whole = || {
+            !text[..start].chars().next_back().is_some_and(part)
+                && !text[end..].chars().next().is_some_and(part)
+        };
+        match self {
+            Kind::Anything | Kind::Text => true,
+            Kind::Name => is_whole(),
+            Kind::Imported => {
+                let line = memchr::memrchr(b'\n', text[..start].as_bytes()).map_or(0, |at| at + 1);
+                is_whole() && text[line..start].contains("import")
+                    || is_whole() && { text[line..start].trim_start().starts_with("from ") }
+            }
+        }
+    }
+}
+
+/// The words by which texts are found in which something may be that is asked for.
+fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
+    let (python, rust) = (Some(Language::Python), Some(Language::Rust));
+    let last = |api: &'static str| api.rsplit(['.', ':']).next().unwrap_or(api);
+    let one = |word: &str, kind, language| vec![(word.to_owned(), kind, language)];
+    match ask {
+        Ask::Processes => {
+            let in_python = crate::python::spawn_words();
+            let in_python = in_python.map(|word| (word.to_owned(), Kind::Name, python));
+            let in_rust = crate::rust::spawn_words().map(|word| {
+                let kind = match word.starts_with('.') {
+                    true => Kind::Text,
+                    false => Kind::Name,
+                };
+                (word.to_owned(), kind, rust)
+            });
+            in_python.chain(in_rust).collect()
+        }
+        Ask::Signals => ["kill", "send_signal", "test_kill_process"]
+            .map(|word| (word.to_owned(), Kind::Name, None))
+            .to_vec(),
+        Ask::Call(api) => one(last(api), Kind::Name, None),
+        Ask::Method(name) => one(name, Kind::Name, None),
+        Ask::PercentFormats => one(":%", Kind::Text, python),
+        Ask::MissingModules => crate::python::missing_modules()
+            .map(|module| (last(module).to_owned(), Kind::Imported, python))
+            .collect(),
+        Ask::Word(word) => one(&word, Kind::Anything, None),
+        Ask::Literal(word) => ['"', '\'']
+            .iter()
+            .flat_map(|quote| [format!("{quote}{word}{quote}"), format!("{quote}{word} ")])
+            .map(|text| (text, Kind::Text, None))
+            .collect(),
+    }
+}

@@ -1,0 +1,40 @@
+//! `posix-only-module`: importing a module that Windows does not have.
+
+use footgun_analysis::facts::{How, Use};
+
+use crate::report::Report;
+use crate::{Ask, Because, Judge, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "posix-only-module",
+    group: "names",
+    title: "An import of a module that Windows does not have",
+    severity: Severity::Error,
+    page: include_str!("posix_only_module.md"),
+    asks: |_| vec![Ask::MissingModules],
+    judge: Judge::Use(judge),
+};
+
+fn judge(used: &Use) -> Result<Report, Because> {
+    let when = match used.how {
+        How::ImportedByModule => "as soon as this module is imported",
+        How::ImportedByFunction => "when this is run",
+        How::MemberImported | How::Read | How::Called => return Err("no module is imported"),
+    };
+    if used.caught.is_some() {
+        return Err("a handler catches what the import raises on Windows");
+    }
+    if used.supplied_by.is_some() {
+        return Err("a package can give Windows the module");
+    }
+    let (module, raises) = (&used.site.api, &used.raises);
+    Ok(Report {
+        place: used.site.call,
+        message: format!("`{module}` cannot be imported on Windows: {raises}, {when}"),
+        help: "import it only where it is used and not on Windows, behind `if sys.platform != \
+               \"win32\"`, or catch ImportError and do without it"
+            .to_owned(),
+        evidence: Vec::new(),
+        fix: None,
+    })
+}
