@@ -265,20 +265,6 @@ pub struct FunctionCode {
     pub is_async: bool,
     /// Contains `yield`.
     pub is_generator: bool,
-    /// How many statements it holds, once somebody asks.
-    pub statements: OnceLock<usize>,
-}
-
-impl FunctionCode {
-    /// How many statements its body holds.
-    pub fn size(&self) -> usize {
-        *self.statements.get_or_init(|| count(&self.body))
-    }
-}
-
-fn count(block: &Block) -> usize {
-    let within = |stmt: &Stmt| stmt.blocks().into_iter().map(count).sum::<usize>();
-    block.iter().map(|stmt| 1 + within(stmt)).sum()
 }
 
 /// A parameter.

@@ -9,7 +9,7 @@ use crate::code::{Expr, FunctionCode, Name, Param, ParamKind, Pattern};
 use crate::facts::Fate;
 use crate::platform::Truth;
 use crate::source::{Language, Span};
-use crate::value::{Binding, Bound, Closure, Location, Ref, Value};
+use crate::value::{Binding, Bound, Closure, DocumentId, Location, Ref, Value};
 
 impl Machine<'_> {
     /// Calls a value.
@@ -218,11 +218,70 @@ impl Machine<'_> {
         self.run_closure(closure, Some(arguments), Some(location))
     }
 
-    /// Whether a function is run for its caller: what a very long one does for one of its callers is
-    /// its own matter.
+    /// Whether running a function for its caller can tell something. A short one may do anything; a
+    /// longer one must at least speak of processes or platforms; what a very long one does for one
+    /// of its callers is its own matter. What is not run is not even parsed.
     fn worth_running(&mut self, closure: &Closure) -> bool {
-        const LONGEST: usize = 150;
-        self.is_wanted(closure) || self.code(closure).size() <= LONGEST
+        const SHORT: usize = 550;
+        const LONG: usize = 4_000;
+        if self.is_wanted(closure) {
+            return true;
+        }
+        let location = closure.location();
+        if let Some(known) = self.world.worth.get(&location) {
+            return known;
+        }
+        let length = self.code_length(closure);
+        let worth = length <= SHORT || length <= LONG && self.speaks_of_platforms(closure);
+        self.world.worth.keep(location, worth)
+    }
+
+    /// How many characters of a function are neither white space nor only there to be read.
+    fn code_length(&self, closure: &Closure) -> usize {
+        let span = closure.function.span;
+        let solid = |span: Span| {
+            let bytes = self.source(closure.document, span).bytes();
+            bytes.filter(|byte| !byte.is_ascii_whitespace()).count()
+        };
+        let prose = self.prose(closure.document).iter();
+        let within = prose.filter(|part| span.contains(**part));
+        solid(span) - within.map(|part| solid(*part)).sum::<usize>()
+    }
+
+    /// Whether the code of a function says something of processes or platforms.
+    fn speaks_of_platforms(&self, closure: &Closure) -> bool {
+        const PLATFORM_WORDS: [&str; 7] = [
+            "platform",
+            "os.name",
+            "indows",
+            "WIN",
+            "creationflags",
+            "CREATE_",
+            "which",
+        ];
+        let span = closure.function.span;
+        let text = self.text(closure.document);
+        let prose = self.prose(closure.document);
+        let is_code = |at: usize| {
+            let at = span.start + at as u32;
+            let next = prose.partition_point(|part| part.end <= at);
+            prose.get(next).is_none_or(|part| at < part.start)
+        };
+        let code = &text.text[span.range()];
+        let demand = self.session.demand;
+        demand.matches_code(&text.text, span, prose, text.language)
+            || PLATFORM_WORDS.iter().any(|word| {
+                memchr::memmem::find_iter(code.as_bytes(), word.as_bytes()).any(is_code)
+            })
+    }
+
+    /// What in a text is only there to be read.
+    pub(super) fn prose(&self, document: DocumentId) -> &'_ [Span] {
+        let text = self.text(document);
+        match text.origin {
+            None => self.project.prose(text.file),
+            Some(_) => &[],
+        }
     }
 
     /// Runs a function; without arguments it is entered from outside, with unknown ones.

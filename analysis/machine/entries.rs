@@ -7,7 +7,7 @@ use super::callers::Added;
 use super::run::Run;
 use super::{Machine, Object};
 use crate::code::Name;
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 use crate::value::{Closure, Ref, Value};
 
 impl Machine<'_> {
@@ -56,10 +56,7 @@ impl Machine<'_> {
         let demand = self.session.demand;
         let text = self.text(closure.document);
         let span = closure.function.span;
-        let prose: &[Span] = match text.origin {
-            None => self.project.prose(text.file),
-            Some(_) => &[],
-        };
+        let prose = self.prose(closure.document);
         let names = |name: &Name| {
             let mut places = crate::project::places_of(&text.text[span.range()], name);
             places.next().is_some()

@@ -19,7 +19,7 @@ use crate::embedded::Origin;
 use crate::platform::Platform;
 use crate::project::Project;
 use crate::source::{FileId, Language};
-use crate::value::{Closure, DocumentId, Ref, Unit, Value};
+use crate::value::{Closure, DocumentId, Location, Ref, Unit, Value};
 
 /// A text the machine runs.
 #[derive(Debug)]
@@ -150,6 +150,8 @@ pub(super) struct World {
     turn: Mutex<()>,
     /// What constructors set, by class.
     pub constructed: Kept<Ref, OrdMap<Name, Value>>,
+    /// Whether running a function for its callers can tell something.
+    pub worth: Kept<Location, bool>,
     /// What is known of how symbols are reached.
     pub reach: Reach,
 }
@@ -161,6 +163,7 @@ impl World {
             units: boxcar::Vec::new(),
             turn: Mutex::new(()),
             constructed: Kept::default(),
+            worth: Kept::default(),
             reach: Reach::default(),
         }
     }

@@ -257,10 +257,12 @@ impl State {
             };
             heap.insert(*reference, joined);
         }
-        State {
-            heap,
-            failed: self.failed.union(other.failed),
-        }
+        // Mostly nothing has failed, or the same on both ways.
+        let failed = match self.failed == other.failed {
+            true => self.failed,
+            false => self.failed.union(other.failed),
+        };
+        State { heap, failed }
     }
 }
 

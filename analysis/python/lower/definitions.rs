@@ -82,7 +82,6 @@ impl Lowering<'_> {
             returns,
             is_async: has_token(function, "async"),
             is_generator: std::mem::replace(&mut self.yields, outer),
-            statements: std::sync::OnceLock::new(),
         })
     }
 
@@ -102,7 +101,6 @@ impl Lowering<'_> {
             params,
             body,
             is_generator: std::mem::replace(&mut self.yields, outer),
-            statements: std::sync::OnceLock::new(),
             ..FunctionCode::default()
         };
         Some(ExprKind::Lambda(Arc::new(Function {

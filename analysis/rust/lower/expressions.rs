@@ -404,7 +404,6 @@ impl Lowering<'_> {
             returns: self.return_type(&closure.output),
             is_async: closure.asyncness.is_some(),
             is_generator: false,
-            statements: std::sync::OnceLock::new(),
             body: vec![stmt_of(body)],
         };
         lambda(code, span)

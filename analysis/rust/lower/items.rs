@@ -216,7 +216,6 @@ impl Lowering<'_> {
             returns: it.return_type(&sig.output),
             is_async: sig.asyncness.is_some(),
             is_generator: false,
-            statements: std::sync::OnceLock::new(),
             body: it.stmts(&body.stmts),
         });
         let function = Function {
