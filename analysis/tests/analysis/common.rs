@@ -1,6 +1,7 @@
 //! What the tests share: small projects, and the words that make a file worth evaluating.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use footgun_analysis::demand::{Ask, Demand};
 use footgun_analysis::facts::{Facts, SignalValue};
@@ -22,20 +23,23 @@ pub fn project<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)]) -> Project {
 }
 
 /// What the tests ask for. Whatever is met is looked at from its callers, too.
-pub fn demand() -> Demand<'static> {
-    let asks = [
-        Ask::Processes,
-        Ask::Signals,
-        Ask::MissingModules,
-        Ask::Literal("npm".to_owned()),
-    ];
-    Demand::new(asks, |_| true)
+pub fn demand() -> &'static Demand<'static> {
+    static DEMAND: LazyLock<Demand> = LazyLock::new(|| {
+        let asks = [
+            Ask::Processes,
+            Ask::Signals,
+            Ask::MissingModules,
+            Ask::Literal("npm".to_owned()),
+        ];
+        Demand::new(asks, |_| true)
+    });
+    &DEMAND
 }
 
 /// What one file of a project does on Windows.
 pub fn facts_of(project: &Project, path: &str) -> Facts {
     let file = project.at(path).expect("a file of the project");
-    analyse(&Session::new(project, &demand()), file).facts
+    analyse(&Session::new(project, demand()), file).facts
 }
 
 /// What a project of one Python file does on Windows.

@@ -13,7 +13,7 @@ fn windows_only(path: &str, text: &str) -> bool {
         file: FileId(0),
         span: Span::new(start, start + 4),
     };
-    is_for_windows_only(&project, place, &demand())
+    is_for_windows_only(&project, place, demand())
 }
 
 #[test]

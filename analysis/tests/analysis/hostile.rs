@@ -36,7 +36,7 @@ fn collect(folder: &Path, files: &mut Vec<(PathBuf, String)>) {
 fn analyse_all(files: &[(&str, &str)]) {
     let project = project(files);
     for file in ids(&project) {
-        analyse(&Session::new(&project, &demand()), file);
+        analyse(&Session::new(&project, demand()), file);
     }
 }
 

@@ -67,7 +67,7 @@ const FILES: [(&str, &str); 12] = [
 
 /// What is recorded of a file, with paths instead of the numbers that files have.
 fn recorded(project: &Project, file: FileId) -> (String, String) {
-    let document = analyse(&Session::new(project, &demand()), file);
+    let document = analyse(&Session::new(project, demand()), file);
     let path = project.file(file).path.display().to_string();
     (path, format!("{:#?}", document.facts))
 }
