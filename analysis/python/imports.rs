@@ -131,7 +131,7 @@ fn scripts(text: &str) -> Vec<Mentioned<'_>> {
     memchr::memmem::find_iter(text.as_bytes(), b".py")
         .filter(|end| text[end + 3..].starts_with(['"', '\'']))
         .filter_map(|end| {
-            let name = &text[text[..end].rfind(|c| !word(c)).map_or(0, |at| at + 1)..end];
+            let name = &text[text[..end].trim_end_matches(word).len()..end];
             let offset = (end - name.len()) as u32;
             (!name.is_empty() && name.is_ascii()).then_some(Mentioned {
                 name,
@@ -196,6 +196,13 @@ mod tests {
             ("watch.py", ""),
         ];
         assert_eq!(plain(&files), ["main.py", "other.py"]);
+    }
+
+    #[test]
+    fn a_script_is_mentioned_behind_any_character() {
+        let text = "print('→main.py', \"é.py\", '\u{1f40d}.py')";
+        let found: Vec<&str> = mentioned(text).iter().map(|found| found.name).collect();
+        assert_eq!(found, ["main"]);
     }
 
     #[test]
