@@ -21,13 +21,15 @@ impl Lowering<'_> {
         if let Some(block) = self.macro_statements(mac) {
             return block_of(block, span);
         }
+        if let Some(block) = self.macro_branches(mac, true) {
+            return block_of(block, span);
+        }
         let name = macros::name(mac);
         let known = match name.as_str() {
             "cfg" => Some(self.cfg(&mac.tokens, span)),
             "matches" => self.matches(mac, span),
             "select" => self.select(mac, span),
             "vec" => self.vec(mac, span),
-            "cfg_if" | "cfg_select" | "match_cfg" => Some(self.branches(mac, span)),
             _ => None,
         };
         if let Some(known) = known {
@@ -239,12 +241,6 @@ impl Lowering<'_> {
             kind: ExprKind::Text(parts),
             span,
         }
-    }
-
-    /// `cfg_if!` and its kin where a value is wanted.
-    fn branches(&mut self, mac: &Macro, span: Span) -> Expr {
-        let block = self.macro_stmt(mac, true);
-        block_of(block, span)
     }
 
     fn unknown_macro(&mut self, mac: &Macro, arguments: &[macros::Argument], span: Span) -> Expr {

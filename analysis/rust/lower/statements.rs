@@ -315,22 +315,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn macro_stmt(&mut self, mac: &syn::Macro, tail: bool) -> Block {
-        if let Some(branches) = macros::branches(mac, self.platform) {
-            let mut kept = Vec::new();
-            for (compiled, tokens) in branches {
-                if compiled != Truth::No
-                    && let Some(branch) = macros::statements(&tokens)
-                {
-                    kept.push((self.stmts(&branch), compiled));
-                }
-            }
-            if tail {
-                return self.one_of(kept.into_iter().map(|(branch, _)| branch).collect());
-            }
-            let mut block = Vec::new();
-            for (branch, compiled) in kept {
-                self.append(&mut block, without_value(branch), compiled);
-            }
+        if let Some(block) = self.macro_branches(mac, tail) {
             return block;
         }
         if let Some(block) = self.macro_statements(mac) {
@@ -343,6 +328,27 @@ impl Lowering<'_> {
             false => StmtKind::Expr(value),
         };
         vec![stmt(kind, span)]
+    }
+
+    /// The branches of `cfg_if!` and its kin that may be compiled; `None` for any other macro, and
+    /// for one of them that cannot be read.
+    pub(super) fn macro_branches(&mut self, mac: &syn::Macro, tail: bool) -> Option<Block> {
+        let mut kept = Vec::new();
+        for (compiled, tokens) in macros::branches(mac, self.platform)? {
+            if compiled != Truth::No
+                && let Some(branch) = macros::statements(&tokens)
+            {
+                kept.push((self.stmts(&branch), compiled));
+            }
+        }
+        if tail {
+            return Some(self.one_of(kept.into_iter().map(|(branch, _)| branch).collect()));
+        }
+        let mut block = Vec::new();
+        for (branch, compiled) in kept {
+            self.append(&mut block, without_value(branch), compiled);
+        }
+        Some(block)
     }
 }
 

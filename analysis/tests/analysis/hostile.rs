@@ -7,7 +7,7 @@ use footgun_analysis::source::Language;
 use footgun_analysis::{Session, analyse};
 use proptest::prelude::*;
 
-use crate::common::{demand, ids, probes, project, python};
+use crate::common::{demand, facts_of, ids, probes, project, python, rust};
 
 /// The texts of the fixtures that are read.
 static FIXTURES: LazyLock<Vec<(PathBuf, String)>> = LazyLock::new(|| {
@@ -144,6 +144,13 @@ fn fragment() -> impl Strategy<Value = String> {
         "from . import *",
         "use super::*;",
         "é",
+        "→",
+        ".py'",
+        "as ",
+        "global ",
+        ".x = ",
+        "cfg_if! {",
+        "cfg_select! {",
         "\u{feff}",
         "\0",
         "\u{2028}",
@@ -160,6 +167,46 @@ fn fragment() -> impl Strategy<Value = String> {
         "=",
     ];
     prop::collection::vec(prop::sample::select(pieces), 0..24).prop_map(|pieces| pieces.concat())
+}
+
+/// A name is looked for backwards from the end of a file's name, whatever stands before it.
+#[test]
+fn a_script_behind_any_character_is_looked_at() {
+    let files = [
+        ("app.py", "import os\nprint('→main.py')\nos.kill(1, 0)\n"),
+        ("main.py", "import os\ndef f():\n    os.kill(1, 0)\n"),
+    ];
+    let project = project(&files);
+    for (path, _) in files {
+        assert!(probes(&facts_of(&project, path)), "{path}");
+    }
+}
+
+/// A macro whose branches cannot be read is a macro like any other.
+#[test]
+fn macros_that_cannot_be_read_end() {
+    for name in ["cfg_if", "cfg_select", "match_cfg"] {
+        for inside in [
+            "",
+            "if",
+            "a",
+            "if #[cfg] {}",
+            "unix =>",
+            "{ 1 }",
+            "=> {}",
+            "1 + 2",
+        ] {
+            for text in [
+                format!("fn main() {{ {name}! {{ {inside} }} }}"),
+                format!("fn main() {{ let a = {name}! {{ {inside} }}; }}"),
+                format!("{name}! {{ {inside} }}"),
+            ] {
+                let text =
+                    format!("{text}\nfn after(pid: i32) {{ unsafe {{ libc::kill(pid, 0) }}; }}\n");
+                assert!(probes(&rust(&text)), "{text}");
+            }
+        }
+    }
 }
 
 /// Values that double with each statement are not followed for ever.
