@@ -29,8 +29,12 @@ impl Stmt {
     pub fn blocks(&self) -> Vec<&Block> {
         match &self.kind {
             StmtKind::If {
-                then, otherwise, ..
-            } => vec![then, otherwise],
+                branches,
+                otherwise,
+            } => {
+                let bodies = branches.iter().map(|branch| &branch.body);
+                bodies.chain([otherwise]).collect()
+            }
             StmtKind::While {
                 body, otherwise, ..
             }
@@ -104,13 +108,11 @@ pub enum StmtKind {
     },
     /// `del a, b[c]`.
     Delete(Vec<Expr>),
-    /// `if`; `elif` is nested in `otherwise`.
+    /// `if` with its `elif`s.
     If {
-        /// The condition.
-        test: Expr,
-        /// Run where it holds.
-        then: Block,
-        /// Run where it does not.
+        /// The first is the `if`, the others are the `elif`s.
+        branches: Vec<Branch>,
+        /// Run where no condition holds.
         otherwise: Block,
     },
     /// `while`; Rust's `loop` has the test `true`.
@@ -185,6 +187,17 @@ pub enum StmtKind {
     Import(Import),
     /// `global` and `nonlocal`.
     Outer(Vec<Name>),
+}
+
+/// An `if` or `elif` with its block.
+#[derive(Debug)]
+pub struct Branch {
+    /// The condition.
+    pub test: Expr,
+    /// Run where it holds, and none before it.
+    pub body: Block,
+    /// The head.
+    pub span: Span,
 }
 
 /// Where the items of a Rust module stand.

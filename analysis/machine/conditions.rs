@@ -1,6 +1,5 @@
 //! Conditions: whether they hold, what is known where they do, and patterns that take values apart.
 
-use std::cell::Cell;
 use std::sync::Arc;
 
 use super::{Key, Machine, Object, State};
@@ -36,28 +35,34 @@ impl Machine<'_> {
 
     /// Whether every operand is as wanted; each is evaluated only where those before it are.
     fn all(&mut self, operands: &[Expr], wanted: bool) -> Truth {
-        let Some((first, rest)) = operands.split_first() else {
-            return Truth::Yes;
-        };
-        let holds = self.condition(first);
-        let holds = if wanted { holds } else { !holds };
-        if !self.alive() || rest.is_empty() {
-            return holds;
+        let mut all = Truth::Yes;
+        let mut refused = Vec::new();
+        for (index, operand) in operands.iter().enumerate() {
+            let holds = self.condition(operand);
+            let holds = if wanted { holds } else { !holds };
+            all = all.and(holds);
+            if !self.alive() || index + 1 == operands.len() {
+                break;
+            }
+            match holds {
+                Truth::Yes => {}
+                Truth::No => {
+                    self.assume(operand, !wanted);
+                    break;
+                }
+                Truth::Unknown => {
+                    let before = self.run.state.clone();
+                    self.assume(operand, !wanted);
+                    refused.push(std::mem::replace(&mut self.run.state, before));
+                }
+            }
+            self.assume(operand, wanted);
         }
-        let mut others = Truth::No;
-        self.either(
-            holds,
-            |m| {
-                m.assume(first, wanted);
-                others = m.all(rest, wanted);
-                Value::None
-            },
-            |m| {
-                m.assume(first, !wanted);
-                Value::None
-            },
-        );
-        holds.and(others)
+        for state in refused.into_iter().rev() {
+            let later = self.run.state.take();
+            self.run.state = self.merge(later, state);
+        }
+        all
     }
 
     /// Whether a value counts as true.
@@ -502,45 +507,44 @@ impl Machine<'_> {
         if !self.alive() {
             return Value::Unknown;
         }
-        self.run_arms(&value, arms)
-    }
-
-    fn run_arms(&mut self, value: &Value, arms: &[Arm]) -> Value {
-        let Some((arm, rest)) = arms.split_first() else {
-            return Value::None;
-        };
-        let holds = self.matches(&arm.pattern, value);
-        if let (Value::Outcome(_), Pattern::Variant { class, .. }) = (value, &arm.pattern)
-            && last_segment(class) == Some("Err")
-            && arm.guard.is_none()
-        {
-            self.meet_arm(value, arm);
-        }
-        // Where the pattern fits, the guard decides; the other arms run once for all that is left.
-        let open = match &arm.guard {
-            Some(_) => holds.and(Truth::Unknown),
-            None => holds,
-        };
-        let refused = Cell::new(None);
-        self.either(
-            open,
-            |m| {
-                m.bind_parts(&arm.pattern, value.clone());
+        let mut ended = Vec::new();
+        let mut last = Value::None;
+        for arm in arms {
+            let holds = self.matches(&arm.pattern, &value);
+            if let (Value::Outcome(_), Pattern::Variant { class, .. }) = (&value, &arm.pattern)
+                && last_segment(class) == Some("Err")
+                && arm.guard.is_none()
+            {
+                self.meet_arm(&value, arm);
+            }
+            if holds == Truth::Yes && arm.guard.is_none() {
+                self.bind_parts(&arm.pattern, value.clone());
+                last = self.eval(&arm.body);
+                break;
+            }
+            // Where the pattern fits, the guard decides; the other arms run once for all that is left.
+            let before = self.run.state.clone();
+            let mut refused = None;
+            if holds != Truth::No {
+                self.bind_parts(&arm.pattern, value.clone());
                 if let Some(guard) = &arm.guard {
-                    refused.set(m.guard(guard));
+                    refused = self.guard(guard);
                 }
-                m.eval(&arm.body)
-            },
-            |m| {
-                m.refuse(&arm.pattern, value);
-                let unmatched = m.run.state.take().filter(|_| holds != Truth::Yes);
-                m.run.state = m.merge(unmatched, refused.take());
-                if !m.alive() {
-                    return Value::Unknown;
-                }
-                m.run_arms(value, rest)
-            },
-        )
+                let given = self.eval(&arm.body);
+                ended.push((given, std::mem::replace(&mut self.run.state, before)));
+            }
+            self.refuse(&arm.pattern, &value);
+            let unmatched = self.run.state.take().filter(|_| holds != Truth::Yes);
+            self.run.state = self.merge(unmatched, refused);
+            if !self.alive() {
+                last = Value::Unknown;
+                break;
+            }
+        }
+        for (given, state) in ended.into_iter().rev() {
+            last = self.join_ways((given, state), last);
+        }
+        last
     }
 
     /// Goes on where the guard of an arm holds; the answer is the state where it does not.

@@ -84,8 +84,8 @@ impl Machine<'_> {
                 self.truth_value(expr, holds)
             }
             ExprKind::Unary(op, operand) => self.unary(*op, operand),
-            ExprKind::And(operands) => self.and(operands),
-            ExprKind::Or(operands) => self.or(operands),
+            ExprKind::And(operands) => self.connected(operands, true),
+            ExprKind::Or(operands) => self.connected(operands, false),
             ExprKind::Compare(..) | ExprKind::Let(..) => {
                 let holds = self.condition(expr);
                 self.truth_value(expr, holds)

@@ -267,16 +267,22 @@ impl<'s> Machine<'s> {
                 let first = then(self);
                 let after_first = std::mem::replace(&mut self.run.state, before);
                 let second = otherwise(self);
-                let after_second = self.run.state.take();
-                let value = match (&after_first, &after_second) {
-                    (Some(_), Some(_)) => first.join(&second),
-                    (Some(_), None) => first,
-                    _ => second,
-                };
-                self.run.state = self.merge(after_first, after_second);
-                value
+                self.join_ways((first, after_first), second)
             }
         }
+    }
+
+    /// Joins what one way gave and the state after it with what the other gave, whose state is the
+    /// one at hand.
+    fn join_ways(&mut self, (first, after_first): (Value, Option<State>), second: Value) -> Value {
+        let after_second = self.run.state.take();
+        let value = match (&after_first, &after_second) {
+            (Some(_), Some(_)) => first.join(&second),
+            (Some(_), None) => first,
+            _ => second,
+        };
+        self.run.state = self.merge(after_first, after_second);
+        value
     }
 
     /// A span of a text.

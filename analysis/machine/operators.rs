@@ -96,56 +96,48 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn and(&mut self, operands: &[Expr]) -> Value {
-        let Some((first, rest)) = operands.split_first() else {
-            return Value::Bool(true);
+    /// `a and b and c`, or the same with `or`: the first operand that decides, or else the last.
+    pub(super) fn connected(&mut self, operands: &[Expr], is_and: bool) -> Value {
+        let Some((last, others)) = operands.split_last() else {
+            return Value::Bool(is_and);
         };
-        let value = self.eval(first);
-        if rest.is_empty() || !self.alive() {
-            return value;
+        let deciding = Truth::from(!is_and);
+        let mut decided = Vec::new();
+        let mut end = None;
+        for operand in others {
+            let value = self.eval(operand);
+            if !self.alive() {
+                end = Some(value);
+                break;
+            }
+            let truth = self.truth(&value);
+            if truth == Truth::Unknown {
+                let before = self.run.state.clone();
+                self.assume(operand, !is_and);
+                let state = std::mem::replace(&mut self.run.state, before);
+                decided.push((self.filtered(&value, deciding), state));
+            } else if truth == deciding {
+                end = Some(self.filtered(&value, deciding));
+                self.assume(operand, !is_and);
+                break;
+            }
+            self.assume(operand, is_and);
         }
-        let holds = self.truth(&value);
-        let refused = self.filtered(&value, Truth::No);
-        let mut last = Value::Unknown;
-        let value = self.either(
-            holds,
-            |m| {
-                m.assume(first, true);
-                last = m.and(rest);
-                last.clone()
-            },
-            |m| {
-                m.assume(first, false);
-                refused
-            },
-        );
-        Self::as_truth(value, last, false)
-    }
-
-    pub(super) fn or(&mut self, operands: &[Expr]) -> Value {
-        let Some((first, rest)) = operands.split_first() else {
-            return Value::Bool(false);
+        let mut value = match end {
+            Some(value) => value,
+            None => self.eval(last),
         };
-        let value = self.eval(first);
-        if rest.is_empty() || !self.alive() {
-            return value;
+        for (by_operand, state) in decided.into_iter().rev() {
+            let later = value.clone();
+            value = if is_and {
+                let after = std::mem::replace(&mut self.run.state, state);
+                self.join_ways((value, after), by_operand)
+            } else {
+                self.join_ways((by_operand, state), value)
+            };
+            value = Self::as_truth(value, later, !is_and);
         }
-        let holds = self.truth(&value);
-        let accepted = self.filtered(&value, Truth::Yes);
-        let mut last = Value::Unknown;
-        let value = self.either(
-            holds,
-            |m| {
-                m.assume(first, true);
-                accepted
-            },
-            |m| {
-                m.assume(first, false);
-                last = m.or(rest);
-                last.clone()
-            },
-        );
-        Self::as_truth(value, last, true)
+        value
     }
 
     /// The value of an `and` (or an `or`) whose first operands are not known: what stands beside

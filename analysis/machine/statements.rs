@@ -1,8 +1,8 @@
 //! Statements: each takes the state to a new one, or to none where flow does not go on.
 
-use super::watch::extent;
+use super::watch::{extent, extent_of_branches};
 use super::{Frame, Loop, Machine, Object, Sequence, Shared, State};
-use crate::code::{Block, Expr, ExprKind, Name, Pattern, Stmt, StmtKind};
+use crate::code::{Block, Branch, Expr, ExprKind, Name, Pattern, Stmt, StmtKind};
 use crate::facts::Fate;
 use crate::platform::Truth;
 use crate::value::{Int, Value};
@@ -26,7 +26,7 @@ impl Machine<'_> {
                 break;
             }
             let outer = std::mem::replace(&mut self.frame().statement, stmt.span);
-            self.note_visit(stmt);
+            self.note_statement(stmt);
             let value = self.run(stmt);
             self.frame().statement = outer;
             if let Some(value) = value {
@@ -95,13 +95,9 @@ impl Machine<'_> {
             }
             StmtKind::Delete(targets) => targets.iter().for_each(|target| self.delete(target)),
             StmtKind::If {
-                test,
-                then,
+                branches,
                 otherwise,
-            } => {
-                self.note_branches(test.span, || extent(then), || extent(otherwise));
-                self.branch(test, |m| m.run_block(then), |m| m.run_block(otherwise));
-            }
+            } => self.run_if(branches, otherwise),
             StmtKind::While {
                 test,
                 body,
@@ -222,6 +218,53 @@ impl Machine<'_> {
                 otherwise(m)
             },
         )
+    }
+
+    /// Runs the first branch whose condition holds. Where that is not known, those after it run
+    /// too, in the state in which it does not hold.
+    fn run_if(&mut self, branches: &[Branch], otherwise: &Block) {
+        let mut ended = Vec::new();
+        let mut rest = branches.iter();
+        let mut is_first = true;
+        loop {
+            let Some(branch) = rest.next() else {
+                self.run_block(otherwise);
+                break;
+            };
+            // An `elif` is a statement of its own.
+            if !std::mem::take(&mut is_first) {
+                if !self.step() {
+                    break;
+                }
+                self.frame().statement = branch.span;
+                self.note_elif(branch.span);
+            }
+            let test = &branch.test;
+            self.note_branches(
+                test.span,
+                || extent(&branch.body),
+                || extent_of_branches(rest.as_slice(), otherwise),
+            );
+            let holds = self.condition(test);
+            self.note_condition(test.span, holds);
+            if !self.alive() {
+                break;
+            }
+            if holds != Truth::No {
+                let before = self.run.state.clone().filter(|_| holds == Truth::Unknown);
+                self.assume(test, true);
+                self.run_block(&branch.body);
+                ended.push(std::mem::replace(&mut self.run.state, before));
+            }
+            if !self.alive() {
+                break;
+            }
+            self.assume(test, false);
+        }
+        for state in ended.into_iter().rev() {
+            let later = self.run.state.take();
+            self.run.state = self.merge(state, later);
+        }
     }
 
     fn run_while(&mut self, test: &Expr, body: &Block, otherwise: &Block) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Machine;
 use super::record::LeftOut;
-use crate::code::{Stmt, StmtKind};
+use crate::code::{Branch, Stmt, StmtKind};
 use crate::explain::{Standing, Turn, Visit};
 use crate::platform::Truth;
 use crate::source::{Place, Span};
@@ -82,7 +82,7 @@ impl Machine<'_> {
     }
 
     /// A statement is about to be run.
-    pub(super) fn note_visit(&mut self, stmt: &Stmt) {
+    pub(super) fn note_statement(&mut self, stmt: &Stmt) {
         // The inside of a definition is not run with it.
         let head = || match stmt.kind {
             StmtKind::Function(_)
@@ -92,9 +92,20 @@ impl Machine<'_> {
             _ => Some(stmt.span),
         };
         if self.is_watched(head) {
-            let met = self.met(self.here(stmt.span));
-            self.run.record.visits.push(met);
+            self.note_met(stmt.span);
         }
+    }
+
+    /// The condition of an `elif` is about to be evaluated.
+    pub(super) fn note_elif(&mut self, head: Span) {
+        if self.is_watched(|| Some(head)) {
+            self.note_met(head);
+        }
+    }
+
+    fn note_met(&mut self, statement: Span) {
+        let met = self.met(self.here(statement));
+        self.run.record.visits.push(met);
     }
 
     /// Flow did not go on from a statement to those after it.
@@ -176,6 +187,14 @@ impl Machine<'_> {
 /// The bytes from the first statement to the end of what stands in the last.
 pub(super) fn extent(block: &[Stmt]) -> Option<Span> {
     block.iter().map(extent_of).reduce(Span::cover)
+}
+
+/// The bytes from the first of an `if`'s branches to the end of its `else`.
+pub(super) fn extent_of_branches(branches: &[Branch], otherwise: &[Stmt]) -> Option<Span> {
+    let heads = [branches.first(), branches.last()].into_iter().flatten();
+    let last = branches.last().and_then(|last| extent(&last.body));
+    let parts = heads.map(|branch| branch.span).chain(last);
+    parts.chain(extent(otherwise)).reduce(Span::cover)
 }
 
 fn extent_of(stmt: &Stmt) -> Span {

@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::tree::{child_of_kind, field, fields, first_part, has_broken_head, head, parts, span};
 use super::{Lowering, opaque};
-use crate::code::{Block, ExceptHandler, Expr, ExprKind, Name, Pattern, Stmt, StmtKind};
+use crate::code::{Block, Branch, ExceptHandler, Expr, ExprKind, Name, Pattern, Stmt, StmtKind};
 
 impl Lowering<'_> {
     /// Lowers a compound statement; `None` for anything else, and where its head is too broken to
@@ -47,34 +47,27 @@ impl Lowering<'_> {
     }
 
     fn if_statement(&mut self, node: Node) -> StmtKind {
+        let mut branches = vec![self.branch(node)];
+        let mut otherwise = Block::new();
+        for clause in fields(node, "alternative") {
+            match clause.kind() {
+                "else_clause" => otherwise = self.block_of(clause, "body"),
+                _ => branches.push(self.branch(clause)),
+            }
+        }
         StmtKind::If {
-            test: self.head_expression(node, "condition"),
-            then: self.block_of(node, "consequence"),
-            otherwise: self.alternatives(&fields(node, "alternative")),
+            branches,
+            otherwise,
         }
     }
 
-    /// The `elif` and `else` clauses of an `if`, each nested in the one before.
-    fn alternatives(&mut self, clauses: &[Node]) -> Block {
-        let Some((&clause, rest)) = clauses.split_first() else {
-            return Block::new();
-        };
-        if clause.kind() == "else_clause" {
-            return self.block_of(clause, "body");
+    /// An `if` or `elif`.
+    fn branch(&mut self, node: Node) -> Branch {
+        Branch {
+            test: self.head_expression(node, "condition"),
+            body: self.block_of(node, "consequence"),
+            span: head(node),
         }
-        let span = head(clause);
-        let kind = self.deeper(|this| StmtKind::If {
-            test: this.head_expression(clause, "condition"),
-            then: this.block_of(clause, "consequence"),
-            otherwise: this.alternatives(rest),
-        });
-        let kind = kind.unwrap_or_else(|| {
-            StmtKind::Expr(Expr {
-                kind: opaque(),
-                span,
-            })
-        });
-        vec![Stmt { kind, span }]
     }
 
     fn for_statement(&mut self, node: Node) -> StmtKind {

@@ -9,7 +9,8 @@ use syn::Macro;
 use super::expressions::positional;
 use super::{Lowering, block_of, opaque, stmt};
 use crate::code::{
-    Argument, ArgumentKind, Arm, Block, Expr, ExprKind, Pattern, Stmt, StmtKind, TextPart, UnaryOp,
+    Argument, ArgumentKind, Arm, Block, Branch, Expr, ExprKind, Pattern, Stmt, StmtKind, TextPart,
+    UnaryOp,
 };
 use crate::platform::Truth;
 use crate::rust::{cfg, macros};
@@ -93,9 +94,13 @@ impl Lowering<'_> {
                     span: test.span,
                     kind: ExprKind::Unary(UnaryOp::Bang, Box::new(test)),
                 };
-                let kind = StmtKind::If {
+                let branch = Branch {
                     test,
-                    then: vec![self.fails(values, span)],
+                    body: vec![self.fails(values, span)],
+                    span,
+                };
+                let kind = StmtKind::If {
+                    branches: vec![branch],
                     otherwise: Vec::new(),
                 };
                 Some(vec![stmt(kind, span)])

@@ -4,7 +4,7 @@ use syn::{Expr as Syntax, Pat, Stmt as StmtSyntax};
 
 use super::operators::update_operator;
 use super::{Left, Lowering, block_of, name, stmt};
-use crate::code::{Block, Expr, ExprKind, Stmt, StmtKind};
+use crate::code::{Block, Branch, Expr, ExprKind, Stmt, StmtKind};
 use crate::platform::Truth;
 use crate::rust::macros;
 use crate::source::Span;
@@ -81,9 +81,13 @@ impl Lowering<'_> {
         match lowered.first() {
             Some(first) if compiled == Truth::Unknown && !lowered.iter().any(declares) => {
                 let span = first.span;
-                let kind = StmtKind::If {
+                let branch = Branch {
                     test: self.unknown(span),
-                    then: lowered,
+                    body: lowered,
+                    span,
+                };
+                let kind = StmtKind::If {
+                    branches: vec![branch],
                     otherwise: Vec::new(),
                 };
                 block.push(stmt(kind, span));

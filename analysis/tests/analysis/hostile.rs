@@ -209,6 +209,58 @@ fn macros_that_cannot_be_read_end() {
     }
 }
 
+/// What is long and not deep is run to its end: the last part counts like the first.
+#[test]
+fn long_chains_are_run_to_their_end() {
+    const MANY: usize = 20_000;
+    let elifs = |text: &str, last: &str| {
+        let between = "    elif pid == 7:\n        pass\n".repeat(MANY);
+        format!("    if {text}:\n        pass\n{between}    {last}:\n        os.kill(pid, 0)\n")
+    };
+    let cases = |last: &str| {
+        let between = "        case 7:\n            pass\n".repeat(MANY);
+        format!("    match pid:\n{between}        case {last}:\n            os.kill(pid, 0)\n")
+    };
+    let operands = |operator: &str| {
+        let between = format!("pid {operator} ").repeat(MANY);
+        format!("    if {between}os.kill(pid, 0):\n        pass\n")
+    };
+    for body in [
+        elifs("pid", "elif pid.last"),
+        elifs("pid", "else"),
+        elifs("sys.platform == 'linux'", "elif os.name == 'nt'"),
+        cases("9"),
+        cases("_"),
+        operands("and"),
+        operands("or"),
+        operands("and")
+            .replace("if ", "x = ")
+            .replace(":\n        pass", ""),
+    ] {
+        let text = format!("import os, sys\ndef f(pid):\n{body}");
+        assert!(probes(&python(&text)), "{}", &text[..100]);
+    }
+    let arms = "7 => {}\n".repeat(MANY);
+    let text = format!(
+        "fn f(pid: i32) {{ match pid {{\n{arms} _ => unsafe {{ libc::kill(pid, 0) }} }} }}"
+    );
+    assert!(probes(&rust(&text)));
+}
+
+/// The way to the last of many branches is the one that is known not to go elsewhere.
+#[test]
+fn what_is_known_decides_in_a_long_chain() {
+    let between = "elif os.name == 'java':\n    pass\n".repeat(500);
+    let text = |platform: &str| {
+        format!(
+            "import os\nif os.name == '{platform}':\n    flag = 0\n{between}else:\n    flag = 9\n\
+             os.kill(1, flag)\n"
+        )
+    };
+    assert!(probes(&python(&text("nt"))));
+    assert!(!probes(&python(&text("posix"))));
+}
+
 /// Values that double with each statement are not followed for ever.
 #[test]
 fn growing_values_end() {

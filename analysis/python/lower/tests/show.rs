@@ -44,15 +44,18 @@ pub(super) fn statement(stmt: &Stmt) -> String {
         }
         StmtKind::Delete(targets) => format!("del {}", list(targets, ", ", expression)),
         StmtKind::If {
-            test,
-            then,
+            branches,
             otherwise: block,
-        } => format!(
-            "if {} {}{}",
-            expression(test),
-            braces(then),
-            otherwise("else", block)
-        ),
+        } => {
+            let branch = |branch: &Branch| {
+                format!("if {} {}", expression(&branch.test), braces(&branch.body))
+            };
+            format!(
+                "{}{}",
+                list(branches, " el", branch),
+                otherwise("else", block)
+            )
+        }
         StmtKind::While {
             test,
             body,

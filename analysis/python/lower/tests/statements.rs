@@ -68,7 +68,7 @@ fn branches() {
     check(&[
         (
             "if a: b\nelif c: d\nelif e: f\nelse: g",
-            "if a {b} else {if c {d} else {if e {f} else {g}}}",
+            "if a {b} elif c {d} elif e {f} else {g}",
         ),
         ("while a:\n  b\nelse:\n  c", "while a {b} else {c}"),
         (
@@ -177,9 +177,15 @@ fn spans<'t>(text: &'t str, block: &Block, out: &mut Vec<&'t str>) {
         out.push(&text[stmt.span.range()]);
         match &stmt.kind {
             StmtKind::If {
-                then, otherwise, ..
+                branches,
+                otherwise,
             } => {
-                spans(text, then, out);
+                for (index, branch) in branches.iter().enumerate() {
+                    if index > 0 {
+                        out.push(&text[branch.span.range()]);
+                    }
+                    spans(text, &branch.body, out);
+                }
                 spans(text, otherwise, out);
             }
             StmtKind::With { body, .. } => spans(text, body, out),

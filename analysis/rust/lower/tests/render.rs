@@ -42,16 +42,12 @@ fn stmt(stmt: &Stmt) -> String {
             option(" else ", otherwise, |it| format!("{{{}}}", block(it)))
         ),
         StmtKind::If {
-            test,
-            then,
+            branches,
             otherwise,
         } => {
-            format!(
-                "if {} {{{}}} else {{{}}}",
-                expr(test),
-                block(then),
-                block(otherwise)
-            )
+            let branch = |it: &Branch| format!("if {} {{{}}}", expr(&it.test), block(&it.body));
+            let branches = list(branches, " el", branch);
+            format!("{branches} else {{{}}}", block(otherwise))
         }
         StmtKind::While { test, body, .. } => format!("while {} {{{}}}", expr(test), block(body)),
         StmtKind::For {
