@@ -93,10 +93,13 @@ fn problem(node: Node) -> Problem {
 }
 
 /// Joins problems that are on the same line or on neighbouring ones: they are one mistake.
-pub(super) fn merge(text: &str, problems: Vec<Problem>) -> Vec<Problem> {
+pub(super) fn merge(text: &str, mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort_by_key(|problem| problem.span);
     let mut merged: Vec<Problem> = Vec::new();
     for problem in problems {
-        if let Some(last) = merged.last_mut() {
+        if let Some(last) = merged.last_mut()
+            && last.message == problem.message
+        {
             let gap = text
                 .as_bytes()
                 .get(last.span.end as usize..problem.span.start as usize);

@@ -154,6 +154,7 @@ impl Lowering<'_> {
 
     fn with_statement(&mut self, node: Node) -> StmtKind {
         let mut items = Vec::new();
+        let mut body = Block::new();
         if has_broken_head(node) {
             let span = head(node);
             items.push((
@@ -164,14 +165,17 @@ impl Lowering<'_> {
                 None,
             ));
         } else if let Some(clause) = child_of_kind(node, "with_clause") {
-            for item in parts(clause) {
-                items.extend(field(item, "value").map(|value| self.with_item(value)));
+            let parts = parts(clause);
+            if self.nests(parts.len(), clause) {
+                for item in parts {
+                    items.extend(field(item, "value").map(|value| self.with_item(value)));
+                }
+            } else {
+                body.push(self.unknown_names(clause));
             }
         }
-        StmtKind::With {
-            items,
-            body: self.block_of(node, "body"),
-        }
+        body.extend(self.block_of(node, "body"));
+        StmtKind::With { items, body }
     }
 
     /// `value` or `value as target`, also where the grammar takes the parentheses around all items

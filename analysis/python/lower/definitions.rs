@@ -163,9 +163,9 @@ impl Lowering<'_> {
         };
         let span = span(inner);
         let kind = match inner.kind() {
-            "generic_type" => self.deeper(|this| this.generic_type(inner)),
-            "union_type" => self.deeper(|this| this.union_type(inner)),
-            "member_type" => self.deeper(|this| this.member_type(inner)),
+            "generic_type" => self.deeper(inner, |this| this.generic_type(inner)),
+            "union_type" => self.deeper(inner, |this| this.union_type(inner)),
+            "member_type" => self.deeper(inner, |this| this.member_type(inner)),
             "type" | "splat_type" | "constrained_type" => None,
             _ => return self.expression(inner),
         };

@@ -44,6 +44,9 @@ impl Lowering<'_> {
             _ => (None, body),
         };
         let element = self.boxed(element);
+        if !self.nests(parts(node).len(), node) {
+            return None;
+        }
         let mut clauses: Vec<Clause> = Vec::new();
         for part in parts(node) {
             match part.kind() {

@@ -17,7 +17,8 @@ impl Lowering<'_> {
         let kind = if node.has_error() || node.is_missing() {
             None
         } else {
-            self.deeper(|this| this.expression_kind(node)).flatten()
+            self.deeper(node, |this| this.expression_kind(node))
+                .flatten()
         };
         Expr {
             kind: kind.unwrap_or_else(opaque),

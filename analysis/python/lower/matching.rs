@@ -75,8 +75,14 @@ impl Lowering<'_> {
 
     /// One pattern, of one node or (as a negative number) of two.
     fn pattern(&mut self, nodes: &[Node]) -> Pattern {
-        let lowered = self.deeper(|this| this.pattern_kind(nodes)).flatten();
-        lowered.unwrap_or_else(|| Pattern::Opaque(Vec::new()))
+        let [first, ..] = *nodes else {
+            return Pattern::Opaque(Vec::new());
+        };
+        let lowered = self.deeper(first, |this| this.pattern_kind(nodes));
+        match lowered {
+            Some(lowered) => lowered.unwrap_or_else(|| Pattern::Opaque(Vec::new())),
+            None => Pattern::Opaque(self.names_in(first)),
+        }
     }
 
     fn pattern_kind(&mut self, nodes: &[Node]) -> Option<Pattern> {

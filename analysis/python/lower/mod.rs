@@ -25,8 +25,8 @@ use crate::code::{Block, Class, Expr, ExprKind, Function, FunctionCode, Name, St
 use crate::source::Span;
 use crate::{Comment, Problem};
 
-/// How deep expressions and blocks are followed; what lies deeper is opaque, so that no input can
-/// exhaust the stack, here or in those who walk the result.
+/// How deep expressions and blocks are followed; what lies deeper is opaque and told as a problem, so
+/// that no input can exhaust the stack, here or in those who walk the result.
 const DEPTH: u32 = 200;
 
 /// Lowers a module. The code of its functions, and of the methods of its classes, is left empty:
@@ -48,9 +48,11 @@ pub fn function(text: &str, function: &Function) -> (FunctionCode, Vec<Problem>)
         return (FunctionCode::default(), problems);
     };
     parse::problems(&tree, &mut problems);
+    let mut lowering = Lowering::new(text);
     let code = first_definition(&tree)
-        .and_then(|definition| Lowering::new(text).code(definition))
+        .and_then(|definition| lowering.code(definition))
         .unwrap_or_default();
+    problems.extend(lowering.too_deep());
     (code, parse::merge(text, problems))
 }
 
@@ -103,10 +105,13 @@ impl Partial<'_> {
     }
 
     fn statements(&mut self, span: Span) -> Block {
-        match self.parse(span) {
-            Some(tree) => Lowering::new(self.text).block(tree.root_node()),
-            None => Block::new(),
-        }
+        let Some(tree) = self.parse(span) else {
+            return Block::new();
+        };
+        let mut lowering = Lowering::new(self.text);
+        let block = lowering.block(tree.root_node());
+        self.problems.extend(lowering.too_deep());
+        block
     }
 
     fn function(&mut self, item: &Item, head: &Head) -> Stmt {
@@ -128,7 +133,9 @@ impl Partial<'_> {
     fn class(&mut self, item: &Item, head: &Head, members: &[Item]) -> Option<Stmt> {
         let decorators = self.decorators(head);
         let tree = self.parse(head.signature)?;
-        let bases = Lowering::new(self.text).bases(first_definition(&tree)?)?;
+        let mut lowering = Lowering::new(self.text);
+        let bases = lowering.bases(first_definition(&tree)?)?;
+        self.problems.extend(lowering.too_deep());
         let class = Class {
             name: head.name.clone(),
             span: item.span,
@@ -165,6 +172,8 @@ struct Lowering<'t> {
     depth: u32,
     /// Whether a `yield` was met in the current function.
     yields: bool,
+    /// What was left out because it lies too deep.
+    left_out: Vec<Span>,
 }
 
 impl<'t> Lowering<'t> {
@@ -173,18 +182,39 @@ impl<'t> Lowering<'t> {
             text,
             depth: 0,
             yields: false,
+            left_out: Vec::new(),
         }
     }
 
-    /// Goes one level deeper, unless that is too deep.
-    fn deeper<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    /// What was left out, for whoever reads the report.
+    fn too_deep(self) -> impl Iterator<Item = Problem> {
+        let problem = |span| Problem {
+            message: "nested too deeply".to_owned(),
+            span,
+            partial: true,
+        };
+        self.left_out.into_iter().map(problem)
+    }
+
+    /// Goes one level deeper to lower a node, unless that is too deep.
+    fn deeper<T>(&mut self, node: Node, lower: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= DEPTH {
+            self.left_out.push(tree::span(node));
             return None;
         }
         self.depth += 1;
         let lowered = lower(self);
         self.depth -= 1;
         Some(lowered)
+    }
+
+    /// Whether so many parts can be run one inside the other; what holds them is left out otherwise.
+    fn nests(&mut self, parts: usize, node: Node) -> bool {
+        let fits = parts <= (DEPTH - self.depth) as usize;
+        if !fits {
+            self.left_out.push(tree::span(node));
+        }
+        fits
     }
 
     fn source(&self, node: Node) -> &'t str {

@@ -2,28 +2,33 @@
 
 use tree_sitter::Node;
 
+use super::Lowering;
 use super::tree::{field, first_part, has_token, parts, span};
-use super::{Lowering, opaque};
-use crate::code::{BinaryOp, Block, Expr, ExprKind, Stmt, StmtKind};
+use crate::code::{BinaryOp, Block, Expr, ExprKind, Pattern, Stmt, StmtKind};
 
 impl Lowering<'_> {
     /// The statements of a module or block.
     pub(super) fn block(&mut self, node: Node) -> Block {
-        let lowered = self.deeper(|this| {
+        let lowered = self.deeper(node, |this| {
             let mut block = Block::new();
             for statement in parts(node) {
                 this.statement(statement, &mut block);
             }
             block
         });
-        lowered.unwrap_or_else(|| {
-            let span = span(node);
-            let kind = opaque();
-            vec![Stmt {
-                kind: StmtKind::Expr(Expr { kind, span }),
-                span,
-            }]
-        })
+        lowered.unwrap_or_else(|| vec![self.unknown_names(node)])
+    }
+
+    /// A statement in the place of a part that is left out: what the part may set is unknown.
+    pub(super) fn unknown_names(&self, node: Node) -> Stmt {
+        let kind = StmtKind::Let {
+            pattern: Pattern::Opaque(self.names_in(node)),
+            annotation: None,
+            value: None,
+            otherwise: None,
+        };
+        let span = span(node);
+        Stmt { kind, span }
     }
 
     /// The block in a field; empty if there is none.

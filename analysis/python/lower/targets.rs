@@ -1,10 +1,12 @@
 //! What loops, comprehensions and parameters bind.
 
+use std::collections::BTreeSet;
+
 use tree_sitter::Node;
 
 use super::Lowering;
 use super::tree::{first_part, has_token, parts};
-use crate::code::Pattern;
+use crate::code::{Name, Pattern};
 
 impl Lowering<'_> {
     /// A target as a pattern.
@@ -12,10 +14,29 @@ impl Lowering<'_> {
         match node.kind() {
             "identifier" => Pattern::Bind(self.name(node), None),
             "tuple_pattern" | "list_pattern" | "pattern_list" => {
-                let lowered = self.deeper(|this| this.target_sequence(node));
-                lowered.unwrap_or_else(|| Pattern::Opaque(Vec::new()))
+                let lowered = self.deeper(node, |this| this.target_sequence(node));
+                lowered.unwrap_or_else(|| Pattern::Opaque(self.names_in(node)))
             }
             _ => Pattern::Target(self.expression(node)),
+        }
+    }
+
+    /// Every name in a part that is not lowered: it may be set there, so its value is not known.
+    pub(super) fn names_in(&self, node: Node) -> Vec<Name> {
+        let mut names = BTreeSet::new();
+        let mut cursor = node.walk();
+        loop {
+            if cursor.node().kind() == "identifier" {
+                names.insert(self.name(cursor.node()));
+            }
+            if cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return names.into_iter().collect();
+                }
+            }
         }
     }
 

@@ -261,6 +261,44 @@ fn what_is_known_decides_in_a_long_chain() {
     assert!(!probes(&python(&text("posix"))));
 }
 
+/// Nothing that nests or goes on and on overflows the stack, on the way in or out: it is unknown or
+/// not parsed, and the code beside it is looked at.
+#[test]
+fn depth_does_not_exhaust_the_stack() {
+    const MANY: usize = 80_000;
+    let shapes = [
+        ("x = ", "(", "a", ")", ""),
+        ("x = ", "[", "a", "]", ""),
+        ("x = ", "{1: ", "a", "}", ""),
+        ("x = ", "f(", "a", ")", ""),
+        ("x = ", "", "a", ".b()", ""),
+        ("x = ", "", "a", ".b", ""),
+        ("x = ", "", "a", "[0]", ""),
+        ("x = ", "", "a", "(0)", ""),
+        ("x = ", "a + ", "a", "", ""),
+        ("x = ", "a and ", "a", "", ""),
+        ("x = ", "a if b else ", "a", "", ""),
+        ("x = ", "lambda: ", "a", "", ""),
+        ("x = ", "not ", "a", "", ""),
+        ("x = ", "-", "a", "", ""),
+        ("x = ", "a = ", "a", "", ""),
+        ("x = ", "a < ", "a", "", ""),
+        ("x = ", "'a' ", "'a'", "", ""),
+        ("x = f'", "{a}", "", "", "'"),
+        ("x = [a", " for a in b", "", "", "]"),
+        ("with a", ", a", "", "", ": pass"),
+        ("for ", "(", "a", ",)", " in b: pass"),
+        ("def f(x: ", "a[", "a", "]", "): pass"),
+        ("", "pass;", "pass", "", ""),
+        ("", "@a\n", "def f(): pass", "", ""),
+    ];
+    for (before, open, middle, close, after) in shapes {
+        let (open, close) = (open.repeat(MANY), close.repeat(MANY));
+        let text = format!("import os\n{before}{open}{middle}{close}{after}\nos.kill(1, 0)\n");
+        assert!(probes(&python(&text)), "{}", &text[..60]);
+    }
+}
+
 /// Values that double with each statement are not followed for ever.
 #[test]
 fn growing_values_end() {

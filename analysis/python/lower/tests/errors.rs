@@ -60,7 +60,6 @@ fn a_string_of_many_lines_may_have_no_end() {
 fn deep_nesting_ends_in_opaque() {
     let deep = 5_000;
     let texts = [
-        format!("x = {}1{}", "(".repeat(deep), ")".repeat(deep)),
         format!("x = {}1{}", "[".repeat(deep), "]".repeat(deep)),
         format!("x = {}1{}", "{1:".repeat(deep), "}".repeat(deep)),
         format!("x = {}1", "-".repeat(deep)),
@@ -68,14 +67,14 @@ fn deep_nesting_ends_in_opaque() {
         format!("x = {}1", "lambda: ".repeat(deep)),
         format!("x = {}1", "1 if a else ".repeat(deep)),
         format!("x = {}1", "1 + ".repeat(deep)),
-        format!("x = {}1", "a or b and ".repeat(deep)),
         format!("x = a{}", ".b".repeat(deep)),
         format!("x = a{}", "(b)".repeat(deep)),
         format!("x = a{}", "[b]".repeat(deep)),
-        format!("x: {}b{} = 1", "a[".repeat(deep), "]".repeat(deep)),
-        format!("x: {}a = 1", "a | ".repeat(deep)),
+        format!("def f(x: {}b{}): c", "a[".repeat(deep), "]".repeat(deep)),
+        format!("def f(x: {}a): b", "a | ".repeat(deep)),
         format!("for {}a{} in b: pass", "(".repeat(deep), ",)".repeat(deep)),
-        format!("if a: b\n{}", "elif a: b\n".repeat(deep)),
+        format!("with {}a: b", "a, ".repeat(deep)),
+        format!("x = [a {}]", "for a in b ".repeat(deep)),
         format!(
             "match a:\n case {}{}: b",
             "[".repeat(1_000),
@@ -88,14 +87,44 @@ fn deep_nesting_ends_in_opaque() {
             + "b\n",
     ];
     for text in texts {
-        program(&text);
+        let (_, _, problems) = program(&text);
+        let messages: Vec<&str> = problems.iter().map(|it| &*it.message).collect();
+        assert_eq!(messages, ["nested too deeply"], "{}", &text[..20]);
     }
-    let text = format!("x = {}1", "-".repeat(250));
-    assert!(lowered(&text).contains("Negate(?())"));
+    let text = format!("x = {}1{}", "(".repeat(deep), ")".repeat(deep));
+    assert_eq!(lowered(&text), "x = 1");
+    let (block, _, _) = program(&format!("x = {}1", "-".repeat(250)));
+    assert!(show::block(&block).contains("Negate(?())"));
+}
+
+/// What is set too deep in a text is not what it was before.
+#[test]
+fn what_is_set_too_deep_is_unknown() {
+    let blocks = (0..300).map(|depth| format!("{}if a:\n", " ".repeat(depth)));
+    let deep = format!("{}{}b = c", blocks.collect::<String>(), " ".repeat(300));
+    let target = format!("for {}b{} in c: pass", "(".repeat(300), ",)".repeat(300));
+    let items = format!("with {}c as b: pass", "c as b, ".repeat(300));
+    for (text, unknown) in [
+        (deep, "{let ?(a, b, c)}"),
+        (target, "?(b)"),
+        (items, "{let ?(b, c)}"),
+    ] {
+        let (block, _, problems) = program(&text);
+        let [problem] = &problems[..] else {
+            panic!("{problems:?}");
+        };
+        assert!(problem.partial);
+        assert!(text[problem.span.range()].contains('b'));
+        assert!(show::block(&block).contains(unknown), "{text}");
+    }
 }
 
 #[test]
 fn long_chains_of_one_operator_are_not_deep() {
     let text = format!("x = {}a", "a or ".repeat(1_000));
+    assert!(!lowered(&text).contains('?'));
+    let text = format!("x = {}1", "a or b and ".repeat(1_000));
+    assert!(!lowered(&text).contains('?'));
+    let text = format!("if a: b\n{}", "elif a: b\n".repeat(1_000));
     assert!(!lowered(&text).contains('?'));
 }

@@ -125,6 +125,11 @@ pub(super) fn statement(stmt: &Stmt) -> String {
         ),
         StmtKind::Import(import) => imported(import),
         StmtKind::Outer(names) => format!("outer {}", names.join(", ")),
+        StmtKind::Let {
+            pattern: names,
+            value: None,
+            ..
+        } => format!("let {}", pattern(names)),
         StmtKind::Tail(_)
         | StmtKind::Let { .. }
         | StmtKind::Impl { .. }
