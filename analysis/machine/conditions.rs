@@ -10,6 +10,11 @@ use crate::value::Value;
 impl Machine<'_> {
     /// Evaluates a condition. What it binds or narrows takes effect in [`Machine::assume`].
     pub(super) fn condition(&mut self, test: &Expr) -> Truth {
+        let holds = self.deeper(|m| m.condition_kind(test));
+        holds.unwrap_or(Truth::Unknown)
+    }
+
+    fn condition_kind(&mut self, test: &Expr) -> Truth {
         match &test.kind {
             ExprKind::Unary(UnaryOp::Not | UnaryOp::Bang, operand) => !self.condition(operand),
             ExprKind::And(operands) => self.all(operands, true),

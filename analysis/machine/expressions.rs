@@ -14,6 +14,11 @@ impl Machine<'_> {
         if !self.alive() || !self.step() {
             return Value::Unknown;
         }
+        let value = self.deeper(|m| m.eval_kind(expr));
+        value.unwrap_or(Value::Unknown)
+    }
+
+    fn eval_kind(&mut self, expr: &Expr) -> Value {
         match &expr.kind {
             ExprKind::Opaque(parts) => {
                 for part in parts {

@@ -88,9 +88,14 @@ impl Machine<'_> {
             return Some(module);
         }
         if self.loading.open.is_empty() {
-            return Some(self.in_turn(|m| m.load_outermost(file)));
+            let levels = std::mem::take(&mut self.levels);
+            let module = self.in_turn(|m| m.load_outermost(file));
+            self.levels = levels;
+            return Some(module);
         }
-        if self.loading.open.len() >= MOST_NESTED || self.loading.postponed.is_some() {
+        let nests_too_deep =
+            self.loading.open.len() >= MOST_NESTED || self.levels > super::LEVELS / 2;
+        if nests_too_deep || self.loading.postponed.is_some() {
             if !self.loading.given_up.contains(&file) {
                 self.loading.postponed.get_or_insert(file);
             }

@@ -55,6 +55,11 @@ pub use state::{
 /// How deep calls of project functions may nest.
 const DEPTH: usize = 10;
 
+/// How many expressions and blocks an entry may have in evaluation inside each other, with all
+/// functions and constructors that are run from them, and as many again the modules that are read
+/// there: what uses the stack. In an unoptimised build one takes about 5 kB.
+const LEVELS: usize = 4_000;
+
 /// Runs code of one project on one platform, an entry at a time.
 pub struct Machine<'s> {
     pub(crate) project: &'s Project,
@@ -64,6 +69,8 @@ pub struct Machine<'s> {
     world: &'s World,
     /// What is being evaluated.
     run: Run,
+    /// How many expressions and blocks are in evaluation.
+    levels: usize,
     /// Modules whose bodies are being run, within each other.
     loading: loading::Loading,
     /// The file under analysis.
@@ -83,6 +90,7 @@ impl<'s> Machine<'s> {
             session,
             world: session.world(platform),
             run: Run::default(),
+            levels: 0,
             loading: loading::Loading::default(),
             home: None,
             asked: reach::Asked::default(),
@@ -161,6 +169,19 @@ impl<'s> Machine<'s> {
     fn step(&mut self) -> bool {
         self.run.steps = self.run.steps.saturating_sub(1);
         self.run.steps > 0
+    }
+
+    /// Runs something one level deeper. Where that is too deep the run is given up, as after too many
+    /// steps.
+    fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.levels >= LEVELS {
+            self.run.steps = 0;
+            return None;
+        }
+        self.levels += 1;
+        let result = run(self);
+        self.levels -= 1;
+        Some(result)
     }
 
     /// Puts an object on the heap.

@@ -13,7 +13,8 @@ const MOST_ITERATIONS: usize = 12;
 impl Machine<'_> {
     /// Runs statements in order, as far as flow goes. The value is that of a Rust tail expression.
     pub(crate) fn run_block(&mut self, block: &Block) -> Value {
-        self.run_statements(block)
+        self.deeper(|m| m.run_statements(block))
+            .unwrap_or(Value::Unknown)
     }
 
     /// The same for a part of a block.

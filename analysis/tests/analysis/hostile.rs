@@ -299,6 +299,63 @@ fn depth_does_not_exhaust_the_stack() {
     }
 }
 
+/// The depth of the functions and modules that are run from each other adds up.
+#[test]
+fn depth_adds_up_over_calls_and_modules() {
+    const SHAPES: [(&str, &str, usize); 8] = [
+        ("", ".a()", 480),
+        ("!", "", 1_900),
+        ("|| ", "", 600),
+        ("if a { ", "} else {1}", 400),
+        ("{", "}", 900),
+        ("[", "]", 900),
+        ("match a { _ => ", "}", 200),
+        ("1 + ", "", 900),
+    ];
+    let probe = "unsafe { libc::kill(2, 0) };";
+    for (open, close, count) in SHAPES {
+        let (open, close) = (open.repeat(count), close.repeat(count));
+        let calls = (0..12).map(|n| {
+            let next = n + 1;
+            format!("fn kill{n}(x: i32) -> i32 {{ {open}kill{next}(x){close} }}\n")
+        });
+        let text = format!(
+            "{}fn kill12(x: i32) -> i32 {{ x }}\n\
+             fn kill() {{ {probe} kill0(1); }}\n",
+            calls.collect::<String>()
+        );
+        assert!(probes(&rust(&text)), "{open}");
+
+        let mut files: Vec<(String, String)> = (0..30)
+            .map(|n| {
+                let next = n + 1;
+                let path = format!("src/m{n}.rs");
+                (
+                    path,
+                    format!("pub const X: i32 = {open}crate::m{next}::X{close};\n"),
+                )
+            })
+            .collect();
+        files.push(("src/m30.rs".into(), "pub const X: i32 = 1;\n".into()));
+        let modules: String = (0..=30).map(|n| format!("mod m{n};\n")).collect();
+        let text = format!("{modules}fn kill() {{ {probe} f(m0::X); }}\n");
+        files.push(("src/main.rs".into(), text));
+        assert!(probes(&facts_of(&project(&files), "src/main.rs")), "{open}");
+    }
+    let ifs: String = (0..150).map(|n| format!("{:n$}if a:\n", "")).collect();
+    let mut files: Vec<(String, String)> = (0..30)
+        .map(|n| {
+            let next = n + 1;
+            let path = format!("m{n}.py");
+            let end = " ".repeat(150);
+            (path, format!("import m{next}\n{ifs}{end}x = m{next}.x\n"))
+        })
+        .collect();
+    let text = "import os, m0\nos.kill(1, 0)\nx = m0.x\n";
+    files.push(("app.py".into(), text.into()));
+    assert!(probes(&facts_of(&project(&files), "app.py")));
+}
+
 /// Values that double with each statement are not followed for ever.
 #[test]
 fn growing_values_end() {
