@@ -52,9 +52,7 @@ pub(super) struct Run {
     pub read: HashSet<(DocumentId, Span)>,
     /// Whether a function entered from outside is given its defaults.
     pub with_defaults: bool,
-    /// Wildcard imports being searched, for telling cycles.
-    pub searched: HashSet<(FileId, Name)>,
-    /// Imported names being evaluated, for the same.
+    /// Imported names being evaluated, for telling cycles.
     pub forcing: HashSet<(FileId, Arc<[Name]>)>,
     /// The inline modules around the Rust items at hand.
     pub inline_modules: Vec<Name>,
@@ -85,7 +83,6 @@ impl Default for Run {
             called: HashSet::new(),
             read: HashSet::new(),
             with_defaults: false,
-            searched: HashSet::new(),
             forcing: HashSet::new(),
             inline_modules: Vec::new(),
             matched: HashMap::new(),

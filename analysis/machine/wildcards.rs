@@ -1,9 +1,31 @@
 //! `from module import *` and `use module::*`: names that come without being named.
 
+use std::collections::HashSet;
+
 use super::{Machine, Object, Sequence};
 use crate::code::Name;
 use crate::source::{FileId, Language};
 use crate::value::{Ref, Value};
+
+/// A search through what wildcard imports bring into a scope and the scopes around it.
+struct Search {
+    /// The scope whose wildcard imports come next.
+    scope: Option<Ref>,
+    /// Those of the scope before that are still to be looked into.
+    modules: std::vec::IntoIter<Value>,
+    /// Whether one of the modules may bring in anything.
+    unknown: bool,
+}
+
+impl Search {
+    fn from(scope: Ref) -> Search {
+        Search {
+            scope: Some(scope),
+            modules: Vec::new().into_iter(),
+            unknown: false,
+        }
+    }
+}
 
 impl Machine<'_> {
     /// Brings in every name of a module.
@@ -14,52 +36,48 @@ impl Machine<'_> {
         }
     }
 
-    /// A name that a wildcard import brings into a scope or the scopes around it.
+    /// A name that a wildcard import brings into a scope or the scopes around it. Each module is
+    /// looked into once, by whichever way it is come to first.
     pub(super) fn wildcard(&mut self, scope: Ref, name: &Name) -> Option<Value> {
-        let mut next = Some(scope);
-        let mut unknown = false;
-        while let Some(reference) = next {
-            let Some(Object::Scope(scope)) = self.object(reference) else {
-                break;
-            };
-            next = scope.parent;
-            for module in scope.wildcards.clone() {
-                match module {
-                    Value::Module(file) => {
-                        // A cycle of wildcard imports ends where it began.
-                        if self.run.searched.contains(&(file, name.clone())) {
-                            continue;
-                        }
-                        self.run.searched.insert((file, name.clone()));
-                        let found = self.module_scope(file).and_then(|scope| {
-                            if !self.exports(file, scope, name) {
-                                return None;
-                            }
-                            self.variable(scope, name)
-                                .or_else(|| self.wildcard(scope, name))
-                        });
-                        self.run.searched.remove(&(file, name.clone()));
-                        if let Some(value) = found {
+        let mut seen = HashSet::new();
+        let mut open = vec![Search::from(scope)];
+        while let Some(search) = open.last_mut() {
+            match search.modules.next() {
+                Some(Value::Module(file)) => {
+                    if seen.insert(file)
+                        && let Some(scope) = self.module_scope(file)
+                        && self.exports(file, scope, name)
+                    {
+                        if let Some(value) = self.variable(scope, name) {
                             return Some(value);
                         }
+                        open.push(Search::from(scope));
                     }
-                    Value::Object(_) => {
-                        if let Value::Object(reference) = module
-                            && let Some(value) = self.variable(reference, name)
-                        {
-                            return Some(value);
-                        }
-                    }
-                    Value::Native(path) => {
-                        if let Some(value) = self.native_wildcard(&path, name) {
-                            return Some(value);
-                        }
-                    }
-                    _ => unknown = true,
                 }
+                Some(Value::Object(reference)) => {
+                    if let Some(value) = self.variable(reference, name) {
+                        return Some(value);
+                    }
+                }
+                Some(Value::Native(path)) => {
+                    if let Some(value) = self.native_wildcard(&path, name) {
+                        return Some(value);
+                    }
+                }
+                Some(_) => search.unknown = true,
+                None => match search.scope.and_then(|scope| self.object(scope)) {
+                    Some(Object::Scope(scope)) => {
+                        search.modules = scope.wildcards.clone().into_iter();
+                        search.scope = scope.parent;
+                    }
+                    _ if search.unknown => return Some(Value::Unknown),
+                    _ => {
+                        open.pop();
+                    }
+                },
             }
         }
-        unknown.then_some(Value::Unknown)
+        None
     }
 
     /// Whether `from module import *` may bring in a name: one in `__all__`, or where that is not

@@ -265,7 +265,7 @@ fn what_is_known_decides_in_a_long_chain() {
 /// not parsed, and the code beside it is looked at.
 #[test]
 fn depth_does_not_exhaust_the_stack() {
-    const MANY: usize = 80_000;
+    const MANY: usize = 40_000;
     let shapes = [
         ("x = ", "(", "a", ")", ""),
         ("x = ", "[", "a", "]", ""),
@@ -353,6 +353,28 @@ fn depth_adds_up_over_calls_and_modules() {
         .collect();
     let text = "import os, m0\nos.kill(1, 0)\nx = m0.x\n";
     files.push(("app.py".into(), text.into()));
+    assert!(probes(&facts_of(&project(&files), "app.py")));
+}
+
+/// A search for a name looks into each module once, however many star imports lead there: 2^40 ways
+/// lead to the last of these.
+#[test]
+fn star_imports_are_searched_once() {
+    const RUNGS: usize = 40;
+    let mut files = Vec::new();
+    for n in 0..RUNGS {
+        let next = n + 1;
+        files.push((
+            format!("a{n}.py"),
+            format!("from b{n} import *\nfrom c{n} import *\n"),
+        ));
+        for side in ["b", "c"] {
+            files.push((format!("{side}{n}.py"), format!("from a{next} import *\n")));
+        }
+    }
+    files.push((format!("a{RUNGS}.py"), "import os\nZERO = 0\n".to_owned()));
+    let text = "from a0 import *\nmissing\nos.kill(1, ZERO)\n";
+    files.push(("app.py".to_owned(), text.to_owned()));
     assert!(probes(&facts_of(&project(&files), "app.py")));
 }
 
