@@ -31,6 +31,7 @@ fn asks(options: &Options) -> Vec<Ask> {
 }
 
 fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
+    let befores = befores(facts);
     for (index, spawn) in facts.spawns.iter().enumerate() {
         if let Some(because) = searches_more(spawn) {
             RULE.silent(verdicts, &spawn.site, because);
@@ -56,7 +57,7 @@ fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
                 RULE.silent(verdicts, &spawn.site, because);
                 continue;
             }
-            if tried_in_turn(facts, id, name) {
+            if tried_in_turn(facts, id, &befores, name) {
                 let because = "what finds the file is tried as well";
                 RULE.silent(verdicts, &spawn.site, because);
                 continue;
@@ -166,15 +167,23 @@ fn searches_more(spawn: &Spawn) -> Option<&'static str> {
     }
 }
 
+/// For each spawn those it is an alternative of.
+fn befores(facts: &Facts) -> Vec<Vec<SpawnId>> {
+    let mut befores = vec![Vec::new(); facts.spawns.len()];
+    for (index, spawn) in facts.spawns.iter().enumerate() {
+        for after in &spawn.alternatives {
+            befores[after.0 as usize].push(SpawnId(index as u32));
+        }
+    }
+    befores
+}
+
 /// Whether one of the spellings that are tried one after the other, or chosen between, finds the
 /// program.
-fn tried_in_turn(facts: &Facts, id: SpawnId, bare: &str) -> bool {
+fn tried_in_turn(facts: &Facts, id: SpawnId, befores: &[Vec<SpawnId>], bare: &str) -> bool {
     let spawn = facts.spawn(id);
     let after = spawn.alternatives.iter().map(|&id| facts.spawn(id));
-    let before = facts
-        .spawns
-        .iter()
-        .filter(|other| other.alternatives.contains(&id));
+    let before = befores[id.0 as usize].iter().map(|&id| facts.spawn(id));
     spelled_out(spawn, bare)
         || after.clone().any(|other| searches_more(other).is_some())
         || after.chain(before).any(|other| spelled_out(other, bare))

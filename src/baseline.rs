@@ -86,8 +86,11 @@ impl Baselines {
         findings.retain(|finding| {
             let path = &texts.project().file(finding.place.file).path;
             let baseline = configured(configs, path).and_then(|path| self.by_path.get(&path));
+            let Some(baseline) = baseline else {
+                return true;
+            };
             let known = known(texts, finding, root);
-            let is_known = baseline.is_some_and(|baseline| baseline.contains(&known));
+            let is_known = baseline.contains(&known);
             used.extend(is_known.then_some(known));
             !is_known
         });

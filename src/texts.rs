@@ -8,6 +8,7 @@ use footgun_analysis::project::Project;
 use footgun_analysis::source::{FileId, Lines, Place, Position};
 
 use crate::files::notebook::{cells, is_notebook};
+use crate::report::fingerprint::KnownLines;
 use crate::shown::{named, shown};
 
 /// The texts of a project with their lines.
@@ -15,6 +16,7 @@ use crate::shown::{named, shown};
 pub struct Texts<'a> {
     project: &'a Project,
     rows: Vec<OnceLock<Rows>>,
+    known_lines: Vec<KnownLines>,
 }
 
 /// The rows of a text.
@@ -101,8 +103,12 @@ impl Rows {
 impl<'a> Texts<'a> {
     /// The texts of `project`.
     pub fn new(project: &'a Project) -> Texts<'a> {
-        let rows = project.files.iter().map(|_| OnceLock::new()).collect();
-        Texts { project, rows }
+        let files = project.files.iter();
+        Texts {
+            project,
+            rows: files.clone().map(|_| OnceLock::new()).collect(),
+            known_lines: files.map(|_| KnownLines::default()).collect(),
+        }
     }
 
     /// The project.
@@ -128,6 +134,11 @@ impl<'a> Texts<'a> {
     /// A file's lines.
     pub fn lines(&self, file: FileId) -> &Lines {
         &self.rows_of(file).lines
+    }
+
+    /// What fingerprints know of a file's lines.
+    pub(crate) fn known_lines(&self, file: FileId) -> &KnownLines {
+        &self.known_lines[file.0 as usize]
     }
 
     fn rows_of(&self, file: FileId) -> &Rows {
