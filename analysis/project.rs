@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use crate::assumptions::Assumptions;
 use crate::code::{Block, Name};
 use crate::platform::Platform;
+use crate::python::heads::Heads;
 use crate::python::imports::Imports;
 use crate::rust::Modules;
 use crate::source::{FileId, Language, Source, Span};
@@ -26,6 +27,8 @@ pub struct Project {
     /// Which files mention a word, once somebody asks.
     mentions: OnceLock<HashMap<u64, Vec<FileId>>>,
     imports: OnceLock<Imports>,
+    /// Which Python classes are derived from which, once somebody asks.
+    heads: OnceLock<Heads>,
     /// Python files that are imported whatever the platform.
     plain: OnceLock<Vec<bool>>,
     /// Python files whose import fails on Windows.
@@ -76,6 +79,7 @@ impl Project {
             gives_sessions: OnceLock::new(),
             mentions: OnceLock::new(),
             imports: OnceLock::new(),
+            heads: OnceLock::new(),
             plain: OnceLock::new(),
             failing: OnceLock::new(),
         }
@@ -259,28 +263,10 @@ impl Project {
 
     /// A class and those derived from it, by name, as far as the heads of classes tell.
     pub(crate) fn family(&self, class: &str, language: Language) -> Vec<String> {
-        const MOST: usize = 16;
-        let mut family = vec![class.to_owned()];
-        let mut next = 0;
-        while next < family.len() && family.len() < MOST && language == Language::Python {
-            let base = family[next].clone();
-            next += 1;
-            for &file in self.mentioning(&base) {
-                for line in self.file(file).text.lines() {
-                    let Some(head) = line.trim_start().strip_prefix("class ") else {
-                        continue;
-                    };
-                    let Some((name, bases)) = head.split_once('(') else {
-                        continue;
-                    };
-                    let derived = places_of(bases, &base).next().is_some();
-                    if derived && !family.iter().any(|known| known == name.trim()) {
-                        family.push(name.trim().to_owned());
-                    }
-                }
-            }
+        match language {
+            Language::Python => self.heads.get_or_init(|| Heads::of(self)).family(class),
+            Language::Rust => vec![class.to_owned()],
         }
-        family
     }
 
     // ---- Python module names ----
@@ -407,7 +393,7 @@ pub fn slashed(path: &Path) -> String {
 }
 
 /// The identifiers of a text.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
         .filter(|word| !word.is_empty())
 }

@@ -5,6 +5,7 @@
 //! functions it names, and [`function`] lowers one of those when it is needed.
 
 pub(crate) mod exceptions;
+pub(crate) mod heads;
 pub(crate) mod imports;
 mod lexer;
 mod lower;

@@ -263,6 +263,14 @@ fn defined(head: &str) -> Option<(bool, &str)> {
     (!name.is_empty()).then_some((is_class, name))
 }
 
+/// The name that the head of a class defines, and what stands between its parentheses and behind.
+pub(super) fn class_head(head: &str) -> Option<(&str, &str)> {
+    match defined(head)? {
+        (true, name) => Some((name, head.split_once('(')?.1)),
+        (false, _) => None,
+    }
+}
+
 /// The word at the start of a line, and what follows the white space after it.
 fn word(line: &str) -> (&str, &str) {
     let length = line.bytes().position(|byte| !is_word(byte));
