@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::assumptions::Assumptions;
-use crate::code::{Block, Name};
+use crate::code::{Block, Name, Stmt};
 use crate::platform::Platform;
 use crate::python::heads::Heads;
 use crate::python::imports::Imports;
@@ -48,6 +48,7 @@ struct Lowered {
     prose: OnceLock<Vec<Span>>,
     python: OnceLock<(Block, Vec<Problem>)>,
     rebound: OnceLock<HashSet<String>>,
+    tables: OnceLock<Vec<(Span, Name)>>,
     rust: [OnceLock<Result<crate::rust::Lowered, Problem>>; 4],
 }
 
@@ -168,6 +169,18 @@ impl Project {
     /// The module body of a Python file.
     pub(crate) fn python(&self, file: FileId) -> &Block {
         &self.python_lowered(file).0
+    }
+
+    /// The statements of a Python module that run when it is imported and set a table, with its name.
+    pub(crate) fn tables(&self, file: FileId) -> &[(Span, Name)] {
+        self.lowered[file.0 as usize].tables.get_or_init(|| {
+            let mut stmts = Vec::new();
+            simple(self.python(file), &mut stmts);
+            let tables = stmts.into_iter();
+            tables
+                .filter_map(|stmt| Some((stmt.span, stmt.table()?.clone())))
+                .collect()
+        })
     }
 
     /// The names of a Python module that its functions assign to (`global name`), so that their
@@ -383,6 +396,16 @@ impl Project {
             .filter(|file| ends(file));
         let first = found.next()?;
         found.next().is_none().then_some(*first)
+    }
+}
+
+/// The simple statements of a block, also under conditions.
+fn simple<'b>(block: &'b [Stmt], found: &mut Vec<&'b Stmt>) {
+    for stmt in block {
+        match stmt.blocks().as_slice() {
+            [] => found.push(stmt),
+            blocks => blocks.iter().for_each(|block| simple(block, found)),
+        }
     }
 }
 

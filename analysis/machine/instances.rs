@@ -1,5 +1,6 @@
 //! Instances that are not seen being made: what a method knows of `self`.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use imbl::OrdMap;
@@ -175,30 +176,27 @@ impl Machine<'_> {
         let Some((_, object)) = self.class(class) else {
             return true;
         };
-        let (document, span) = (object.document, object.class.span);
-        let text = &self.text(document).text;
+        let location = Location {
+            document: object.document,
+            span: object.class.span,
+        };
         let init = match self.member_span(class, "__init__") {
             Some(span) => span,
             None => Span::new(0, 0),
         };
-        let body = &text[span.range()];
-        let pattern = format!(".{name}");
-        memchr::memmem::find_iter(body.as_bytes(), pattern.as_bytes()).any(|at| {
-            let position = span.start + at as u32;
-            let rest = body[at + pattern.len()..].trim_start_matches(' ');
-            let line = body[..at].rfind('\n').map_or(0, |end| end + 1);
-            // The colon of an annotation, not that of `if self.name: …`.
-            let alone = !body[line..at].trim_start().contains(' ');
-            let assigned = rest.starts_with('=') && !rest.starts_with("==")
-                || alone && rest.starts_with(": ")
-                || ["+=", "|=", "-=", "&="]
-                    .iter()
-                    .any(|op| rest.starts_with(op));
-            assigned
-                && !init.contains(Span {
-                    start: position,
-                    end: position + 1,
-                })
+        let outside = |at: &u32| !(init.start <= *at && *at < init.end);
+        let assigned = self.assigned_in(location);
+        let places = assigned.get(&**name);
+        places.is_some_and(|places| places.iter().any(outside))
+    }
+
+    /// Where attributes are assigned in the text of a class.
+    fn assigned_in(&self, class: Location) -> Arc<AssignedAttributes> {
+        let known = self.world.assigned.get(&class);
+        known.unwrap_or_else(|| {
+            let text = self.source(class.document, class.span);
+            let assigned = assigned_attributes(text, class.span.start);
+            self.world.assigned.keep(class, Arc::new(assigned))
         })
     }
 
@@ -211,5 +209,65 @@ impl Machine<'_> {
             Value::Function(closure) => Some(closure.function.span),
             _ => None,
         }
+    }
+}
+
+/// The attributes that a text assigns to, whatever object they are of, each with its places.
+pub(super) type AssignedAttributes = HashMap<Box<str>, Vec<u32>>;
+
+/// Looks for `.name = …`, `.name += …` and `.name: annotation` in the lines of a text that begins at
+/// `start`.
+fn assigned_attributes(text: &str, start: u32) -> AssignedAttributes {
+    let mut assigned = AssignedAttributes::new();
+    let mut start = start as usize;
+    for line in text.split_inclusive('\n') {
+        let code = line.trim_start();
+        let alone = line.len() - code.len() + code.find(' ').unwrap_or(code.len());
+        for at in memchr::memchr_iter(b'.', line.as_bytes()) {
+            let after = &line[at + 1..];
+            let word = |c: char| c.is_alphanumeric() || c == '_';
+            let rest = after.trim_start_matches(word);
+            let name = &after[..after.len() - rest.len()];
+            let rest = rest.trim_start_matches(' ');
+            // The colon of an annotation, not that of `if self.name: …`.
+            let is_assigned = rest.starts_with('=') && !rest.starts_with("==")
+                || at <= alone && rest.starts_with(": ")
+                || ["+=", "|=", "-=", "&="]
+                    .iter()
+                    .any(|op| rest.starts_with(op));
+            if is_assigned && !name.is_empty() {
+                let places = assigned.entry(name.into()).or_default();
+                places.push((start + at) as u32);
+            }
+        }
+        start += line.len();
+    }
+    assigned
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assigned_attributes_are_found_by_their_lines() {
+        let text = "class A:\n  b.c = d.e == f.g\n  self.h: i.j = 1\n  if self.k: l.m |= 2\n\
+                    \u{a0} é.ü  +=3; n.o.p=4; q.r >= s.t\n  u.c-=1";
+        let mut assigned: Vec<(Box<str>, Vec<u32>)> =
+            assigned_attributes(text, 7).into_iter().collect();
+        assigned.sort_unstable();
+        let places = |of: &[&str]| -> Vec<u32> {
+            let place = |it: &&str| text.find(it).unwrap() as u32 + 7;
+            of.iter().map(place).collect()
+        };
+        let expected = [
+            ("c", places(&[".c =", ".c-="])),
+            ("h", places(&[".h"])),
+            ("j", places(&[".j"])),
+            ("m", places(&[".m"])),
+            ("p", places(&[".p"])),
+            ("ü", places(&[".ü"])),
+        ];
+        assert_eq!(assigned, expected.map(|(name, at)| (name.into(), at)));
     }
 }

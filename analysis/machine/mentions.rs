@@ -1,9 +1,10 @@
 //! Mentions: the code that names a function, a class or a module, and so may lead to it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Machine, Object};
-use crate::code::{Name, Stmt};
+use crate::code::Name;
 use crate::source::{FileId, Language, Span};
 use crate::value::{Closure, DocumentId, Location, Ref};
 
@@ -124,19 +125,14 @@ impl Machine<'_> {
             if project.file(*file).language != Language::Python {
                 continue;
             }
-            let mut stmts = Vec::new();
-            imported(project.python(*file), &mut stmts);
-            for stmt in stmts {
-                let inside = |at: &u32| stmt.span.start <= *at && *at < stmt.span.end;
+            for (span, table) in project.tables(*file) {
+                let inside = |at: &u32| span.start <= *at && *at < span.end;
                 if !places.iter().any(inside) {
                     continue;
                 }
-                let Some(table) = stmt.table() else {
-                    continue;
-                };
                 let set = Location {
                     document: DocumentId(file.0),
-                    span: stmt.span,
+                    span: *span,
                 };
                 let found = self.places_of_variable(set, table);
                 if found.iter().all(|(_, places)| places.is_empty()) {
@@ -185,10 +181,7 @@ impl Machine<'_> {
         let language = project.file(home).language;
         let own = |file: FileId, at: u32| file == home && span.start <= at && at < span.end;
         let module = self.module(home);
-        let function = module.as_ref().and_then(|module| {
-            let mut functions = module.functions.iter();
-            functions.find(|closure| closure.function.span == span)
-        });
+        let function = module.as_ref().and_then(|it| it.function_at(span));
         // What stands at module level is known elsewhere only through an import.
         let global = language == Language::Python && function.is_some_and(|it| it.class.is_none());
         let names = match function {
@@ -211,24 +204,53 @@ impl Machine<'_> {
     }
 
     /// The functions of a file in which places lie, and the rest of it.
-    fn mentions_in(&mut self, file: FileId, mut places: Vec<u32>, found: &mut Vec<Mention>) {
+    fn mentions_in(&mut self, file: FileId, places: Vec<u32>, found: &mut Vec<Mention>) {
         if places.is_empty() {
             return;
         }
         let Some(module) = self.module(file) else {
             return;
         };
-        for closure in &module.functions {
-            let span = closure.function.span;
-            let before = places.len();
-            places.retain(|at| !(span.start <= *at && *at < span.end));
-            if places.len() < before {
-                found.push(Mention::Function(Arc::clone(closure)));
-            }
+        let functions = module.function_places();
+        let holders: BTreeSet<Option<usize>> =
+            places.iter().map(|at| functions.around(*at)).collect();
+        for &index in holders.iter().flatten() {
+            found.push(Mention::Function(Arc::clone(&module.functions[index])));
         }
-        if !places.is_empty() {
+        if holders.contains(&None) {
             found.push(Mention::Body(file));
         }
+    }
+}
+
+/// Where the functions of a module stand, in the order of the text. None of them is in another, but
+/// one that is defined in a loop is there more than once.
+#[derive(Debug, Default)]
+pub(super) struct FunctionPlaces {
+    /// Their spans, each with the index of the first function there.
+    by_start: Vec<(Span, usize)>,
+}
+
+impl FunctionPlaces {
+    pub(super) fn of(functions: &[Arc<Closure>]) -> FunctionPlaces {
+        let spans = functions.iter().map(|closure| closure.function.span);
+        let mut by_start: Vec<(Span, usize)> = spans.zip(0..).collect();
+        by_start.sort_unstable();
+        by_start.dedup_by_key(|(span, _)| *span);
+        FunctionPlaces { by_start }
+    }
+
+    /// The function around a byte.
+    fn around(&self, at: u32) -> Option<usize> {
+        let next = self.by_start.partition_point(|(span, _)| span.start <= at);
+        let (span, index) = self.by_start[next.checked_sub(1)?];
+        (at < span.end).then_some(index)
+    }
+
+    /// The function with this span.
+    pub(super) fn at(&self, span: Span) -> Option<usize> {
+        let found = self.by_start.binary_search_by_key(&span, |(span, _)| *span);
+        found.ok().map(|at| self.by_start[at].1)
     }
 }
 
@@ -236,16 +258,6 @@ fn beginning(file: FileId) -> Location {
     Location {
         document: DocumentId(file.0),
         span: Span::new(0, 0),
-    }
-}
-
-/// The simple statements of a module that run when it is imported, also under conditions.
-fn imported<'b>(block: &'b [Stmt], found: &mut Vec<&'b Stmt>) {
-    for stmt in block {
-        match stmt.blocks().as_slice() {
-            [] => found.push(stmt),
-            blocks => blocks.iter().for_each(|block| imported(block, found)),
-        }
     }
 }
 

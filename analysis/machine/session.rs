@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use imbl::OrdMap;
 
 use super::foreign::ForeignMethod;
+use super::instances::AssignedAttributes;
+use super::mentions::FunctionPlaces;
 use super::reach::Reach;
 use super::run::Run;
 use super::{Heap, Record, Shared};
@@ -18,7 +20,7 @@ use crate::demand::Demand;
 use crate::embedded::Origin;
 use crate::platform::Platform;
 use crate::project::Project;
-use crate::source::{FileId, Language};
+use crate::source::{FileId, Language, Span};
 use crate::value::{Closure, DocumentId, Location, Ref, Unit, Value};
 
 /// A text the machine runs.
@@ -112,6 +114,8 @@ pub(super) struct Module {
     pub scope: Option<Ref>,
     /// The functions that it defines at module or class level.
     pub functions: Vec<Arc<Closure>>,
+    /// Where they stand, once somebody asks.
+    places: OnceLock<FunctionPlaces>,
     /// What it changed of objects that are not its own: seen by its functions, and by nobody else.
     pub changes: Heap,
     /// What running it met.
@@ -131,12 +135,25 @@ impl Module {
         Module {
             scope: Some(scope),
             functions: std::mem::take(&mut run.definitions),
+            places: OnceLock::new(),
             changes: Heap::new(),
             record: std::mem::take(&mut run.record),
             comments: std::mem::take(&mut run.comments),
             foreign_methods: std::mem::take(&mut run.foreign_methods),
             circle: Vec::new(),
         }
+    }
+
+    /// Where its functions stand.
+    pub fn function_places(&self) -> &FunctionPlaces {
+        self.places
+            .get_or_init(|| FunctionPlaces::of(&self.functions))
+    }
+
+    /// The function with this span.
+    pub fn function_at(&self, span: Span) -> Option<&Arc<Closure>> {
+        let index = self.function_places().at(span)?;
+        self.functions.get(index)
     }
 }
 
@@ -152,6 +169,8 @@ pub(super) struct World {
     pub constructed: Kept<Ref, OrdMap<Name, Value>>,
     /// Whether running a function for its callers can tell something.
     pub worth: Kept<Location, bool>,
+    /// Where the texts of classes assign to attributes.
+    pub assigned: Kept<Location, Arc<AssignedAttributes>>,
     /// What is known of how symbols are reached.
     pub reach: Reach,
 }
@@ -164,6 +183,7 @@ impl World {
             turn: Mutex::new(()),
             constructed: Kept::default(),
             worth: Kept::default(),
+            assigned: Kept::default(),
             reach: Reach::default(),
         }
     }

@@ -60,6 +60,23 @@ mod tests {
     use super::*;
     use crate::source::Source;
 
+    /// Each head is read once: for each class once more this would not end.
+    #[test]
+    fn many_classes_have_their_families() {
+        const MANY: usize = 50_000;
+        let head = |n: usize| format!("class C{n}(C{}, Base): pass\n", n / 2);
+        let source = Source {
+            path: "a.py".into(),
+            language: Language::Python,
+            text: (1..=MANY).map(head).collect(),
+        };
+        let project = Project::new(vec![source]);
+        let alone = (1..=MANY)
+            .filter(|n| project.family(&format!("C{n}"), Language::Python).len() == 1)
+            .count();
+        assert_eq!(alone, MANY / 2);
+    }
+
     #[test]
     fn the_family_is_found_by_the_heads_of_classes() {
         let first = "\

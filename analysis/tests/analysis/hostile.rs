@@ -378,6 +378,32 @@ fn star_imports_are_searched_once() {
     assert!(probes(&facts_of(&project(&files), "app.py")));
 }
 
+/// The text of a class is looked at once for all its attributes.
+#[test]
+fn many_attributes_are_looked_for_once() {
+    const MANY: usize = 10_000;
+    let attributes = (0..MANY).map(|n| format!("        x = self.a{n}\n"));
+    let text = format!(
+        "import os\nclass C:\n    def __init__(self):\n        self.b = 0\n    def f(self, pid):\n\
+         {}        os.kill(pid, self.b)\n",
+        attributes.collect::<String>()
+    );
+    assert!(probes(&python(&text)));
+}
+
+/// Each of many small classes is a place of its own.
+#[test]
+fn many_classes_are_looked_at() {
+    const MANY: usize = 1_000;
+    let classes = (0..MANY)
+        .map(|n| format!("class C{n}(Base):\n    def f{n}(self, pid):\n        os.kill(pid, 0)\n"));
+    let text = format!(
+        "import os\nclass Base: pass\n{}",
+        classes.collect::<String>()
+    );
+    assert_eq!(python(&text).signals.len(), MANY);
+}
+
 /// Values that double with each statement are not followed for ever.
 #[test]
 fn growing_values_end() {
