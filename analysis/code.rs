@@ -86,6 +86,8 @@ pub enum StmtKind {
         /// The value.
         value: Expr,
     },
+    /// A Rust item with a value, which others may use before it is written.
+    Constant(Arc<Constant>),
     /// `a |= value`.
     Update {
         /// The one target.
@@ -198,6 +200,15 @@ pub struct Branch {
     pub body: Block,
     /// The head.
     pub span: Span,
+}
+
+/// A Rust `const` or `static`, or another name for a type.
+#[derive(Debug)]
+pub struct Constant {
+    /// Its name.
+    pub name: Name,
+    /// What it is.
+    pub value: Expr,
 }
 
 /// Where the items of a Rust module stand.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::code::{Function, Name};
+use crate::code::{Constant, Function, Name};
 use crate::platform::{Truth, names_windows};
 use crate::source::{FileId, Span};
 
@@ -76,7 +76,9 @@ pub enum Value {
     /// A module of the project, evaluated when a name of it is used.
     Module(FileId),
     /// A path below a module of the project, evaluated when it is used.
-    Lazy(FileId, Arc<[Name]>),
+    Lazy(Namespace, Arc<[Name]>),
+    /// A Rust constant that is evaluated when it is used.
+    Constant(Arc<Pending>),
     /// Rust: `Ok` of the inner value, or the failure of one of these spawns.
     Outcome(Arc<Outcome>),
     /// What a setting or environment variable is unless somebody sets it: good for saying what
@@ -86,6 +88,32 @@ pub enum Value {
     Skip,
     /// One of these, none of them unknown.
     OneOf(Arc<[Value]>),
+}
+
+/// Where the path to a name begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Namespace {
+    /// A module that is a file.
+    File(FileId),
+    /// A Rust module whose items are being run, one between braces, or a type.
+    Object(Ref),
+}
+
+/// A Rust constant with the scope that its names are read in.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// What it is called and made of.
+    pub constant: Arc<Constant>,
+    /// The item.
+    pub location: Location,
+    /// The scope it stands in.
+    pub scope: Ref,
+}
+
+impl PartialEq for Pending {
+    fn eq(&self, other: &Pending) -> bool {
+        (self.scope, self.location) == (other.scope, other.location)
+    }
 }
 
 /// More possibilities than this are taken as unknown.
@@ -570,6 +598,7 @@ impl Value {
             | Value::Native(_)
             | Value::Object(_)
             | Value::Lazy(..)
+            | Value::Constant(_)
             | Value::Outcome(_)
             | Value::Skip => Truth::Unknown,
         }

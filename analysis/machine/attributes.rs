@@ -71,6 +71,10 @@ impl Machine<'_> {
             Some(Object::Sequence(_)) => self.bound_native("list", &object, name),
             Some(Object::Dict(_)) => self.bound_native("dict", &object, name),
             Some(Object::Command(_)) => self.bound_native("Command", &object, name),
+            Some(Object::Scope(_)) => match self.name_in(reference, name) {
+                Some(value) => self.force(value),
+                None => Value::Unknown,
+            },
             Some(Object::Class(_)) => match self.member(&Value::Object(reference), name) {
                 Some(Value::Function(closure)) if closure.binding == Binding::Class => {
                     self.bind_first(closure, object)

@@ -44,7 +44,7 @@ impl Machine<'_> {
             },
             Value::OneOf(values) => self.call_any(values, arguments, location),
             Value::Missing(path) => self.missing(path),
-            Value::Lazy(..) => {
+            Value::Lazy(..) | Value::Constant(_) => {
                 let callee = self.force(callee.clone());
                 self.call(&callee, arguments, location)
             }

@@ -215,6 +215,7 @@ impl Machine<'_> {
             | (_, Value::Native(_) | Value::Object(_) | Value::Lazy(..) | Value::Outcome(_)) => {
                 Truth::Unknown
             }
+            (Value::Constant(_), _) | (_, Value::Constant(_)) => Truth::Unknown,
             (Value::Text(_) | Value::Int(_) | Value::Bool(_), Value::None)
             | (Value::None, Value::Text(_) | Value::Int(_) | Value::Bool(_)) => Truth::No,
             (Value::None, _) | (_, Value::None) => Truth::No,

@@ -136,6 +136,7 @@ impl Machine<'_> {
                 )
             }
         };
+        self.set_variable(scope, "Self".into(), target.clone());
         let of_trait = of_trait.map(|of_trait| self.eval(of_trait));
         self.run_members(class, scope, body);
         if let (None, Some(of_trait)) = (class, of_trait) {

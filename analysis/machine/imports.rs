@@ -7,7 +7,7 @@ use crate::code::{Import, Imported, Name};
 use crate::facts::How;
 use crate::platform::Platform;
 use crate::source::Language;
-use crate::value::Value;
+use crate::value::{Namespace, Value};
 
 impl Machine<'_> {
     /// Runs an import.
@@ -95,7 +95,7 @@ impl Machine<'_> {
                         if let Some(module) = self.project.python_submodule(file, name) {
                             self.notice_import(module);
                         }
-                        Value::Lazy(file, Arc::new([name.clone()]))
+                        Value::Lazy(Namespace::File(file), Arc::new([name.clone()]))
                     }
                     None => {
                         let mut path = import.path.clone();
@@ -151,10 +151,7 @@ impl Machine<'_> {
                 self.bind_name(bind, value);
             }
             Imported::Module { .. } => {}
-            Imported::All => {
-                let value = self.force(value);
-                self.add_wildcard(value);
-            }
+            Imported::All => self.add_wildcard(value),
         }
     }
 
@@ -174,11 +171,13 @@ impl Machine<'_> {
 
     /// A path one segment longer, without evaluating a module of the project yet.
     fn below(&mut self, value: &Value, name: &Name) -> Value {
+        let lazy = |namespace| Value::Lazy(namespace, Arc::new([name.clone()]));
         match value {
-            Value::Module(file) => Value::Lazy(*file, Arc::new([name.clone()])),
-            Value::Lazy(file, path) => {
+            Value::Module(file) => lazy(Namespace::File(*file)),
+            Value::Object(reference) => lazy(Namespace::Object(*reference)),
+            Value::Lazy(namespace, path) => {
                 let path: Arc<[Name]> = path.iter().cloned().chain([name.clone()]).collect();
-                Value::Lazy(*file, path)
+                Value::Lazy(*namespace, path)
             }
             value => self.attribute(value, name),
         }

@@ -212,9 +212,15 @@ impl Machine<'_> {
                 self.run_block(block);
             }
             Language::Rust => {
-                for (name, value) in crate::rust::module_names(project, file, self.platform) {
-                    self.set_variable(scope, name, value);
-                }
+                let (root, parent) = crate::rust::modules_around(project, file, self.platform);
+                // Its own names are there before it is finished.
+                let root = match root == file {
+                    true => Value::Object(scope),
+                    false => Value::Module(root),
+                };
+                self.set_variable(scope, "crate".into(), root);
+                self.set_variable(scope, "self".into(), Value::Object(scope));
+                self.set_variable(scope, "super".into(), parent.unwrap_or(Value::Unknown));
                 if let Some(block) = project.rust(file, self.platform) {
                     self.run_items(block);
                 }

@@ -11,6 +11,7 @@ mod attributes;
 mod callers;
 mod calls;
 mod conditions;
+mod constants;
 mod containers;
 mod definitions;
 mod entries;

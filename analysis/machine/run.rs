@@ -10,7 +10,7 @@ use super::{Heap, Record, State};
 use crate::Comment;
 use crate::code::Name;
 use crate::source::{FileId, Span};
-use crate::value::{Closure, DocumentId, Location, Ref, Unit, Value};
+use crate::value::{Closure, DocumentId, Location, Namespace, Pending, Ref, Unit, Value};
 
 /// How many statements and expressions a run may evaluate. The largest functions seen in real
 /// programs, with everything they call, stay well below.
@@ -53,7 +53,13 @@ pub(super) struct Run {
     /// Whether a function entered from outside is given its defaults.
     pub with_defaults: bool,
     /// Imported names being evaluated, for telling cycles.
-    pub forcing: HashSet<(FileId, Arc<[Name]>)>,
+    pub forcing: HashSet<(Namespace, Arc<[Name]>)>,
+    /// Rust constants that have been met, in their order.
+    pub constants: Vec<Arc<Pending>>,
+    /// Those being evaluated, within each other.
+    pub evaluating: Vec<Arc<Pending>>,
+    /// One that is too deep within others to be evaluated now.
+    pub postponed: Option<Arc<Pending>>,
     /// The inline modules around the Rust items at hand.
     pub inline_modules: Vec<Name>,
     /// The value that a condition took apart, for when it is known to hold or not.
@@ -84,6 +90,9 @@ impl Default for Run {
             read: HashSet::new(),
             with_defaults: false,
             forcing: HashSet::new(),
+            constants: Vec::new(),
+            evaluating: Vec::new(),
+            postponed: None,
             inline_modules: Vec::new(),
             matched: HashMap::new(),
             foreign_methods: Vec::new(),

@@ -59,6 +59,7 @@ impl Machine<'_> {
                     self.assign(target, value.clone());
                 }
             }
+            StmtKind::Constant(constant) => self.define_constant(constant, stmt.span),
             StmtKind::Update { target, op, value } => self.update(target, *op, value, stmt.span),
             StmtKind::Let {
                 pattern,

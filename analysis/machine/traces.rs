@@ -120,7 +120,7 @@ impl Machine<'_> {
                         self.notice_definition(closure.location());
                     }
                 }
-                Value::Lazy(..) if depth > 0 => {
+                Value::Lazy(..) | Value::Constant(_) if depth > 0 => {
                     let value = self.force(value.clone());
                     self.notice_within(&value, DEPTH);
                 }

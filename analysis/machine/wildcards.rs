@@ -36,36 +36,15 @@ impl Machine<'_> {
         }
     }
 
-    /// A name that a wildcard import brings into a scope or the scopes around it. Each module is
-    /// looked into once, by whichever way it is come to first.
+    /// A name that a wildcard import brings into a scope or the scopes around it. Each scope is
+    /// searched once, by whichever way it is reached first: wildcard imports may lead to each other in
+    /// circles, and to one scope on many ways.
     pub(super) fn wildcard(&mut self, scope: Ref, name: &Name) -> Option<Value> {
-        let mut seen = HashSet::new();
+        let mut searched = HashSet::from([scope]);
         let mut open = vec![Search::from(scope)];
         while let Some(search) = open.last_mut() {
-            match search.modules.next() {
-                Some(Value::Module(file)) => {
-                    if seen.insert(file)
-                        && let Some(scope) = self.module_scope(file)
-                        && self.exports(file, scope, name)
-                    {
-                        if let Some(value) = self.variable(scope, name) {
-                            return Some(value);
-                        }
-                        open.push(Search::from(scope));
-                    }
-                }
-                Some(Value::Object(reference)) => {
-                    if let Some(value) = self.variable(reference, name) {
-                        return Some(value);
-                    }
-                }
-                Some(Value::Native(path)) => {
-                    if let Some(value) = self.native_wildcard(&path, name) {
-                        return Some(value);
-                    }
-                }
-                Some(_) => search.unknown = true,
-                None => match search.scope.and_then(|scope| self.object(scope)) {
+            let Some(module) = search.modules.next() else {
+                match search.scope.and_then(|scope| self.object(scope)) {
                     Some(Object::Scope(scope)) => {
                         search.modules = scope.wildcards.clone().into_iter();
                         search.scope = scope.parent;
@@ -74,7 +53,38 @@ impl Machine<'_> {
                     _ => {
                         open.pop();
                     }
+                }
+                continue;
+            };
+            let namespace = match self.force(module) {
+                Value::Module(file) => self
+                    .module_scope(file)
+                    .filter(|scope| self.exports(file, *scope, name)),
+                Value::Object(reference) => match self.object(reference) {
+                    Some(Object::Class(class)) => Some(class.scope),
+                    _ => Some(reference),
                 },
+                Value::Native(path) => match self.native_wildcard(&path, name) {
+                    Some(value) => return Some(value),
+                    None => None,
+                },
+                _ => {
+                    if let Some(search) = open.last_mut() {
+                        search.unknown = true;
+                    }
+                    None
+                }
+            };
+            let Some(namespace) = namespace.filter(|scope| searched.insert(*scope)) else {
+                continue;
+            };
+            if let Some(Object::Scope(own)) = self.object(namespace) {
+                if let Some(value) = own.variables.get(name) {
+                    return Some(value.clone());
+                }
+                if own.parent.is_none() {
+                    open.push(Search::from(namespace));
+                }
             }
         }
         None

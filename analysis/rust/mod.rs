@@ -20,4 +20,4 @@ pub(crate) use manifest::library;
 pub use modules::Modules;
 pub(crate) use natives::{call, instance_of, method, spawn_words};
 pub(crate) use sessions::{add_posix_sessions, any_gives_session};
-pub(crate) use world::{member, module_names, prelude, wildcard};
+pub(crate) use world::{member, modules_around, prelude, wildcard};

@@ -1,12 +1,11 @@
 //! Rust's world: what names outside the project mean, and which are constant on a platform.
 
 use super::Modules;
-use crate::code::Name;
 use crate::facts::flag;
 use crate::platform::Platform;
 use crate::project::Project;
 use crate::source::FileId;
-use crate::value::{Int, Value};
+use crate::value::{Int, Namespace, Value};
 
 /// What a name means that no scope binds.
 pub(crate) fn prelude(name: &str) -> Value {
@@ -71,21 +70,17 @@ pub(crate) fn wildcard(path: &str, name: &str) -> Option<Value> {
     known.then(|| Value::native(format!("{path}::{name}")))
 }
 
-/// The names every module of the project has: `crate`, `self` and `super`.
-pub(crate) fn module_names(
+/// What `crate` and `super` are in the root module of a file: the file of another module, or a path
+/// below one. The root of a crate has nothing above it.
+pub(crate) fn modules_around(
     project: &Project,
     file: FileId,
     platform: Platform,
-) -> Vec<(Name, Value)> {
+) -> (FileId, Option<Value>) {
     let modules: &Modules = project.rust_modules(platform);
-    let parent = match modules.parent(file) {
-        Some((parent, [])) => Value::Module(parent),
-        // The parent is a module between braces, whose names are not kept.
-        _ => Value::Unknown,
-    };
-    vec![
-        ("crate".into(), Value::Module(modules.root(file))),
-        ("self".into(), Value::Module(file)),
-        ("super".into(), parent),
-    ]
+    let parent = modules.parent(file).map(|(parent, inside)| match inside {
+        [] => Value::Module(parent),
+        inside => Value::Lazy(Namespace::File(parent), inside.into()),
+    });
+    (modules.root(file), parent)
 }

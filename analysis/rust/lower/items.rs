@@ -9,8 +9,8 @@ use syn::{
 
 use super::{Lowering, attributes, name, opaque, stmt};
 use crate::code::{
-    Block, Class, Expr, Function, FunctionCode, Import, Imported, ModuleBody, Name, Param,
-    ParamKind, Pattern, Stmt, StmtKind,
+    Block, Class, Constant, Expr, Function, FunctionCode, Import, Imported, ModuleBody, Name,
+    Param, ParamKind, Pattern, Stmt, StmtKind,
 };
 use crate::platform::Truth;
 use crate::rust::cfg::Attributes;
@@ -176,10 +176,10 @@ impl Lowering<'_> {
         let span = head.cover(value.span);
         let kind = match ident == "_" {
             true => StmtKind::Expr(value),
-            false => StmtKind::Assign {
-                targets: vec![self.name_expr(ident)],
-                value,
-            },
+            false => {
+                let name = name(ident);
+                StmtKind::Constant(Constant { name, value }.into())
+            }
         };
         stmt(kind, span)
     }

@@ -12,6 +12,7 @@ mod fates;
 mod flags;
 mod guards;
 mod hostile;
+mod inline_modules;
 mod order;
 mod programs;
 mod retries;

@@ -133,7 +133,8 @@ pub(super) fn statement(stmt: &Stmt) -> String {
         StmtKind::Tail(_)
         | StmtKind::Let { .. }
         | StmtKind::Impl { .. }
-        | StmtKind::Module { .. } => "not Python".to_owned(),
+        | StmtKind::Module { .. }
+        | StmtKind::Constant(_) => "not Python".to_owned(),
     }
 }
 

@@ -26,6 +26,9 @@ fn stmt(stmt: &Stmt) -> String {
         StmtKind::Assign { targets, value } => {
             format!("{} = {}", list(targets, " = ", expr), expr(value))
         }
+        StmtKind::Constant(constant) => {
+            format!("{} = {}", constant.name, expr(&constant.value))
+        }
         StmtKind::Update { target, op, value } => {
             format!("{} {op:?}= {}", expr(target), expr(value))
         }
