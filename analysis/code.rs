@@ -334,6 +334,10 @@ pub struct Class {
     pub body: Block,
     /// Declared fields with their types (Rust).
     pub fields: Vec<(Name, Expr)>,
+    /// Whether its name is also its only value: a Rust type or variant without fields.
+    pub is_unit: bool,
+    /// Whether it is a variant of the Rust enum that is its base.
+    pub is_variant: bool,
 }
 
 /// An expression.

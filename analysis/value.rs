@@ -81,6 +81,8 @@ pub enum Value {
     Constant(Arc<Pending>),
     /// Rust: `Ok` of the inner value, or the failure of one of these spawns.
     Outcome(Arc<Outcome>),
+    /// Rust: an `Err`, whatever the error. A success stands for itself.
+    Failed,
     /// What a setting or environment variable is unless somebody sets it: good for saying what
     /// happens by default, not for saying what cannot happen.
     Default(Arc<Value>),
@@ -545,8 +547,26 @@ impl Value {
                     ok: a.ok.join(&b.ok),
                 }))
             }
+            // Which of the two an `Err` comes from is not told.
+            (Value::Outcome(_), Value::Failed) | (Value::Failed, Value::Outcome(_)) => {
+                Value::Unknown
+            }
             _ => Value::one_of([self.clone(), other.clone()]),
         }
+    }
+
+    /// Rust: what is left of an `Option` or `Result` where it is neither `None` nor `Err`; unknown if
+    /// nothing is.
+    pub(crate) fn successful(&self) -> Value {
+        let fails = |value: &Value| matches!(value, Value::None | Value::Failed);
+        let kept = self.alternatives().iter().filter(|value| !fails(value));
+        Value::one_of(kept.cloned())
+    }
+
+    /// The `None` and `Err` among the possibilities.
+    pub(crate) fn failing(&self) -> Vec<Value> {
+        let fails = |value: &&Value| matches!(value, Value::None | Value::Failed);
+        self.alternatives().iter().filter(fails).cloned().collect()
     }
 
     /// Whether it is a name of Windows.
@@ -599,6 +619,7 @@ impl Value {
             | Value::Object(_)
             | Value::Lazy(..)
             | Value::Constant(_)
+            | Value::Failed
             | Value::Outcome(_)
             | Value::Skip => Truth::Unknown,
         }

@@ -516,7 +516,7 @@ impl Machine<'_> {
         })
     }
 
-    fn takes_self(&self, param: &Param) -> bool {
+    pub(super) fn takes_self(&self, param: &Param) -> bool {
         match self.language() {
             Language::Python => true,
             Language::Rust => param_name(param).is_some_and(|name| &**name == "self"),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Key, Machine, Object, State};
 use crate::code::{Arm, CompareOp, Expr, ExprKind, Name, Pattern, UnaryOp};
 use crate::platform::Truth;
+use crate::source::Language;
 use crate::value::Value;
 
 impl Machine<'_> {
@@ -210,12 +211,15 @@ impl Machine<'_> {
             (Value::Bool(x), Value::Bool(y)) => (x == y).into(),
             (Value::Native(x), Value::Native(y)) if x == y => Truth::Yes,
             (Value::Object(x), Value::Object(y)) if x == y => Truth::Yes,
+            (Value::Object(_), Value::Object(_)) => self.equal_variants(a, b),
             (Value::Bound(_), _) | (_, Value::Bound(_)) => Truth::Unknown,
             (Value::Native(_) | Value::Object(_) | Value::Lazy(..) | Value::Outcome(_), _)
             | (_, Value::Native(_) | Value::Object(_) | Value::Lazy(..) | Value::Outcome(_)) => {
                 Truth::Unknown
             }
-            (Value::Constant(_), _) | (_, Value::Constant(_)) => Truth::Unknown,
+            (Value::Constant(_) | Value::Failed, _) | (_, Value::Constant(_) | Value::Failed) => {
+                Truth::Unknown
+            }
             (Value::Text(_) | Value::Int(_) | Value::Bool(_), Value::None)
             | (Value::None, Value::Text(_) | Value::Int(_) | Value::Bool(_)) => Truth::No,
             (Value::None, _) | (_, Value::None) => Truth::No,
@@ -419,7 +423,12 @@ impl Machine<'_> {
                     Some(_) => Truth::Unknown,
                 }
             }
-            Pattern::Variant { .. } | Pattern::Opaque(_) => Truth::Unknown,
+            Pattern::Variant {
+                class,
+                positional,
+                named,
+            } => self.matches_variant(class, positional, named, value),
+            Pattern::Opaque(_) => Truth::Unknown,
         }
     }
 
@@ -431,7 +440,7 @@ impl Machine<'_> {
         holds
     }
 
-    fn bind_parts(&mut self, pattern: &Pattern, value: Value) {
+    pub(super) fn bind_parts(&mut self, pattern: &Pattern, value: Value) {
         match pattern {
             Pattern::Wildcard | Pattern::Value(_) => {}
             Pattern::Bind(name, inner) => {
@@ -456,8 +465,11 @@ impl Machine<'_> {
                     }
                     // Rust: what is wrapped is passed through, so that an optional process builder
                     // is still that builder.
-                    (value, Some("Some" | "Ok")) if *value != Value::None => value.clone(),
-                    _ => Value::Unknown,
+                    (value, Some("Some" | "Ok")) => value.successful(),
+                    _ => {
+                        self.bind_variant(class, positional, named, &value);
+                        return;
+                    }
                 };
                 for (index, pattern) in positional.iter().enumerate() {
                     let part = if index == 0 {
@@ -466,9 +478,6 @@ impl Machine<'_> {
                         Value::Unknown
                     };
                     self.bind_parts(pattern, part);
-                }
-                for (_, pattern) in named {
-                    self.bind_parts(pattern, Value::Unknown);
                 }
             }
             Pattern::Sequence(patterns, starred) => {
@@ -515,6 +524,7 @@ impl Machine<'_> {
         }
         let mut ended = Vec::new();
         let mut last = Value::None;
+        let mut fits = false;
         for arm in arms {
             let holds = self.matches(&arm.pattern, &value);
             if let (Value::Outcome(_), Pattern::Variant { class, .. }) = (&value, &arm.pattern)
@@ -526,6 +536,7 @@ impl Machine<'_> {
             if holds == Truth::Yes && arm.guard.is_none() {
                 self.bind_parts(&arm.pattern, value.clone());
                 last = self.eval(&arm.body);
+                fits = true;
                 break;
             }
             // Where the pattern fits, the guard decides; the other arms run once for all that is left.
@@ -546,6 +557,10 @@ impl Machine<'_> {
                 last = Value::Unknown;
                 break;
             }
+        }
+        if !fits && self.language() == Language::Rust {
+            // One of the arms fits.
+            self.run.state = None;
         }
         for (given, state) in ended.into_iter().rev() {
             last = self.join_ways((given, state), last);

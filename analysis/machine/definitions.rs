@@ -139,6 +139,13 @@ impl Machine<'_> {
         self.set_variable(scope, "Self".into(), target.clone());
         let of_trait = of_trait.map(|of_trait| self.eval(of_trait));
         self.run_members(class, scope, body);
+        // What it does not write itself it has from the trait.
+        if let (Some(reference), Some(of_trait)) = (class, &of_trait)
+            && self.class(of_trait).is_some()
+            && let Some(Object::Class(class)) = self.object_mut(reference)
+        {
+            class.bases.push(of_trait.clone());
+        }
         if let (None, Some(of_trait)) = (class, of_trait) {
             self.add_foreign_methods(&target, &of_trait, scope);
         }

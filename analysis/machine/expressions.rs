@@ -259,10 +259,7 @@ impl Machine<'_> {
     fn propagate(&mut self, value: &Expr) -> Value {
         let value = self.eval(value);
         let Value::Outcome(outcome) = &value else {
-            return match value {
-                Value::None => Value::Unknown,
-                value => value,
-            };
+            return self.propagate_failure(&value);
         };
         let before = self.run.state.clone();
         self.fail(outcome);
@@ -273,6 +270,20 @@ impl Machine<'_> {
         self.return_value(Value::Outcome(Arc::new(failed)));
         self.run.state = before;
         outcome.ok.clone()
+    }
+
+    /// `value?` where `value` is perhaps a `None` or an `Err` that the project has made.
+    fn propagate_failure(&mut self, value: &Value) -> Value {
+        let failing = value.failing();
+        let successful = value.successful();
+        let is_certain = *value == Value::Failed;
+        // `None` alone is `()` too.
+        if !failing.is_empty() && (is_certain || successful != Value::Unknown) {
+            let before = self.run.state.clone();
+            self.return_value(Value::one_of(failing));
+            self.run.state = before.filter(|_| !is_certain);
+        }
+        successful
     }
 
     /// What runs beside the code at hand, or later: that it never ends keeps nobody.
@@ -317,7 +328,7 @@ impl Machine<'_> {
         let (receiver, target) = match &callee.kind {
             ExprKind::Attribute(object, name) => {
                 let object = self.eval(object);
-                let target = match self.rust_method(&object, name) {
+                let target = match self.rust_method(&object, name, arguments.len()) {
                     Some(method) => method,
                     None => self.read(&object, name),
                 };
@@ -352,6 +363,13 @@ impl Machine<'_> {
             return Value::Unknown;
         }
         let location = self.here(expr.span);
+        if let Some((object, name)) = &receiver
+            && self.language() == Language::Rust
+            && !is_of_project(&target)
+            && let Some(value) = crate::rust::combine(self, object, name, &evaluated, location)
+        {
+            return value;
+        }
         match (&target, receiver) {
             (Value::Unknown, Some((object, name))) => {
                 self.call_unknown_method(&object, name, evaluated, location)
@@ -375,5 +393,14 @@ impl Machine<'_> {
         if dict.open {
             arguments.open = true;
         }
+    }
+}
+
+/// Whether a callee is a function of the project.
+fn is_of_project(callee: &Value) -> bool {
+    match callee {
+        Value::Function(_) => true,
+        Value::Bound(bound) => is_of_project(&bound.callee),
+        _ => false,
     }
 }

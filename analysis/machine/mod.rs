@@ -33,6 +33,7 @@ mod session;
 mod state;
 mod statements;
 mod traces;
+mod variants;
 mod watch;
 mod wildcards;
 

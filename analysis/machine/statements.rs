@@ -374,7 +374,7 @@ impl Machine<'_> {
     }
 
     /// The items of a value that is walked, if they are known and few.
-    pub(super) fn closed_items(&self, walked: &Value) -> Option<Vec<Value>> {
+    pub(crate) fn closed_items(&self, walked: &Value) -> Option<Vec<Value>> {
         let items = self.items(walked)?.closed()?;
         (items.len() <= MOST_ITERATIONS).then_some(items)
     }

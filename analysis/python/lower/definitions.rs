@@ -36,6 +36,8 @@ impl Lowering<'_> {
                 decorators,
                 body: self.block_of(definition, "body"),
                 fields: Vec::new(),
+                is_unit: false,
+                is_variant: false,
             }))
         } else {
             StmtKind::Function(Arc::new(Function {

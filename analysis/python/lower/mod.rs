@@ -143,6 +143,8 @@ impl Partial<'_> {
             decorators,
             body: self.items(members),
             fields: Vec::new(),
+            is_unit: false,
+            is_variant: false,
         };
         Some(Stmt {
             kind: StmtKind::Class(Arc::new(class)),

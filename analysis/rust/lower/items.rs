@@ -86,23 +86,38 @@ impl Lowering<'_> {
             Item::Struct(item) => {
                 let head = self.start(&item.attrs, &item.vis, item.struct_token.span);
                 let fields = self.with_generics(&item.generics, |it| it.fields(&item.fields));
-                block.push(self.class(head, item.span(), &item.ident, fields, Vec::new()));
+                let class = Class {
+                    is_unit: matches!(item.fields, Fields::Unit),
+                    fields,
+                    ..self.class(head, item.span(), &item.ident)
+                };
+                block.push(self.class_stmt(head, &item.ident, class));
             }
             Item::Union(item) => {
                 let head = self.start(&item.attrs, &item.vis, item.union_token.span);
                 let fields = Fields::Named(item.fields.clone());
                 let fields = self.with_generics(&item.generics, |it| it.fields(&fields));
-                block.push(self.class(head, item.span(), &item.ident, fields, Vec::new()));
+                let class = Class {
+                    fields,
+                    ..self.class(head, item.span(), &item.ident)
+                };
+                block.push(self.class_stmt(head, &item.ident, class));
             }
             Item::Enum(item) => {
                 let head = self.start(&item.attrs, &item.vis, item.enum_token.span);
-                let body = self.discriminants(item);
-                block.push(self.class(head, item.span(), &item.ident, Vec::new(), body));
+                let class = Class {
+                    body: self.with_generics(&item.generics, |it| it.variants(item)),
+                    ..self.class(head, item.span(), &item.ident)
+                };
+                block.push(self.class_stmt(head, &item.ident, class));
             }
             Item::Trait(item) => {
                 let head = self.start(&item.attrs, &item.vis, item.trait_token.span);
-                let body = self.with_generics(&item.generics, |it| it.trait_items(&item.items));
-                block.push(self.class(head, item.span(), &item.ident, Vec::new(), body));
+                let class = Class {
+                    body: self.with_generics(&item.generics, |it| it.trait_items(&item.items)),
+                    ..self.class(head, item.span(), &item.ident)
+                };
+                block.push(self.class_stmt(head, &item.ident, class));
             }
             Item::Impl(item) => {
                 let impl_ = self.with_generics(&item.generics, |it| it.impl_block(item));
@@ -268,25 +283,24 @@ impl Lowering<'_> {
         param(self.pattern(pattern), annotation)
     }
 
-    fn class(
-        &mut self,
-        head: Span,
-        whole: TokenSpan,
-        ident: &proc_macro2::Ident,
-        fields: Vec<(Name, Expr)>,
-        body: Block,
-    ) -> Stmt {
-        let class = Class {
+    /// A type of which nothing is known yet.
+    fn class(&self, head: Span, whole: TokenSpan, ident: &proc_macro2::Ident) -> Class {
+        Class {
             name: name(ident),
-            span: head.cover(Span {
+            span: Span {
                 start: head.start,
                 end: self.span(whole).end,
-            }),
+            },
             bases: Vec::new(),
             decorators: Vec::new(),
-            body,
-            fields,
-        };
+            body: Vec::new(),
+            fields: Vec::new(),
+            is_unit: false,
+            is_variant: false,
+        }
+    }
+
+    fn class_stmt(&self, head: Span, ident: &proc_macro2::Ident, class: Class) -> Stmt {
         let head = head.cover(self.span(ident.span()));
         stmt(StmtKind::Class(class.into()), head)
     }
@@ -304,16 +318,26 @@ impl Lowering<'_> {
         lowered
     }
 
-    /// The variants of an enum that have a number.
-    fn discriminants(&mut self, item: &syn::ItemEnum) -> Block {
+    /// The variants of an enum: those with a number are constants, the others types derived from it.
+    fn variants(&mut self, item: &syn::ItemEnum) -> Block {
         let mut body = Vec::new();
         for variant in &item.variants {
-            if let Some((_, value)) = &variant.discriminant
-                && !self.is_cut(&variant.attrs)
-            {
-                let head = self.span(variant.ident.span());
-                body.push(self.constant(head, &variant.ident, value));
+            if self.is_cut(&variant.attrs) {
+                continue;
             }
+            let head = self.span(variant.ident.span());
+            if let Some((_, value)) = &variant.discriminant {
+                body.push(self.constant(head, &variant.ident, value));
+                continue;
+            }
+            let class = Class {
+                bases: vec![self.name_expr(&item.ident)],
+                fields: self.fields(&variant.fields),
+                is_unit: matches!(variant.fields, Fields::Unit),
+                is_variant: true,
+                ..self.class(head, variant.span(), &variant.ident)
+            };
+            body.push(self.class_stmt(head, &variant.ident, class));
         }
         body
     }

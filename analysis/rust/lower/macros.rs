@@ -149,7 +149,16 @@ impl Lowering<'_> {
 
     /// Returns an error.
     fn fails(&self, error: Vec<Expr>, span: Span) -> Stmt {
-        stmt(StmtKind::Return(Some(opaque(error, span))), span)
+        let err = Expr {
+            kind: ExprKind::Name("Err".into()),
+            span,
+        };
+        let arguments = vec![positional(opaque(error, span))];
+        let failed = Expr {
+            kind: ExprKind::Call(Box::new(err), arguments),
+            span,
+        };
+        stmt(StmtKind::Return(Some(failed)), span)
     }
 
     fn cfg(&self, tokens: &TokenStream, span: Span) -> Expr {

@@ -13,6 +13,7 @@ use crate::platform::Truth;
 use crate::value::{Int, Location, Value};
 pub(crate) use commands::spawn_words;
 use commands::{builder, child, is_builder};
+pub(crate) use results::combine;
 use values::{fallback, is_wrapper, passes_on};
 
 /// Calls a native by its qualified name.
@@ -70,6 +71,10 @@ pub(crate) fn call(
             Value::ResolvedProgram
         }
         "Some" | "Ok" if parent.is_empty() => first.unwrap_or(Value::None),
+        "Err" if parent.is_empty() => {
+            machine.hand_over(&arguments, location);
+            Value::Failed
+        }
         "new" | "from" | "pin" if is_wrapper(parent) => first.unwrap_or(Value::Unknown),
         "from" if is_builder(parent) => first.unwrap_or(Value::Unknown),
         _ => {
@@ -154,7 +159,7 @@ fn method_of(
                 Value::Unknown
             }
         }
-        "list" => values::list_method(machine, &receiver, method, &arguments),
+        "list" => values::list_method(machine, &receiver, method, &arguments, location),
         "str" if passes_on(method) || values::encodes(method) => receiver,
         "str" => match (
             method,

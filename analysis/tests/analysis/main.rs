@@ -16,3 +16,4 @@ mod inline_modules;
 mod order;
 mod programs;
 mod retries;
+mod rust_values;

@@ -214,7 +214,7 @@ fn flow() {
             ),
             (
                 "async { bail!(x) }",
-                "=> async fn () {return {return ?(x)}}()",
+                "=> async fn () {return {return Err(?(x))}}()",
             ),
             (";;", ""),
             (
@@ -375,10 +375,10 @@ fn other_macros() {
             ("panic!(\"x {}\", y)", "raise ?(\"x {}\", y)"),
             ("todo!()", "raise ?()"),
             ("let x = unreachable!();", "let x = {raise ?()}"),
-            ("bail!(\"x\")", "return ?(\"x\")"),
+            ("bail!(\"x\")", "return Err(?(\"x\"))"),
             (
                 "anyhow::ensure!(a, \"x\")",
-                "if Bang(a) {return ?(\"x\")} else {}",
+                "if Bang(a) {return Err(?(\"x\"))} else {}",
             ),
             ("dbg!(x)", "=> x"),
             (
@@ -445,7 +445,7 @@ fn types() {
             ),
             (
                 "#[repr(u32)] enum E { A = 1, #[cfg(unix)] B = 2, C(u8), D { x: u8 } }",
-                "class E {} {A = 1}",
+                "class E {} {A = 1; class C {0: u8} {}; class D {x: u8} {}}",
             ),
             ("union N { a: u8 }", "class N {a: u8} {}"),
             (

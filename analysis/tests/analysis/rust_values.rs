@@ -1,0 +1,292 @@
+//! Values on their way through Rust: enums and their variants, `Option` and `Result`, iterators.
+
+use footgun_analysis::facts::{Facts, Program};
+
+use crate::common::rust;
+
+/// The programs of each spawn, `?` where one is not known, in the order of the alphabet.
+fn programs(facts: &Facts) -> Vec<String> {
+    let spawns = facts.spawns.iter();
+    spawns
+        .map(|spawn| {
+            let programs = spawn.programs.iter().map(|program| match program {
+                Program::Unknown => "?",
+                Program::Resolved => "=",
+                Program::Named { name, .. } => name,
+            });
+            let mut programs: Vec<&str> = programs.collect();
+            programs.sort_unstable();
+            programs.join("|")
+        })
+        .collect()
+}
+
+/// Each of some functions runs a program; beside them stand these items.
+#[track_caller]
+fn assert_runs(items: &str, cases: &[(&str, &[&str])]) {
+    for (body, expected) in cases {
+        let text = format!(
+            "use std::process::Command;\n{items}\nfn main() {{ let _ = Command::new; {body} }}"
+        );
+        assert_eq!(programs(&rust(&text)), *expected, "{text}");
+    }
+}
+
+#[test]
+fn variants_of_enums() {
+    const ITEMS: &str = "
+        enum Manager { Npm, Yarn, Other(String), Named { program: &'static str, fast: bool } }
+        use Manager::Yarn;
+        impl Manager {
+            fn program(&self) -> &str {
+                match self {
+                    Manager::Npm => \"npm\",
+                    Yarn => \"yarn\",
+                    Self::Other(name) => name,
+                    Self::Named { program, .. } => program,
+                }
+            }
+            fn of(self) -> Command { Command::new(self.program()) }
+        }
+        fn unknown() -> Manager { todo() }";
+    assert_runs(
+        ITEMS,
+        &[
+            ("Command::new(Manager::Npm.program()).status();", &["npm"]),
+            (
+                "let it = Manager::Npm; Command::new(it.program()).status();",
+                &["npm"],
+            ),
+            (
+                "let it: Manager = Yarn; Command::new(it.program()).status();",
+                &["yarn"],
+            ),
+            (
+                "Command::new(Manager::program(&Manager::Npm)).status();",
+                &["npm"],
+            ),
+            (
+                "let it = Manager::Other(\"x\".into()); Command::new(it.program()).status();",
+                &["x"],
+            ),
+            (
+                "let it = Manager::Named { program: \"y\", fast: true }; Command::new(it.program()).status();",
+                &["y"],
+            ),
+            ("Manager::Npm.of().arg(\"ci\").status();", &["npm"]),
+            (
+                "for it in [Manager::Npm, Yarn] { Command::new(it.program()).status(); }",
+                &["npm", "yarn"],
+            ),
+            (
+                "let it = Manager::Npm; if it == Yarn { Command::new(\"a\").status(); }",
+                &[],
+            ),
+            (
+                "let it = Manager::Npm; if matches!(it, Manager::Npm) { Command::new(\"a\").status(); }",
+                &["a"],
+            ),
+            (
+                "if let Manager::Other(name) = Manager::Npm { Command::new(name).status(); }",
+                &[],
+            ),
+            ("Command::new(unknown().program()).status();", &["?"]),
+        ],
+    );
+}
+
+#[test]
+fn the_arms_of_a_match_are_all_there_are() {
+    const ITEMS: &str = "enum Kind { A, B }";
+    assert_runs(
+        ITEMS,
+        &[
+            (
+                "let name = match kind() { Kind::A => \"a\", Kind::B => \"b\" }; Command::new(name).status();",
+                &["a|b"],
+            ),
+            (
+                "let name = match flag() { true => \"a\", false => \"b\" }; Command::new(name).status();",
+                &["a|b"],
+            ),
+            (
+                "let name = match kind() { Kind::A => \"a\", Kind::B => return }; Command::new(name).status();",
+                &["a"],
+            ),
+            (
+                "match kind() { Kind::A => return, Kind::B => panic!() } Command::new(\"a\").status();",
+                &[],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn options_and_results() {
+    const ITEMS: &str = "
+        fn some() -> Option<&'static str> { if x() { return None; } Some(\"npm\") }
+        fn ok() -> Result<&'static str, String> { if x() { return Err(String::new()); } Ok(\"npm\") }
+        fn bails() -> Result<&'static str> { if x() { bail!(\"no\"); } ensure!(y()); Ok(\"npm\") }
+        fn handed() -> Result<&'static str, String> { let name = ok()?; Ok(name) }
+        fn none() -> Option<&'static str> { None }
+        fn fails() -> Result<&'static str, String> { Err(String::new()) }
+        fn build() -> Result<Command, String> { if x() { Err(String::new())? } Ok(Command::new(\"npm\")) }
+        struct Config { npm: Option<&'static str> }";
+    assert_runs(
+        ITEMS,
+        &[
+            ("Command::new(some().unwrap()).status();", &["npm"]),
+            ("Command::new(some()?).status();", &["npm"]),
+            ("Command::new(ok()?).status();", &["npm"]),
+            ("Command::new(bails()?).status();", &["npm"]),
+            ("Command::new(handed().expect(\"x\")).status();", &["npm"]),
+            (
+                "Command::new(ok().unwrap_or(\"yarn\")).status();",
+                &["npm|yarn"],
+            ),
+            (
+                "Command::new(some().unwrap_or_else(|| \"yarn\")).status();",
+                &["npm|yarn"],
+            ),
+            (
+                "Command::new(none().unwrap_or(\"yarn\")).status();",
+                &["yarn"],
+            ),
+            (
+                "Command::new(fails().unwrap_or_else(|_| \"yarn\")).status();",
+                &["yarn"],
+            ),
+            (
+                "Command::new(Some(\"npm\").unwrap_or(\"yarn\")).status();",
+                &["npm"],
+            ),
+            (
+                "Command::new(none().or(Some(\"yarn\")).unwrap()).status();",
+                &["yarn"],
+            ),
+            ("Command::new(some().ok_or(1).unwrap()).status();", &["npm"]),
+            ("Command::new(ok().ok().unwrap()).status();", &["npm"]),
+            (
+                "Command::new(some().map(|it| it.to_owned()).unwrap()).status();",
+                &["npm"],
+            ),
+            (
+                "Command::new(some().map_or(\"yarn\", |it| it)).status();",
+                &["npm|yarn"],
+            ),
+            (
+                "Command::new(some().and_then(|_| Some(\"yarn\")).unwrap()).status();",
+                &["yarn"],
+            ),
+            (
+                "if let Some(it) = some() { Command::new(it).status(); }",
+                &["npm"],
+            ),
+            (
+                "if let Ok(it) = ok() { Command::new(it).status(); }",
+                &["npm"],
+            ),
+            (
+                "if let Some(it) = none() { Command::new(it).status(); }",
+                &[],
+            ),
+            (
+                "if let Err(_) = fails() { Command::new(\"a\").status(); }",
+                &["a"],
+            ),
+            (
+                "if let Ok(it) = fails() { Command::new(it).status(); }",
+                &[],
+            ),
+            (
+                "let Some(it) = some() else { return }; Command::new(it).status();",
+                &["npm"],
+            ),
+            (
+                "let it = match ok() { Ok(it) => it, Err(_) => \"yarn\" }; Command::new(it).status();",
+                &["npm|yarn"],
+            ),
+            (
+                "let config = Config { npm: None }; Command::new(config.npm.unwrap_or(\"npm\")).status();",
+                &["npm"],
+            ),
+            ("build()?.arg(\"ci\").status();", &["npm"]),
+            ("fails()?; Command::new(\"a\").status();", &[]),
+            (
+                "Command::new(elsewhere().unwrap_or(fails().unwrap())).status();",
+                &["?"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn functions_called_for_each_item() {
+    assert_runs(
+        "const NAMES: &[&str] = &[\"a\", \"b\"]; const PAIRS: [(&str, u8); 2] = [(\"a\", 1), (\"b\", 2)];",
+        &[
+            (
+                "NAMES.iter().for_each(|it| { Command::new(it).status(); });",
+                &["a", "b"],
+            ),
+            (
+                "NAMES.iter().any(|it| Command::new(it).status().is_ok());",
+                &["a", "b"],
+            ),
+            (
+                "NAMES.iter().find(|it| Command::new(it).status().is_ok());",
+                &["a", "b"],
+            ),
+            (
+                "for it in PAIRS.iter().map(|(name, _)| name) { Command::new(it).status(); }",
+                &["a", "b"],
+            ),
+            (
+                "PAIRS.into_iter().for_each(|(name, _)| { Command::new(name).status(); });",
+                &["a", "b"],
+            ),
+            (
+                "NAMES.iter().for_each(|_| ()); Command::new(NAMES[0]).status();",
+                &["a"],
+            ),
+            (
+                "let it = NAMES.iter().find(|it| works(it)).unwrap(); Command::new(it).status();",
+                &["?"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn methods_that_a_trait_gives() {
+    const ITEMS: &str = "
+        trait Manager {
+            fn program(&self) -> &'static str;
+            fn other(&self) -> &'static str { \"other\" }
+            fn build(&self) -> Command { Command::new(self.program()) }
+        }
+        struct Npm;
+        impl Manager for Npm {
+            fn program(&self) -> &'static str { \"npm\" }
+            fn other(&self) -> &'static str { \"own\" }
+        }
+        struct Tool { name: &'static str }
+        impl Manager for Tool { fn program(&self) -> &'static str { self.name } }";
+    assert_runs(
+        ITEMS,
+        &[
+            ("Npm.build().status();", &["npm"]),
+            ("Box::new(Npm).build().status();", &["npm"]),
+            (
+                "let all: [Box<dyn Manager>; 1] = [Box::new(Npm)]; for it in &all { it.build().status(); }",
+                &["npm"],
+            ),
+            ("Tool { name: \"x\" }.build().status();", &["x"]),
+            ("Command::new(Npm.other()).status();", &["own"]),
+            (
+                "Command::new(Tool { name: \"x\" }.other()).status();",
+                &["other"],
+            ),
+        ],
+    );
+}
