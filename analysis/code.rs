@@ -334,6 +334,9 @@ pub struct Class {
     pub body: Block,
     /// Declared fields with their types (Rust).
     pub fields: Vec<(Name, Expr)>,
+    /// Fields that only the module of a Rust struct can set, if all its instances are made by
+    /// functions that are written out.
+    pub private: Vec<Name>,
     /// Whether its name is also its only value: a Rust type or variant without fields.
     pub is_unit: bool,
     /// Whether it is a variant of the Rust enum that is its base.

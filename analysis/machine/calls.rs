@@ -568,6 +568,10 @@ impl Machine<'_> {
             // A Rust type is called only as a tuple struct.
             Language::Rust => {
                 self.fill_tuple(&instance, &arguments);
+                if let Some(made) = self.instance(&instance) {
+                    let (class, attributes) = (made.class.clone(), made.attributes.clone());
+                    self.note_built(&class, &attributes);
+                }
                 return instance;
             }
         };

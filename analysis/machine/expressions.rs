@@ -306,13 +306,20 @@ impl Machine<'_> {
             self.keep_value(&value);
             attributes.insert(name.clone(), value);
         }
+        let mut open = false;
         if let Some(rest) = rest {
-            self.eval(rest);
+            let rest = self.eval(rest);
+            let others = self.instance(&rest).filter(|rest| rest.class == class);
+            open = others.is_none_or(|others| others.open);
+            if let Some(others) = others {
+                attributes = attributes.union(others.attributes.clone());
+            }
         }
+        self.note_built(&class, &attributes);
         let instance = Instance {
             class,
             attributes,
-            open: rest.is_some(),
+            open,
             spawn: None,
         };
         Value::Object(self.allocate(Object::Instance(instance)))

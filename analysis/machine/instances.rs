@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
+use super::run::Run;
 use super::{Arguments, Machine, Object};
 use crate::code::{ExprKind, Name, StmtKind};
-use crate::source::Span;
+use crate::source::{Language, Span};
 use crate::value::{Binding, Closure, Location, Ref, Value};
 
 impl Machine<'_> {
@@ -17,8 +18,14 @@ impl Machine<'_> {
         let (reference, object) = self.class(class)?;
         let definition = Arc::clone(&object.class);
         if let Some((_, annotation)) = definition.fields.iter().find(|(field, _)| field == name) {
-            // A Rust field: its type is what is known.
-            return Some(self.typed(Value::Unknown, Some(annotation)));
+            // A Rust field: what it is made with, or else its type.
+            let made = match definition.private.contains(name) && !self.sets_field(reference, name)
+            {
+                true => self.constructed(reference).get(name).cloned(),
+                false => None,
+            };
+            let kept = made.filter(is_plain_data);
+            return Some(kept.unwrap_or_else(|| self.typed(Value::Unknown, Some(annotation))));
         }
         if self.assigned_on_instances(class, name) {
             return Some(Value::Unknown);
@@ -110,6 +117,9 @@ impl Machine<'_> {
     /// The attributes that a class's constructor sets: for any arguments, or else, as a default,
     /// for those of the shortest call.
     fn construct_anew(&mut self, class: Ref) -> OrdMap<Name, Value> {
+        if self.class_language(class) == Some(Language::Rust) {
+            return self.built(class);
+        }
         let init: Name = "__init__".into();
         let Some(Value::Function(closure)) = self.member(&Value::Object(class), &init) else {
             return OrdMap::new();
@@ -135,6 +145,91 @@ impl Machine<'_> {
             }
         }
         attributes
+    }
+
+    fn class_language(&self, class: Ref) -> Option<Language> {
+        let (_, class) = self.class(&Value::Object(class))?;
+        Some(self.text(class.document).language)
+    }
+
+    /// The fields that all instances of a Rust type have in common that its file makes.
+    fn built(&mut self, class: Ref) -> OrdMap<Name, Value> {
+        let Some((_, object)) = self.class(&Value::Object(class)) else {
+            return OrdMap::new();
+        };
+        let (file, name) = (self.text(object.document).file, object.class.name.clone());
+        let definition = Location {
+            document: object.document,
+            span: object.class.span,
+        };
+        let Some(module) = self.module(file) else {
+            return OrdMap::new();
+        };
+        let names_it = |closure: &&Arc<Closure>| {
+            let text = self.source(closure.document, closure.function.span);
+            let names = |word: &str| crate::project::places_of(text, word).next().is_some();
+            names(&name) || names("Self")
+        };
+        let makers: Vec<_> = module.functions.iter().filter(names_it).collect();
+        let mut runs = vec![(Run::default(), None)];
+        runs.extend(
+            makers
+                .into_iter()
+                .map(|maker| (Run::upon(&module.changes), Some(maker))),
+        );
+        let mut built = Vec::new();
+        for (mut run, maker) in runs {
+            run.built = Some((definition, Vec::new()));
+            let (_, run) = self.within(run, |m| match maker {
+                Some(maker) => {
+                    m.run_closure(maker, None, None);
+                }
+                None => {
+                    m.run_module(file);
+                }
+            });
+            if run.steps == 0 {
+                return OrdMap::new();
+            }
+            built.extend(run.built.into_iter().flat_map(|(_, built)| built));
+        }
+        let common = built.into_iter().reduce(|common, fields| {
+            let shared = common.into_iter().filter_map(|(name, value)| {
+                let joined = value.join(fields.get(&name)?);
+                Some((name, joined))
+            });
+            shared.collect()
+        });
+        common.unwrap_or_default()
+    }
+
+    /// An instance of a Rust type is made.
+    pub(super) fn note_built(&mut self, class: &Value, fields: &OrdMap<Name, Value>) {
+        let Some(wanted) = self.run.built.as_ref().map(|(wanted, _)| *wanted) else {
+            return;
+        };
+        let is_wanted = self.class(class).is_some_and(|(_, class)| {
+            (class.document, class.class.span) == (wanted.document, wanted.span)
+        });
+        if let (true, Some((_, built))) = (is_wanted, &mut self.run.built) {
+            built.push(fields.clone());
+        }
+    }
+
+    /// Whether the file of a Rust type may set a field of an instance that is made already.
+    fn sets_field(&self, class: Ref, name: &Name) -> bool {
+        let Some((_, class)) = self.class(&Value::Object(class)) else {
+            return true;
+        };
+        let text = &self.text(class.document).text;
+        crate::project::places_of(text, name).any(|at| {
+            let (before, after) = (&text[..at], text[at + name.len()..].trim_start());
+            let is_field = before.ends_with('.');
+            let operator = after.trim_start_matches(['+', '-', '|', '&', '^']);
+            let assigned = operator.starts_with('=') && !operator.starts_with("==");
+            let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+            is_field && (assigned || before[line..].contains("&mut ") || after.starts_with(".push"))
+        })
     }
 
     fn constructed_with(
@@ -243,6 +338,14 @@ fn assigned_attributes(text: &str, start: u32) -> AssignedAttributes {
         start += line.len();
     }
     assigned
+}
+
+/// Whether a value cannot be changed through another reference to it.
+fn is_plain_data(value: &Value) -> bool {
+    value
+        .alternatives()
+        .iter()
+        .all(|value| matches!(value, Value::Bool(_) | Value::Int(_) | Value::Text(_)))
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use imbl::OrdMap;
+
 use super::attempts::Attempt;
 use super::traces::Trace;
 use super::{Heap, Record, State};
@@ -62,6 +64,8 @@ pub(super) struct Run {
     pub postponed: Option<Arc<Pending>>,
     /// The inline modules around the Rust items at hand.
     pub inline_modules: Vec<Name>,
+    /// A Rust type by its definition, and the fields of its instances as they are made, if somebody wants to know.
+    pub built: Option<(Location, Vec<OrdMap<Name, Value>>)>,
     /// The value that a condition took apart, for when it is known to hold or not.
     pub matched: HashMap<Location, Value>,
     /// Methods that the project's traits give to types outside it.
@@ -94,6 +98,7 @@ impl Default for Run {
             evaluating: Vec::new(),
             postponed: None,
             inline_modules: Vec::new(),
+            built: None,
             matched: HashMap::new(),
             foreign_methods: Vec::new(),
         }

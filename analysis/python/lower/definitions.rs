@@ -36,6 +36,7 @@ impl Lowering<'_> {
                 decorators,
                 body: self.block_of(definition, "body"),
                 fields: Vec::new(),
+                private: Vec::new(),
                 is_unit: false,
                 is_variant: false,
             }))

@@ -143,6 +143,7 @@ impl Partial<'_> {
             decorators,
             body: self.items(members),
             fields: Vec::new(),
+            private: Vec::new(),
             is_unit: false,
             is_variant: false,
         };

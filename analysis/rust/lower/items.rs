@@ -1,10 +1,11 @@
 //! Items: functions, types, modules, imports.
 
 use proc_macro2::Span as TokenSpan;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{
     Attribute, Fields, FnArg, ImplItem, Item, Pat, ReceiverKind, ReturnType, Safety, Signature,
-    TraitItem, UseTree, Visibility,
+    Token, TraitItem, UseTree, Visibility,
 };
 
 use super::{Lowering, attributes, name, opaque, stmt};
@@ -87,6 +88,7 @@ impl Lowering<'_> {
                 let head = self.start(&item.attrs, &item.vis, item.struct_token.span);
                 let fields = self.with_generics(&item.generics, |it| it.fields(&item.fields));
                 let class = Class {
+                    private: self.private(item),
                     is_unit: matches!(item.fields, Fields::Unit),
                     fields,
                     ..self.class(head, item.span(), &item.ident)
@@ -295,6 +297,7 @@ impl Lowering<'_> {
             decorators: Vec::new(),
             body: Vec::new(),
             fields: Vec::new(),
+            private: Vec::new(),
             is_unit: false,
             is_variant: false,
         }
@@ -316,6 +319,52 @@ impl Lowering<'_> {
             lowered.push((name, self.type_value(&field.ty)));
         }
         lowered
+    }
+
+    /// The fields that only the module of a struct can set. What other derives than those of the
+    /// language make of it, and with which values, is not seen.
+    fn private(&self, item: &syn::ItemStruct) -> Vec<Name> {
+        const MAKES_NONE: [&str; 8] = [
+            "Clone",
+            "Copy",
+            "Debug",
+            "Eq",
+            "Hash",
+            "Ord",
+            "PartialEq",
+            "PartialOrd",
+        ];
+        let attributes = Attributes::of(&item.attrs, self.platform);
+        let makes_none = attributes.others.iter().all(|(_, meta)| {
+            if !meta.path().is_ident("derive") {
+                let known = meta.path().get_ident();
+                return known.is_some_and(|known| INERT.iter().any(|inert| known == inert));
+            }
+            let paths = meta.require_list().and_then(|list| {
+                list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated)
+            });
+            paths.is_ok_and(|paths| {
+                let mut derived = paths.iter().filter_map(|path| path.segments.last());
+                derived.all(|derived| MAKES_NONE.iter().any(|none| derived.ident == none))
+            })
+        });
+        if !makes_none {
+            return Vec::new();
+        }
+        let is_private = |vis: &Visibility| matches!(vis, Visibility::Inherited);
+        let fields = item
+            .fields
+            .iter()
+            .filter(|field| !self.is_cut(&field.attrs));
+        let named = fields.enumerate().map(|(index, field)| {
+            let name = match &field.ident {
+                Some(ident) => name(ident),
+                None => index.to_string().into(),
+            };
+            (name, is_private(&item.vis) || is_private(&field.vis))
+        });
+        let private = named.filter(|(_, private)| *private);
+        private.map(|(name, _)| name).collect()
     }
 
     /// The variants of an enum: those with a number are constants, the others types derived from it.

@@ -290,3 +290,71 @@ fn methods_that_a_trait_gives() {
         ],
     );
 }
+
+/// What the method of a struct runs that is entered without its instance being seen.
+#[test]
+fn fields_that_all_instances_share() {
+    let cases = [
+        ("Tool { program: \"npm\" }", "", "npm"),
+        ("Self { program: \"npm\" }", "", "npm"),
+        (
+            "if x() { Tool { program: \"npm\" } } else { Self { program: \"yarn\" } }",
+            "",
+            "npm|yarn",
+        ),
+        ("Self { ..Tool { program: \"npm\" } }", "", "npm"),
+        (
+            "Tool { program: \"npm\" }",
+            "const OTHER: Tool = Tool { program: \"yarn\" };",
+            "npm|yarn",
+        ),
+        // Anybody can make or change one.
+        (
+            "Tool { program: \"npm\" }",
+            "fn with(program: &'static str) -> Tool { Tool { program } }",
+            "?",
+        ),
+        (
+            "Tool { program: \"npm\" }",
+            "fn set(tool: &mut Tool, program: &'static str) { tool.program = program; }",
+            "?",
+        ),
+        (
+            "Tool { program: \"npm\" }",
+            "fn set(tool: &mut Tool) { change(&mut tool.program); }",
+            "?",
+        ),
+        ("other()", "", "?"),
+    ];
+    for derives in ["", "#[derive(Clone, Debug)]", "#[derive(Deserialize)]"] {
+        for (made, items, expected) in cases {
+            let text = format!(
+                "use std::process::Command;
+                {derives} pub struct Tool {{ program: &'static str }}
+                impl Tool {{
+                    pub fn new() -> Self {{ {made} }}
+                    pub fn run(&self) {{ Command::new(self.program).status(); }}
+                }}
+                {items}"
+            );
+            let expected = if derives.contains("Deserialize") {
+                "?"
+            } else {
+                expected
+            };
+            assert_eq!(programs(&rust(&text)), [expected], "{text}");
+        }
+    }
+    let public = "use std::process::Command;
+        pub struct Tool { pub program: &'static str }
+        pub fn new() -> Tool { Tool { program: \"npm\" } }
+        pub fn run(tool: &Tool) { Command::new(tool.program).status(); }";
+    assert_eq!(programs(&rust(public)), ["?"]);
+    let tuple = "use std::process::Command;
+        pub struct Tool(&'static str, u8);
+        impl Tool {
+            pub fn new(other: u8) -> Self { Tool(\"npm\", other) }
+            pub fn run(&self) { Command::new(self.0).status(); }
+        }";
+    assert_eq!(programs(&rust(tuple)), ["npm"]);
+}
