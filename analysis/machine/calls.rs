@@ -608,7 +608,9 @@ impl Machine<'_> {
 
     fn fill_tuple(&mut self, instance: &Value, arguments: &Arguments) {
         for (index, argument) in arguments.positional.iter().enumerate() {
-            self.set_attribute(instance, &index.to_string().into(), argument.value.clone());
+            let field: Name = index.to_string().into();
+            self.record_name(&argument.value, &field);
+            self.assign_attribute(instance, &field, argument.value.clone());
         }
     }
 }

@@ -336,7 +336,10 @@ impl Machine<'_> {
             ExprKind::Attribute(object, name) => {
                 let object = self.eval(object);
                 let target = match self.rust_method(&object, name, arguments.len()) {
-                    Some(method) => method,
+                    Some(method) => {
+                        self.notice(&method);
+                        method
+                    }
                     None => self.read(&object, name),
                 };
                 (Some((object, name)), target)

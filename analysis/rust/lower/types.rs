@@ -37,13 +37,16 @@ impl Lowering<'_> {
         }
     }
 
-    /// The outermost nominal type, behind references. `Box<T>` is `Box`.
+    /// The outermost nominal type, behind references and pointers that stand for what they point to.
     pub(super) fn nominal(&self, ty: &Type) -> Option<Expr> {
         match ty {
             Type::Reference(reference) => self.nominal(&reference.elem),
             Type::Paren(paren) => self.nominal(&paren.elem),
             Type::Group(group) => self.nominal(&group.elem),
             Type::Path(path) if path.qself.is_none() => {
+                if let Some(pointee) = argument_of(ty, &["Arc", "Box", "Rc"]) {
+                    return self.nominal(pointee);
+                }
                 let is_generic = path
                     .path
                     .get_ident()
@@ -58,7 +61,7 @@ impl Lowering<'_> {
     pub(super) fn return_type(&self, output: &ReturnType) -> Option<Expr> {
         match output {
             ReturnType::Default => None,
-            ReturnType::Type(_, ty) => self.nominal(succeeding(ty).unwrap_or(ty)),
+            ReturnType::Type(_, ty) => self.nominal(argument_of(ty, &["Result"]).unwrap_or(ty)),
         }
     }
 
@@ -85,14 +88,14 @@ impl Lowering<'_> {
     }
 }
 
-/// The `T` of `Result<T, …>`.
-fn succeeding(ty: &Type) -> Option<&Type> {
+/// The `T` of `Name<T, …>`, if it is one of these.
+fn argument_of<'t>(ty: &'t Type, names: &[&str]) -> Option<&'t Type> {
     let Type::Path(path) = ty else {
         return None;
     };
     let last = path.path.segments.last()?;
     match &last.arguments {
-        PathArguments::AngleBracketed(arguments) if last.ident == "Result" => {
+        PathArguments::AngleBracketed(arguments) if names.iter().any(|name| last.ident == name) => {
             match arguments.args.first()? {
                 GenericArgument::Type(ty) => Some(ty),
                 _ => None,

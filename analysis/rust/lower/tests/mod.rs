@@ -412,7 +412,7 @@ fn functions() {
             ),
             (
                 "fn f<'a, T: AsRef<Path>>(x: T, y: &'a mut std::process::Command, z: impl Fn(), mut w: Box<dyn A>, #[cfg(unix)] u: u8, (a, b): (A, B)) -> Option<T> {}",
-                "fn f(x, y: std.process.Command, z, w: Box, [a, b]) -> Option {}",
+                "fn f(x, y: std.process.Command, z, w, [a, b]) -> Option {}",
             ),
             (
                 "unsafe extern \"C\" fn f(x: *mut u8, y: [u8; 2]) -> ! { loop {} }",
@@ -454,7 +454,7 @@ fn types() {
             ),
             (
                 "impl<T> m::T for &S<T> { type B = PathBuf; const C: u8 = 1; fn a(self: Arc<Self>, x: T) -> Self { x } #[cfg(unix)] fn b() {} }",
-                "impl S: m.T {B = PathBuf; C = 1; fn a(self: Arc, x) -> Self {=> x}}",
+                "impl S: m.T {B = PathBuf; C = 1; fn a(self: Self, x) -> Self {=> x}}",
             ),
             ("impl S { m! { fn x() {} } }", "impl S {fn x() {}}"),
             (
