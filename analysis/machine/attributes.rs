@@ -189,6 +189,7 @@ impl Machine<'_> {
             }
             line.extend(bases.into_iter().rev());
         }
-        None
+        seen.into_iter()
+            .find_map(|class| self.distant_member(class, name))
     }
 }

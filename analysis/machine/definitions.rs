@@ -139,6 +139,9 @@ impl Machine<'_> {
         self.set_variable(scope, "Self".into(), target.clone());
         let of_trait = of_trait.map(|of_trait| self.eval(of_trait));
         self.run_members(class, scope, body);
+        if let Some(reference) = class {
+            self.add_distant_members(reference, body);
+        }
         // What it does not write itself it has from the trait.
         if let (Some(reference), Some(of_trait)) = (class, &of_trait)
             && self.class(of_trait).is_some()

@@ -158,10 +158,7 @@ impl Machine<'_> {
             return OrdMap::new();
         };
         let (file, name) = (self.text(object.document).file, object.class.name.clone());
-        let definition = Location {
-            document: object.document,
-            span: object.class.span,
-        };
+        let definition = object.location();
         let Some(module) = self.module(file) else {
             return OrdMap::new();
         };
@@ -208,9 +205,9 @@ impl Machine<'_> {
         let Some(wanted) = self.run.built.as_ref().map(|(wanted, _)| *wanted) else {
             return;
         };
-        let is_wanted = self.class(class).is_some_and(|(_, class)| {
-            (class.document, class.class.span) == (wanted.document, wanted.span)
-        });
+        let is_wanted = self
+            .class(class)
+            .is_some_and(|(_, class)| class.location() == wanted);
         if let (true, Some((_, built))) = (is_wanted, &mut self.run.built) {
             built.push(fields.clone());
         }

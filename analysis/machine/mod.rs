@@ -14,6 +14,7 @@ mod conditions;
 mod constants;
 mod containers;
 mod definitions;
+mod distant;
 mod entries;
 mod expressions;
 pub(crate) mod failing;

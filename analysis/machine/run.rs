@@ -64,6 +64,8 @@ pub(super) struct Run {
     pub postponed: Option<Arc<Pending>>,
     /// The inline modules around the Rust items at hand.
     pub inline_modules: Vec<Name>,
+    /// Members that types of other files are given.
+    pub distant_members: Vec<super::distant::DistantMember>,
     /// A Rust type by its definition, and the fields of its instances as they are made, if somebody wants to know.
     pub built: Option<(Location, Vec<OrdMap<Name, Value>>)>,
     /// The value that a condition took apart, for when it is known to hold or not.
@@ -98,6 +100,7 @@ impl Default for Run {
             evaluating: Vec::new(),
             postponed: None,
             inline_modules: Vec::new(),
+            distant_members: Vec::new(),
             built: None,
             matched: HashMap::new(),
             foreign_methods: Vec::new(),

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use imbl::OrdMap;
 
+use super::distant::DistantMember;
 use super::foreign::ForeignMethod;
 use super::instances::AssignedAttributes;
 use super::mentions::FunctionPlaces;
@@ -124,6 +125,8 @@ pub(super) struct Module {
     pub comments: Vec<(FileId, Comment)>,
     /// Methods that its traits give to types outside the project.
     pub foreign_methods: Vec<ForeignMethod>,
+    /// Members that it gives to types of other files.
+    pub distant_members: Vec<DistantMember>,
     /// The modules that were evaluated within it because they import it in a circle: where one of
     /// them is being evaluated itself, this one is evaluated anew.
     pub circle: Vec<FileId>,
@@ -140,6 +143,7 @@ impl Module {
             record: std::mem::take(&mut run.record),
             comments: std::mem::take(&mut run.comments),
             foreign_methods: std::mem::take(&mut run.foreign_methods),
+            distant_members: std::mem::take(&mut run.distant_members),
             circle: Vec::new(),
         }
     }
@@ -171,6 +175,8 @@ pub(super) struct World {
     pub worth: Kept<Location, bool>,
     /// Where the texts of classes assign to attributes.
     pub assigned: Kept<Location, Arc<AssignedAttributes>>,
+    /// The files that implement something for a Rust type of another, by its definition.
+    pub implementing: Kept<Location, Arc<Vec<FileId>>>,
     /// What is known of how symbols are reached.
     pub reach: Reach,
 }
@@ -184,6 +190,7 @@ impl World {
             constructed: Kept::default(),
             worth: Kept::default(),
             assigned: Kept::default(),
+            implementing: Kept::default(),
             reach: Reach::default(),
         }
     }

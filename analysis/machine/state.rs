@@ -126,6 +126,16 @@ pub struct ClassObject {
     pub bases: Vec<Value>,
 }
 
+impl ClassObject {
+    /// Where it is defined.
+    pub fn location(&self) -> Location {
+        Location {
+            document: self.document,
+            span: self.class.span,
+        }
+    }
+}
+
 /// An instance.
 #[derive(Clone, Debug)]
 pub struct Instance {

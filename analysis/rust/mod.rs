@@ -18,6 +18,7 @@ pub use comments::comments;
 pub use lower::{Lowered, file};
 pub(crate) use manifest::library;
 pub use modules::Modules;
+pub(crate) use modules::implements;
 pub(crate) use natives::{call, combine, instance_of, method, spawn_words};
 pub(crate) use sessions::{add_posix_sessions, any_gives_session};
 pub(crate) use world::{member, modules_around, prelude, wildcard};

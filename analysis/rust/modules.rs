@@ -224,6 +224,15 @@ fn extends_builders(text: &str) -> bool {
     })
 }
 
+/// Whether a text has an `impl` that names a type.
+pub(crate) fn implements(text: &str, name: &str) -> bool {
+    crate::project::places_of(text, name).any(|at| {
+        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let before = text[start..at].trim_start();
+        before.starts_with("impl") || before.starts_with("unsafe impl")
+    })
+}
+
 /// What one file says of the tree.
 struct FileFacts {
     id: FileId,

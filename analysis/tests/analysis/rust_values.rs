@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Facts, Program};
 
-use crate::common::rust;
+use crate::common::{facts_of, project, rust};
 
 /// The programs of each spawn, `?` where one is not known, in the order of the alphabet.
 fn programs(facts: &Facts) -> Vec<String> {
@@ -357,4 +357,58 @@ fn fields_that_all_instances_share() {
             pub fn run(&self) { Command::new(self.0).status(); }
         }";
     assert_eq!(programs(&rust(tuple)), ["npm"]);
+}
+
+#[test]
+fn members_that_another_file_gives_to_a_type() {
+    const CMD: &str = "use std::process::Command;
+        pub struct Cmd { inner: Command }
+        impl Cmd {
+            pub fn new(program: &str) -> Self { Self { inner: Command::new(program) } }
+            pub fn status(&mut self) { self.inner.status(); }
+        }";
+    const CLEAN: &str = "use crate::cmd::Cmd;
+        impl Cmd {
+            pub const PROGRAM: &'static str = \"yarn\";
+            pub fn clean(&mut self) -> &mut Self { self.inner.env_clear(); self }
+        }";
+    let cases = [
+        ("Cmd::new(\"npm\").clean().status();", "npm"),
+        ("Cmd::new(Cmd::PROGRAM).status();", "yarn"),
+        ("Cmd::clean(&mut Cmd::new(\"npm\")).status();", "npm"),
+        ("Cmd::new(Cmd::GONE).status();", "?"),
+    ];
+    for (body, expected) in cases {
+        let main = format!(
+            "mod clean; mod cmd; use cmd::Cmd; use std::process::Command;\n\
+             fn main() {{ let _ = Command::new; {body} }}"
+        );
+        let files = [
+            ("src/main.rs", main.as_str()),
+            ("src/cmd.rs", CMD),
+            ("src/clean.rs", CLEAN),
+        ];
+        let found = programs(&facts_of(&project(&files), "src/main.rs"));
+        assert_eq!(found, [expected], "{body}");
+    }
+}
+
+#[test]
+fn pointers_stand_for_what_they_point_to() {
+    let items = "enum Manager { Npm, Yarn }
+        impl Manager {
+            fn program(&self) -> &str { match self { Self::Npm => \"npm\", Self::Yarn => \"yarn\" } }
+        }";
+    for pointer in [
+        "&Manager",
+        "Arc<Manager>",
+        "&Box<Manager>",
+        "Rc<Arc<Manager>>",
+    ] {
+        let text = format!(
+            "use std::process::Command;\n{items}\n\
+             pub fn run(it: {pointer}) {{ Command::new(it.program()).status(); }}"
+        );
+        assert_eq!(programs(&rust(&text)), ["npm|yarn"], "{pointer}");
+    }
 }

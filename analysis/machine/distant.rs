@@ -1,0 +1,91 @@
+//! Members that an `impl` in one Rust file gives to a type of another.
+
+use std::sync::Arc;
+
+use super::{Machine, Object};
+use crate::code::{Block, Name, StmtKind};
+use crate::source::{FileId, Language};
+use crate::value::{DocumentId, Location, Ref, Value};
+
+/// A member that a type has from another file.
+#[derive(Clone, Debug)]
+pub(super) struct DistantMember {
+    /// The definition of the type.
+    class: Location,
+    name: Name,
+    value: Value,
+}
+
+impl Machine<'_> {
+    /// Takes in the members that an `impl` has given to a type, if another file defines it.
+    pub(super) fn add_distant_members(&mut self, class: Ref, body: &Block) {
+        let Some((_, object)) = self.class(&Value::Object(class)) else {
+            return;
+        };
+        if object.document == self.document() {
+            return;
+        }
+        let definition = object.location();
+        let Some(Object::Scope(members)) = self.object(object.scope) else {
+            return;
+        };
+        let names = body.iter().filter_map(|stmt| match &stmt.kind {
+            StmtKind::Function(function) => function.name.clone(),
+            StmtKind::Constant(constant) => Some(constant.name.clone()),
+            _ => None,
+        });
+        let added: Vec<DistantMember> = names
+            .filter_map(|name| {
+                Some(DistantMember {
+                    class: definition,
+                    value: members.variables.get(&name)?.clone(),
+                    name,
+                })
+            })
+            .collect();
+        self.run.distant_members.extend(added);
+    }
+
+    /// A member that another file of the crate gives to a type, if exactly one does.
+    pub(super) fn distant_member(&mut self, class: Ref, name: &Name) -> Option<Value> {
+        let (_, object) = self.class(&Value::Object(class))?;
+        let class = object.location();
+        let type_name = object.class.name.clone();
+        let mut found = None;
+        for &file in self.implementing(class, &type_name).iter() {
+            let Some(module) = self.module(file) else {
+                continue;
+            };
+            let mut members = module.distant_members.iter();
+            let member = members.find(|member| member.class == class && member.name == *name);
+            if let Some(member) = member {
+                if found.is_some() {
+                    return None;
+                }
+                found = Some(member.value.clone());
+            }
+        }
+        found
+    }
+
+    /// The other files of its crate that implement something for a type.
+    fn implementing(&self, class: Location, name: &str) -> Arc<Vec<FileId>> {
+        let project = self.project;
+        let DocumentId(home) = class.document;
+        let home = FileId(home);
+        if home.0 as usize >= project.files.len() || project.file(home).language != Language::Rust {
+            return Arc::default();
+        }
+        if let Some(known) = self.world.implementing.get(&class) {
+            return known;
+        }
+        let modules = project.rust_modules(self.platform);
+        let files = project.mentioning(name).iter().copied();
+        let files = files
+            .filter(|file| *file != home && project.file(*file).language == Language::Rust)
+            .filter(|file| modules.root(*file) == modules.root(home))
+            .filter(|file| crate::rust::implements(&project.file(*file).text, name))
+            .collect();
+        self.world.implementing.keep(class, Arc::new(files))
+    }
+}
