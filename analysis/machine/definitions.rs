@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::conditions::last_segment;
+use super::display::DISPLAY;
 use super::state::ClassObject;
 use super::{Machine, Object, Scope};
 use crate::code::{Block, Class, Expr, Function, Name};
@@ -137,8 +139,12 @@ impl Machine<'_> {
             }
         };
         self.set_variable(scope, "Self".into(), target.clone());
+        let is_display = of_trait.and_then(last_segment) == Some("Display");
         let of_trait = of_trait.map(|of_trait| self.eval(of_trait));
         self.run_members(class, scope, body);
+        if is_display && let Some(format) = self.variable(scope, &"fmt".into()) {
+            self.set_variable(scope, DISPLAY.into(), format);
+        }
         if let Some(reference) = class {
             self.add_distant_members(reference, body);
         }

@@ -184,8 +184,10 @@ impl Machine<'_> {
                     }
                 }
                 TextPart::Interpolated(value) => {
+                    let location = self.here(value.span);
                     let value = self.eval(value);
-                    pieces.extend(self.spelled(&value));
+                    let displayed = self.displayed(&value, location);
+                    pieces.extend(self.spelled(&displayed.unwrap_or(value)));
                 }
             }
         }
@@ -379,6 +381,13 @@ impl Machine<'_> {
             && let Some(value) = crate::rust::combine(self, object, name, &evaluated, location)
         {
             return value;
+        }
+        if let Some((object, name)) = &receiver
+            && ***name == *"to_string"
+            && !is_of_project(&target)
+            && let Some(text) = self.displayed(object, location)
+        {
+            return text;
         }
         match (&target, receiver) {
             (Value::Unknown, Some((object, name))) => {

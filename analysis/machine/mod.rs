@@ -14,6 +14,7 @@ mod conditions;
 mod constants;
 mod containers;
 mod definitions;
+pub(crate) mod display;
 mod distant;
 mod entries;
 mod expressions;

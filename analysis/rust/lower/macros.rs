@@ -53,6 +53,18 @@ impl Lowering<'_> {
                 });
                 opaque(futures.collect(), span)
             }
+            "write" if arguments.len() > 1 => {
+                let written = self.formatted(&arguments[1..], span);
+                let to = self.expr(&arguments[0].value);
+                let callee = Expr {
+                    span: to.span,
+                    kind: ExprKind::Attribute(Box::new(to), "write_fmt".into()),
+                };
+                Expr {
+                    kind: ExprKind::Call(Box::new(callee), vec![positional(written)]),
+                    span,
+                }
+            }
             name if is_output(name) => opaque(self.values(&arguments), span),
             _ => self.unknown_macro(mac, &arguments, span),
         }

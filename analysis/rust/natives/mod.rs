@@ -8,6 +8,7 @@ mod values;
 mod win32;
 
 use crate::code::Name;
+use crate::machine::display::FORMATTER;
 use crate::machine::{Arguments, Machine, fate_of_use};
 use crate::platform::Truth;
 use crate::value::{Int, Location, Value};
@@ -159,12 +160,24 @@ fn method_of(
                 Value::Unknown
             }
         }
+        FORMATTER => {
+            if let ("write_str" | "write_fmt" | "pad", Some(text)) =
+                (method, arguments.positional.first())
+            {
+                machine.write_to(&receiver, &text.value);
+            }
+            Value::Unknown
+        }
         "list" => values::list_method(machine, &receiver, method, &arguments, location),
         "str" if passes_on(method) || values::encodes(method) => receiver,
         "str" => match (
             method,
             arguments.positional.first().map(|argument| &argument.value),
         ) {
+            ("fmt", Some(formatter)) => {
+                machine.write_to(formatter, &receiver);
+                Value::Unknown
+            }
             ("starts_with", Some(prefix)) => match (receiver.as_text(), prefix.as_text()) {
                 (Some(text), Some(prefix)) => Value::Bool(text.starts_with(&prefix)),
                 _ => Value::Unknown,

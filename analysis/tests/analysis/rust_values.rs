@@ -412,3 +412,65 @@ fn pointers_stand_for_what_they_point_to() {
         assert_eq!(programs(&rust(&text)), ["npm|yarn"], "{pointer}");
     }
 }
+
+#[test]
+fn values_that_display_themselves() {
+    const ITEMS: &str = "
+        enum Manager { Npm, Yarn, Other(String) }
+        impl fmt::Display for Manager {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    Manager::Npm => write!(f, \"npm\"),
+                    Manager::Yarn => f.write_str(\"yarn\"),
+                    Manager::Other(name) => name.fmt(f),
+                }
+            }
+        }
+        impl fmt::Debug for Manager {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(\"debug\") }
+        }
+        struct Tool { name: &'static str, version: u8 }
+        impl Display for Tool {
+            fn fmt(&self, f: &mut Formatter) -> Result {
+                write!(f, \"{}\", self.name)?;
+                write!(f, \"-{}\", self.version)
+            }
+        }
+        struct Shown(Manager);
+        impl Display for Shown {
+            fn fmt(&self, f: &mut Formatter) -> Result { write!(f, \"a-{}\", self.0) }
+        }
+        #[derive(Debug)]
+        struct Hidden;";
+    assert_runs(
+        ITEMS,
+        &[
+            ("Command::new(Manager::Npm.to_string()).status();", &["npm"]),
+            (
+                "Command::new(format!(\"{}\", Manager::Yarn)).status();",
+                &["yarn"],
+            ),
+            (
+                "let it = Manager::Npm; Command::new(format!(\"{it}\")).status();",
+                &["npm"],
+            ),
+            (
+                "Command::new(Manager::Other(\"x\".into()).to_string()).status();",
+                &["x"],
+            ),
+            (
+                "for it in [Manager::Npm, Manager::Yarn] { Command::new(it.to_string()).status(); }",
+                &["npm", "yarn"],
+            ),
+            (
+                "Command::new(Tool { name: \"x\", version: 2 }.to_string()).status();",
+                &["x-2"],
+            ),
+            (
+                "Command::new(Shown(Manager::Npm).to_string()).status();",
+                &["a-npm"],
+            ),
+            ("Command::new(Hidden.to_string()).status();", &["?"]),
+        ],
+    );
+}
