@@ -123,7 +123,7 @@ impl Machine<'_> {
                 body: ModuleBody::Inline(inner),
             } = &stmt.kind
             {
-                self.note_visit(stmt);
+                self.note_statement(stmt);
                 self.declare_inline(name, inner, modules);
             }
         }
