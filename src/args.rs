@@ -10,7 +10,7 @@ use clap_complete::Shell;
 use footgun_rules::{Applicability, RULES};
 
 use crate::config::settings::Overrides;
-use crate::config::values::{Pattern, PythonVersion};
+use crate::config::values::{Pattern, PythonVersion, ValueError};
 use crate::files::git::Since;
 use crate::files::{STDIN, Wanted};
 use crate::fix::Wish;
@@ -19,6 +19,7 @@ use crate::selection::words;
 use crate::shard::Part;
 use crate::terminal::colour::Colour;
 use crate::terminal::messages::Verbosity;
+use crate::why::address::Address;
 
 /// What is asked for in place of a report on findings.
 const NO_REPORT: [&str; 6] = [
@@ -159,12 +160,11 @@ pub struct Args {
     #[arg(long)]
     pub rules: bool,
 
-    /// Print what is known of a line (of a notebook, PATH:cell N:LINE): whether Windows gets there, the calls with every value, and
-    /// what each rule says
-    #[arg(long, value_name = "PATH:LINE")]
+    /// Explain a line, or the call at a column of it: whether Windows reaches it, the calls with every
+    /// value, and what each rule says. PATH may be the end of a path; in a notebook `:cell N` follows it
+    #[arg(long, value_name = "PATH:LINE[:COLUMN]")]
     #[arg(conflicts_with_all = ["rules", "explain", "fix", "diff", "add_ignores"])]
-    #[arg(value_parser = line)]
-    pub why: Option<Line>,
+    pub why: Option<Address>,
 
     /// Write the runtime for LANGUAGE (python) to PATH, a file or a folder, or update it there
     #[arg(long, num_args = 2, value_names = ["LANGUAGE", "PATH"])]
@@ -239,17 +239,6 @@ pub struct Args {
     pub verbose: bool,
 }
 
-/// A line of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The file.
-    pub path: PathBuf,
-    /// The number of the cell that the line is counted in, from 1; only notebooks have cells.
-    pub cell: Option<usize>,
-    /// The number of the line, from 1.
-    pub row: usize,
-}
-
 impl Args {
     /// Which files are wanted.
     pub fn wanted(&self) -> Wanted {
@@ -315,30 +304,12 @@ impl Args {
     }
 }
 
-fn python_version(text: &str) -> Result<PythonVersion, String> {
+fn python_version(text: &str) -> Result<PythonVersion, ValueError> {
     text.to_owned().try_into()
 }
 
-fn pattern(text: &str) -> Result<String, String> {
+fn pattern(text: &str) -> Result<String, ValueError> {
     Pattern::try_from(text.to_owned()).map(|pattern| pattern.0)
-}
-
-fn line(text: &str) -> Result<Line, &'static str> {
-    const FORM: &str = "expected a path, a colon and the number of a line";
-    let number = |text: &str| text.parse().map(NonZeroUsize::get);
-    let (path, row) = text.rsplit_once(':').ok_or(FORM)?;
-    let row = number(row).map_err(|_| FORM)?;
-    let in_cell = path.rsplit_once(":cell ");
-    let in_cell = in_cell.and_then(|(path, cell)| Some((path, number(cell).ok()?)));
-    let (path, cell) = match in_cell {
-        Some((path, cell)) => (path, Some(cell)),
-        None => (path, None),
-    };
-    Ok(Line {
-        path: path.into(),
-        cell,
-        row,
-    })
 }
 
 #[cfg(test)]
@@ -363,26 +334,6 @@ mod tests {
         let args = parse("footgun-check --select ALL,comments --select unused-ignore a b");
         assert_eq!(args.select, ["ALL", "comments", "unused-ignore"]);
         assert_eq!(args.paths, [PathBuf::from("a"), PathBuf::from("b")]);
-    }
-
-    #[test]
-    fn a_line_is_what_follows_the_last_colon() {
-        let line = |path: &str, row| {
-            let path = path.into();
-            let cell = None;
-            Some(Line { path, cell, row })
-        };
-        assert_eq!(parse("footgun-check --why a.py:7").why, line("a.py", 7));
-        assert_eq!(
-            parse("footgun-check --why C:\\a.py:10 src").why,
-            line("C:\\a.py", 10)
-        );
-        let in_cell = Line {
-            path: "a.ipynb".into(),
-            cell: Some(3),
-            row: 2,
-        };
-        assert_eq!(super::line("a.ipynb:cell 3:2"), Ok(in_cell));
     }
 
     #[test]

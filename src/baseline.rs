@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use footgun_analysis::source::Source;
 use footgun_rules::Finding;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::config::Configs;
 use crate::premises::Premises;
@@ -18,6 +19,49 @@ use crate::root::Root;
 use crate::shown::shown;
 use crate::texts::Texts;
 use crate::trouble::reason;
+
+/// Why a baseline cannot be used.
+#[derive(Debug, Error)]
+pub enum BaselineError {
+    /// It is not there, and is not about to be written.
+    #[error("{}: {}; --write-baseline writes it", shown(.path), reason(.error))]
+    Missing {
+        /// The baseline.
+        path: PathBuf,
+        /// What the file system says.
+        error: io::Error,
+    },
+    /// It cannot be read or written.
+    #[error("{}: {}", shown(.path), reason(.error))]
+    File {
+        /// The baseline.
+        path: PathBuf,
+        /// What the file system says.
+        error: io::Error,
+    },
+    /// It is something else.
+    #[error("{}: no baseline of footgun-check: {error}", shown(.path))]
+    NoBaseline {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: serde_json::Error,
+    },
+    /// It is of another version.
+    #[error("{}: a baseline of version {version}, and only {VERSION} is known", shown(.path))]
+    Version {
+        /// The baseline.
+        path: PathBuf,
+        /// Its version.
+        version: u32,
+    },
+    /// A file with a finding has none.
+    #[error("no baseline is configured for {}: name one with --baseline", shown(.0))]
+    NotConfigured(PathBuf),
+    /// The findings cannot be written as JSON.
+    #[error("{0}")]
+    Text(serde_json::Error),
+}
 
 /// The form of the file that is written and read.
 const VERSION: u32 = 1;
@@ -58,7 +102,7 @@ impl Baselines {
         sources: &[Source],
         configs: &Configs,
         is_written: bool,
-    ) -> Result<Baselines, String> {
+    ) -> Result<Baselines, BaselineError> {
         let mut baselines = Baselines::default();
         for source in sources {
             if let Some(path) = configured(configs, &source.path)
@@ -128,7 +172,7 @@ impl Baselines {
         configs: &Configs,
         premises: &Premises,
         root: &Root,
-    ) -> Result<String, String> {
+    ) -> Result<String, BaselineError> {
         let checked = checked(texts, premises, root);
         let mut baselines = self.by_path.clone();
         for baseline in baselines.values_mut() {
@@ -139,12 +183,7 @@ impl Baselines {
         for finding in findings {
             let path = &texts.project().file(finding.place.file).path;
             let baseline = configured(configs, path).and_then(|path| baselines.get_mut(&path));
-            let baseline = baseline.ok_or_else(|| {
-                format!(
-                    "no baseline is configured for {}: name one with --baseline",
-                    shown(path)
-                )
-            })?;
+            let baseline = baseline.ok_or_else(|| BaselineError::NotConfigured(path.clone()))?;
             baseline.insert(known(texts, finding, root));
         }
         let mut done = String::new();
@@ -154,11 +193,13 @@ impl Baselines {
                 version: VERSION,
                 findings,
             };
-            let mut text = serde_json::to_string_pretty(&file).map_err(|it| it.to_string())?;
+            let mut text = serde_json::to_string_pretty(&file).map_err(BaselineError::Text)?;
             text.push('\n');
             let name = shown(&path);
-            replace::write(&path, text.as_bytes())
-                .map_err(|error| format!("{name}: {}", reason(&error)))?;
+            replace::write(&path, text.as_bytes()).map_err(|error| {
+                let path = path.clone();
+                BaselineError::File { path, error }
+            })?;
             let plural = if count == 1 { "" } else { "s" };
             done.push_str(&format!("{name} written: {count} known finding{plural}\n"));
         }
@@ -171,26 +212,32 @@ fn configured(configs: &Configs, path: &Path) -> Option<PathBuf> {
     settings.config.baseline.clone()
 }
 
-fn read(path: &Path, is_written: bool) -> Result<BTreeSet<Known>, String> {
-    let failed = |why: String| format!("{}: {why}", shown(path));
+fn read(path: &Path, is_written: bool) -> Result<BTreeSet<Known>, BaselineError> {
+    let path_of = || path.to_owned();
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if is_written && error.kind() == io::ErrorKind::NotFound => {
             return Ok(BTreeSet::new());
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let why = reason(&error);
-            return Err(failed(format!("{why}; --write-baseline writes it")));
+            let path = path_of();
+            return Err(BaselineError::Missing { path, error });
         }
-        Err(error) => return Err(failed(reason(&error))),
+        Err(error) => {
+            let path = path_of();
+            return Err(BaselineError::File { path, error });
+        }
     };
-    let file: File = serde_json::from_str(&text)
-        .map_err(|error| failed(format!("no baseline of footgun-check: {error}")))?;
+    let file: File = serde_json::from_str(&text).map_err(|error| {
+        let path = path_of();
+        BaselineError::NoBaseline { path, error }
+    })?;
     match file.version {
         VERSION => Ok(file.findings),
-        other => Err(failed(format!(
-            "a baseline of version {other}, and only {VERSION} is known"
-        ))),
+        version => {
+            let path = path_of();
+            Err(BaselineError::Version { path, version })
+        }
     }
 }
 

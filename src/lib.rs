@@ -6,6 +6,7 @@ pub mod check;
 pub mod config;
 pub mod details;
 pub mod directive;
+pub mod error;
 pub mod files;
 pub mod fix;
 pub mod ignores;
@@ -40,6 +41,7 @@ use footgun_rules::{RULES, rule};
 
 use args::Args;
 use config::Configs;
+use error::RunError;
 use files::read;
 use printable::printable;
 use report::merge::merge;
@@ -47,13 +49,11 @@ use report::record::Record;
 use report::{Format, places, statistics};
 use root::Root;
 use scan::scan;
-use shown::shown;
 use summary::Merged;
 use terminal::colour::Colour;
 use terminal::messages::{Messages, Verbosity};
 use terminal::output::{Output, write_styled};
 use texts::Texts;
-use trouble::reason;
 use watch::watch;
 
 /// How a run ends.
@@ -123,13 +123,12 @@ fn done(args: &Args, mut out: Output, mut messages: Messages) -> Status {
     }
 }
 
-fn shown_settings(args: &Args, out: &mut Output) -> Result<io::Result<()>, String> {
-    let page = listing::settings(&args.paths[0], &configs(args));
-    let page = page.map_err(|error| error.to_string())?;
+fn shown_settings(args: &Args, out: &mut Output) -> Result<io::Result<()>, RunError> {
+    let page = listing::settings(&args.paths[0], &configs(args))?;
     Ok(write!(out, "{}", printable(&page)))
 }
 
-fn vendored(language: &OsStr, path: &OsStr, out: &mut Output) -> Result<io::Result<()>, String> {
+fn vendored(language: &OsStr, path: &OsStr, out: &mut Output) -> Result<io::Result<()>, RunError> {
     let done = vendor::vendor(language, path.as_ref())?;
     Ok(writeln!(out, "{}", printable(&done)))
 }
@@ -147,8 +146,9 @@ fn reported(args: &Args, out: &mut Output, messages: &mut Messages) -> Status {
             let mut text = Vec::new();
             let worked = work(args, &mut Output::text(&mut text), messages);
             worked.and_then(|status| {
-                let written = replace::write(path, &text);
-                written.map_err(|error| format!("{}: {}", shown(path), reason(&error)))?;
+                let path = path.clone();
+                let written = replace::write(&path, &text);
+                written.map_err(|error| RunError::Output { path, error })?;
                 Ok(status)
             })
         }
@@ -159,9 +159,9 @@ fn reported(args: &Args, out: &mut Output, messages: &mut Messages) -> Status {
     })
 }
 
-fn merged(args: &Args, out: &mut Output, messages: &mut Messages) -> Result<Status, String> {
+fn merged(args: &Args, out: &mut Output, messages: &mut Messages) -> Result<Status, RunError> {
     let format = args.output_format.unwrap_or(Format::Concise);
-    let root = Root::here().map_err(|error| error.to_string())?;
+    let root = Root::here().map_err(RunError::NoFolder)?;
     let records = merge(&args.merge)?;
     let status = match records.is_empty() || args.exit_zero {
         true => Status::Clean,

@@ -10,11 +10,12 @@ use footgun_analysis::explain::explain;
 use footgun_analysis::source::{FileId, Language, Place, Source, Span};
 use rayon::ThreadPool;
 
-use crate::args::{Args, Line};
+use crate::args::Args;
 use crate::baseline::Baselines;
 use crate::check::{Checked, check};
 use crate::config::{ConfigError, Configs};
 use crate::details::{self, Configured};
+use crate::error::RunError;
 use crate::files::left_out::{LeftOut, gitignored};
 use crate::files::read::{self, Read};
 use crate::files::walk::Filter;
@@ -36,7 +37,8 @@ use crate::terminal::progress::{Progress, Work};
 use crate::texts::Texts;
 use crate::trouble::{Trouble, TroubleKind};
 use crate::vendor;
-use crate::why::{self, Why};
+use crate::why::address::{Address, Target, find};
+use crate::why::{Why, WhyError};
 use crate::{STACK_SIZE, Status, configs, write_records, written};
 
 /// Checks what the command line names, repairs it where that is wanted, and reports what is left.
@@ -48,17 +50,16 @@ pub(crate) fn scan(
     args: &Args,
     out: &mut Output,
     messages: &mut Messages,
-) -> Result<Status, String> {
+) -> Result<Status, RunError> {
     let run = Run {
         args,
-        root: Root::here().map_err(|error| error.to_string())?,
+        root: Root::here().map_err(RunError::NoFolder)?,
         configs: Arc::new(configs(args)),
         progress: messages.progress(),
         threads: rayon::ThreadPoolBuilder::new()
             .num_threads(args.jobs.map_or(0, usize::from))
             .stack_size(STACK_SIZE)
-            .build()
-            .map_err(|error| error.to_string())?,
+            .build()?,
     };
     let input = run.input()?;
     if messages.verbosity() == Verbosity::Verbose {
@@ -66,7 +67,7 @@ pub(crate) fn scan(
         details::of_files(&input.files, &gitignored, &input.configured, messages);
     }
     match &args.why {
-        Some(line) => run.explain(line, input, out, messages),
+        Some(address) => run.explain(address, input, out, messages),
         None => run.repair_and_report(input, out, messages),
     }
 }
@@ -92,7 +93,7 @@ struct Input {
 
 impl Run<'_> {
     /// Finds and reads what the command line names.
-    fn input(&self) -> Result<Input, String> {
+    fn input(&self) -> Result<Input, RunError> {
         // Who types the input must not have a bar in it.
         let is_shown = !self.args.reads_stdin();
         let finding = is_shown.then(|| self.progress.at(Work::Finding).begin(None));
@@ -104,11 +105,10 @@ impl Run<'_> {
             troubles: unread,
             others,
         } = self.threads.install(read);
-        let premises = Premises::of(&sources, files.scope.clone(), &self.configs);
-        let mut premises = premises.map_err(|error| error.to_string())?;
+        let mut premises = Premises::of(&sources, files.scope.clone(), &self.configs)?;
         let shard = self.args.shard;
         premises.shard = shard.map(|part| Shard::new(part, self.root.clone()));
-        let configured = details::configured(&sources, &self.configs);
+        let configured = details::configured(&sources, &self.configs)?;
         let mut troubles = std::mem::take(&mut files.walk.troubles);
         let is_given = |trouble: &Trouble| premises.scope.has(&trouble.path);
         troubles.extend(unread.into_iter().filter(is_given));
@@ -119,7 +119,7 @@ impl Run<'_> {
             .left_out
             .extend(others.map(LeftOut::foreign_notebook));
         Ok(Input {
-            configured: configured.map_err(|error| error.to_string())?,
+            configured,
             files,
             sources,
             premises,
@@ -139,17 +139,17 @@ impl Run<'_> {
     /// Tells what is known of a line.
     fn explain(
         &self,
-        line: &Line,
+        address: &Address,
         input: Input,
         out: &mut Output,
         messages: &mut Messages,
-    ) -> Result<Status, String> {
+    ) -> Result<Status, RunError> {
         for trouble in input.troubles {
             messages.say(trouble.level(), trouble);
         }
         let project = input.premises.project(input.sources);
         let texts = Texts::new(&project);
-        let explained = || explained(&texts, &input.premises, line, &self.progress);
+        let explained = || explained(&texts, &input.premises, address, &self.progress);
         let page = self.threads.install(explained)?;
         let output = write!(out, "{}", printable(&page)).and_then(|()| out.flush());
         Ok(written(output, Status::Clean, messages))
@@ -161,7 +161,7 @@ impl Run<'_> {
         input: Input,
         out: &mut Output,
         messages: &mut Messages,
-    ) -> Result<Status, String> {
+    ) -> Result<Status, RunError> {
         let Run {
             args,
             root,
@@ -181,8 +181,7 @@ impl Run<'_> {
         let is_wanted = |source: &&Source| premises.wants(&source.path);
         let scanned = sources.iter().filter(is_wanted).count();
         let start = threads.install(|| Snapshot::new(sources, &premises, progress));
-        let ready = threads.install(|| with_copies(start, wish, configs));
-        let (start, runtimes) = ready.map_err(|error| error.to_string())?;
+        let (start, runtimes) = threads.install(|| with_copies(start, wish, configs))?;
         let copies = runtimes.copies();
         let runtime = |file, helper| runtimes.function(file, helper);
         let mut repaired = threads.install(|| fix::repair(&start, wish, &runtime));
@@ -316,17 +315,21 @@ fn runtimes(start: &Snapshot, configs: &Configs) -> Result<Runtimes, ConfigError
 fn explained(
     texts: &Texts,
     premises: &Premises,
-    line: &Line,
+    address: &Address,
     progress: &Progress,
-) -> Result<String, String> {
-    let place = why::find(texts, line)?;
+) -> Result<String, WhyError> {
+    let Target {
+        line: place,
+        offset,
+    } = find(texts, address)?;
     let explanation = explain(texts.project(), place, &premises.demand());
     let overlaps = |span: Span| span.start < place.span.end && place.span.start < span.end;
     let hides_it = |problem: &&Problem| !problem.partial || overlaps(problem.span);
     if let Some(problem) = explanation.problems.iter().find(hides_it) {
         let span = problem.span;
         let at = texts.at(Place { span, ..place });
-        return Err(format!("{at}: {}", problem.message));
+        let message = problem.message.clone();
+        return Err(WhyError::Unparsed { at, message });
     }
     let why = Why {
         texts,
@@ -336,6 +339,7 @@ fn explained(
         checked: &check(texts, premises, progress),
         explanation: &explanation,
         place,
+        offset,
     };
     Ok(why.page())
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
+use thiserror::Error;
 
 use crate::root::Root;
 
@@ -16,21 +17,31 @@ pub struct Part {
     count: NonZeroU64,
 }
 
+/// What is no shard.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum PartError {
+    /// It is not two numbers from 1.
+    #[error("expected K/N, the number of a shard, from 1, and how many there are")]
+    Form,
+    /// The number is larger than how many there are.
+    #[error("there is no such shard: its number is larger than how many there are")]
+    TooLarge,
+}
+
 impl FromStr for Part {
-    type Err = &'static str;
+    type Err = PartError;
 
     /// Reads `K/N`, of which `K` is from 1 to `N`.
-    fn from_str(text: &str) -> Result<Part, &'static str> {
-        const FORM: &str = "expected K/N, the number of a shard, from 1, and how many there are";
-        let (number, count) = text.split_once('/').ok_or(FORM)?;
-        let number: NonZeroU64 = number.parse().map_err(|_| FORM)?;
-        let count: NonZeroU64 = count.parse().map_err(|_| FORM)?;
+    fn from_str(text: &str) -> Result<Part, PartError> {
+        let (number, count) = text.split_once('/').ok_or(PartError::Form)?;
+        let number: NonZeroU64 = number.parse().map_err(|_| PartError::Form)?;
+        let count: NonZeroU64 = count.parse().map_err(|_| PartError::Form)?;
         match number <= count {
             true => Ok(Part {
                 index: number.get() - 1,
                 count,
             }),
-            false => Err("there is no such shard: its number is larger than how many there are"),
+            false => Err(PartError::TooLarge),
         }
     }
 }

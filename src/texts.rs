@@ -146,17 +146,26 @@ impl<'a> Texts<'a> {
         self.rows[file.0 as usize].get_or_init(|| Rows::of(&source.path, &source.text))
     }
 
-    /// The row of the text that is a row of a cell, or in other files than notebooks, of the file.
-    pub fn row(&self, file: FileId, cell: Option<usize>, row: usize) -> Option<usize> {
+    /// How many rows a file has, or a cell of it; `None` where there is no such cell, and for a notebook
+    /// as a whole, whose rows are counted in its cells.
+    pub fn row_count(&self, file: FileId, cell: Option<usize>) -> Option<usize> {
         let rows = self.rows_of(file);
-        let found = rows.in_text(cell, row)?;
         let has_end = self.text(file).ends_with(['\n', '\r']);
         let count = rows.lines.count() - usize::from(has_end);
-        let start = Position {
-            row: found,
-            column: 1,
+        let Some(wanted) = cell else {
+            return rows.cells.is_empty().then_some(count);
         };
-        (found <= count && rows.spot(start).cell == cell).then_some(found)
+        let mut cells = rows.cells.iter();
+        let (heading, _) = cells.find(|(_, number)| *number == wanted)?;
+        let end = cells.next().map_or(count + 1, |(next, _)| *next);
+        Some(end - heading - 1)
+    }
+
+    /// The row of the text that is a row of a cell, or in other files than notebooks, of the file.
+    pub fn row(&self, file: FileId, cell: Option<usize>, row: usize) -> Option<usize> {
+        let count = self.row_count(file, cell)?;
+        let found = self.rows_of(file).in_text(cell, row)?;
+        (1..=count).contains(&row).then_some(found)
     }
 
     /// The byte at a position in a file, if the file has it.

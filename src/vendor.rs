@@ -3,7 +3,9 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
 
 use crate::shown::shown;
 use crate::trouble::reason;
@@ -15,7 +17,41 @@ pub const RUNTIME: &str = include_str!("../python/footgun_runtime/__init__.py");
 const FILE: &str = "footgun_runtime.py";
 
 /// What a version of the runtime is called: major, minor, patch.
-type Version = [u32; 3];
+pub type Version = [u32; 3];
+
+/// Why the runtime is not copied.
+#[derive(Debug, Error)]
+pub enum VendorError {
+    /// The runtime for the language is no file.
+    #[error("there is no runtime to copy for {0:?}, only for python")]
+    Language(String),
+    /// The copy cannot be read or written.
+    #[error("{}: {}", shown(.path), reason(.error))]
+    File {
+        /// The copy.
+        path: PathBuf,
+        /// What the file system says.
+        error: io::Error,
+    },
+    /// Something else is there.
+    #[error("{} is not footgun_runtime; it was left as it is", shown(.0))]
+    Other(PathBuf),
+    /// A later version is there.
+    #[error(
+        "{} is footgun_runtime {}, newer than {}; it was left as it is",
+        shown(.path),
+        dotted(*.theirs),
+        dotted(*.ours)
+    )]
+    Newer {
+        /// The copy.
+        path: PathBuf,
+        /// Its version.
+        theirs: Version,
+        /// The version at hand.
+        ours: Version,
+    },
+}
 
 /// Whether a text is a copy of the runtime, of whatever version.
 pub fn is_runtime(text: &str) -> bool {
@@ -29,19 +65,20 @@ pub fn is_runtime(text: &str) -> bool {
 ///
 /// A language that has no such file, a file at `path` that is not the runtime or a newer one, and what
 /// the file system says.
-pub fn vendor(language: &OsStr, path: &Path) -> Result<String, String> {
+pub fn vendor(language: &OsStr, path: &Path) -> Result<String, VendorError> {
     if language != "python" {
         let language = language.to_string_lossy();
-        return Err(format!(
-            "there is no runtime to copy for {language:?}, only for python"
-        ));
+        return Err(VendorError::Language(language.into_owned()));
     }
     let path = match path.is_dir() {
         true => path.join(FILE),
         false => path.to_owned(),
     };
     let name = shown(&path);
-    let failed = |error: io::Error| format!("{name}: {}", reason(&error));
+    let failed = |error| VendorError::File {
+        path: path.clone(),
+        error,
+    };
     let present = match fs::read(&path) {
         Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -50,17 +87,9 @@ pub fn vendor(language: &OsStr, path: &Path) -> Result<String, String> {
     let ours = version(RUNTIME).unwrap_or_default();
     let done = match present.as_deref().map(|text| (text, version(text))) {
         None => "written",
-        Some((_, None)) => {
-            return Err(format!(
-                "{name} is not footgun_runtime; it was left as it is"
-            ));
-        }
+        Some((_, None)) => return Err(VendorError::Other(path)),
         Some((_, Some(theirs))) if theirs > ours => {
-            return Err(format!(
-                "{name} is footgun_runtime {}, newer than {}; it was left as it is",
-                dotted(theirs),
-                dotted(ours)
-            ));
+            return Err(VendorError::Newer { path, theirs, ours });
         }
         // Git may have given the copy the line endings of Windows.
         Some((text, _)) if text.replace("\r\n", "\n") == RUNTIME => {

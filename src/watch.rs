@@ -12,6 +12,7 @@ use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use crate::args::Args;
 use crate::config::Configs;
+use crate::error::RunError;
 use crate::files::walk::cause;
 use crate::files::{absolute, surroundings};
 use crate::root::is_repository;
@@ -48,21 +49,18 @@ pub(crate) fn watch(
     args: &Args,
     out: &mut Output,
     messages: &mut Messages,
-) -> Result<Status, String> {
+) -> Result<Status, RunError> {
     if args.reads_stdin() {
-        return Err("standard input cannot be watched".to_owned());
+        return Err(RunError::StdinWatched);
     }
-    let failed = |error: notify::Error| format!("what changes cannot be watched: {error}");
     let watched = Watched::of(&args.paths);
     let (sender, events) = mpsc::channel();
-    let mut watcher = notify::recommended_watcher(sender).map_err(failed)?;
+    let mut watcher = notify::recommended_watcher(sender)?;
     for folder in &watched.whole {
-        let watching = watcher.watch(folder, RecursiveMode::Recursive);
-        watching.map_err(failed)?;
+        watcher.watch(folder, RecursiveMode::Recursive)?;
     }
     for folder in &watched.above {
-        let watching = watcher.watch(folder, RecursiveMode::NonRecursive);
-        watching.map_err(failed)?;
+        watcher.watch(folder, RecursiveMode::NonRecursive)?;
     }
     loop {
         if out.is_seen() {
@@ -78,7 +76,7 @@ pub(crate) fn watch(
         }
         messages.say(Level::Note, "waiting for a change; Ctrl+C ends");
         let configs = configs(args);
-        await_change(&events, |event| watched.is_changed(event, &configs)).map_err(failed)?;
+        await_change(&events, |event| watched.is_changed(event, &configs))?;
     }
 }
 

@@ -244,6 +244,33 @@ fn why_of_lines_without_calls() {
 }
 
 #[test]
+fn why_of_a_position_as_reports_print_it() {
+    let text = b"import os\n\nos.kill(1, 0); os.kill(2, 9)\n";
+    let root = tree(&[
+        ("pkg/gateway/run.py", text),
+        ("pkg/__init__.py", b""),
+        ("pkg/gateway/__init__.py", b""),
+    ]);
+    let why = |line| run(root.path(), &["--why", line]);
+    insta::assert_snapshot!(
+        [
+            // Both calls, then each; the end of the path is enough.
+            "pkg/gateway/run.py:3",
+            "gateway/run.py:3:1",
+            "run.py:3:25:",
+            // No call stands there: the line is explained.
+            "run.py:3:14",
+            "run.py:4",
+            "run.py:3:40",
+            "__init__.py:1",
+            "gateway/rum.py:1",
+        ]
+        .map(why)
+        .join("\n")
+    );
+}
+
+#[test]
 fn why_of_what_cannot_be_told() {
     let root = tree(&[
         ("a.py", b"import os\n"),

@@ -8,8 +8,40 @@ use ignore::gitignore::GitignoreBuilder;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::selection::{similar, words};
+
+/// What a key or an option may not be.
+#[derive(Debug, Error)]
+pub enum ValueError {
+    /// No rule, and none is similar.
+    #[error("no rule is called `{0}`; `footgun-check --rules` lists the rules")]
+    Rule(String),
+    /// No rule, but a similar one is known.
+    #[error("no rule is called `{name}`; did you mean `{similar}`?")]
+    SimilarRule {
+        /// What was given.
+        name: String,
+        /// The rule.
+        similar: &'static str,
+    },
+    /// No pattern.
+    #[error(transparent)]
+    Pattern(#[from] ignore::Error),
+    /// No version of Python.
+    #[error("`{0}` is no version of Python such as \"3.11\"")]
+    Python(String),
+    /// No command file.
+    #[error("`{0}` is no name of a command file such as \"tool.cmd\" or \"tool.bat\"")]
+    Shim(String),
+    /// No name in a module.
+    #[error("`{0}` is no name in a module such as \"company.shell.run\"")]
+    Dotted(String),
+    /// No function with its module.
+    #[error("`{0}` is no function and its module, such as \"company.status:ask\"")]
+    Function(String),
+}
 
 /// A text that is checked as it is read. The reader itself asks the visitor, so that a mistake has the
 /// place of the text and not that of the list it is in.
@@ -17,7 +49,7 @@ struct Checked<T>(PhantomData<T>);
 
 impl<T> Visitor<'_> for Checked<T>
 where
-    T: TryFrom<String, Error = String>,
+    T: TryFrom<String, Error = ValueError>,
 {
     type Value = T;
 
@@ -74,15 +106,15 @@ macro_rules! of_pattern {
 pub struct RuleName(pub String);
 
 impl TryFrom<String> for RuleName {
-    type Error = String;
+    type Error = ValueError;
 
-    fn try_from(name: String) -> Result<RuleName, String> {
+    fn try_from(name: String) -> Result<RuleName, ValueError> {
         if words(RULES).contains(&name.as_str()) {
             return Ok(RuleName(name));
         }
         Err(match similar(RULES, &name) {
-            Some(similar) => format!("no rule is called `{name}`; did you mean `{similar}`?"),
-            None => format!("no rule is called `{name}`; `footgun-check --rules` lists the rules"),
+            Some(similar) => ValueError::SimilarRule { name, similar },
+            None => ValueError::Rule(name),
         })
     }
 }
@@ -106,13 +138,13 @@ impl JsonSchema for RuleName {
 pub struct Pattern(pub String);
 
 impl TryFrom<String> for Pattern {
-    type Error = String;
+    type Error = ValueError;
 
-    fn try_from(pattern: String) -> Result<Pattern, String> {
+    fn try_from(pattern: String) -> Result<Pattern, ValueError> {
         let mut builder = GitignoreBuilder::new("");
         match builder.add_line(None, &pattern) {
             Ok(_) => Ok(Pattern(pattern)),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(ValueError::Pattern(error)),
         }
     }
 }
@@ -128,12 +160,10 @@ pub struct PythonVersion {
 }
 
 impl TryFrom<String> for PythonVersion {
-    type Error = String;
+    type Error = ValueError;
 
-    fn try_from(version: String) -> Result<PythonVersion, String> {
-        version
-            .parse()
-            .map_err(|()| format!("`{version}` is no version of Python such as \"3.11\""))
+    fn try_from(version: String) -> Result<PythonVersion, ValueError> {
+        version.parse().map_err(|()| ValueError::Python(version))
     }
 }
 
@@ -210,9 +240,9 @@ of_pattern!(
 );
 
 impl TryFrom<String> for ShimFile {
-    type Error = String;
+    type Error = ValueError;
 
-    fn try_from(file: String) -> Result<ShimFile, String> {
+    fn try_from(file: String) -> Result<ShimFile, ValueError> {
         let is_command_file = file.rsplit_once('.').is_some_and(|(stem, extension)| {
             let has_extension = ["cmd", "bat"]
                 .iter()
@@ -221,9 +251,7 @@ impl TryFrom<String> for ShimFile {
         });
         match is_command_file {
             true => Ok(ShimFile(file)),
-            false => Err(format!(
-                "`{file}` is no name of a command file such as \"tool.cmd\" or \"tool.bat\""
-            )),
+            false => Err(ValueError::Shim(file)),
         }
     }
 }
@@ -239,14 +267,12 @@ of_pattern!(
 );
 
 impl TryFrom<String> for DottedName {
-    type Error = String;
+    type Error = ValueError;
 
-    fn try_from(name: String) -> Result<DottedName, String> {
+    fn try_from(name: String) -> Result<DottedName, ValueError> {
         match name.contains('.') && is_dotted(&name) {
             true => Ok(DottedName(name)),
-            false => Err(format!(
-                "`{name}` is no name in a module such as \"company.shell.run\""
-            )),
+            false => Err(ValueError::Dotted(name)),
         }
     }
 }
@@ -269,17 +295,15 @@ impl FunctionName {
 }
 
 impl TryFrom<String> for FunctionName {
-    type Error = String;
+    type Error = ValueError;
 
-    fn try_from(name: String) -> Result<FunctionName, String> {
+    fn try_from(name: String) -> Result<FunctionName, ValueError> {
         let is_function = |(module, function): (&str, &str)| {
             is_dotted(module) && is_dotted(function) && !function.contains('.')
         };
         match name.split_once(':').is_some_and(is_function) {
             true => Ok(FunctionName(name)),
-            false => Err(format!(
-                "`{name}` is no function and its module, such as \"company.status:ask\""
-            )),
+            false => Err(ValueError::Function(name)),
         }
     }
 }

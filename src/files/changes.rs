@@ -7,8 +7,7 @@ use footgun_analysis::source::Language;
 
 use super::git::{Changed, Repository, Since};
 use super::walk::{Filter, Walk, walk};
-use super::{Files, Found, absolute, read};
-use crate::trouble::reason;
+use super::{Files, FilesError, Found, absolute, read};
 
 /// Finds the files below `paths` that have changed, with `lines` their changed lines.
 ///
@@ -20,8 +19,8 @@ pub(super) fn find(
     since: &Since,
     lines: bool,
     filter: &Filter,
-) -> Result<Files, String> {
-    let here = std::path::absolute(".").map_err(|error| reason(&error))?;
+) -> Result<Files, FilesError> {
+    let here = std::path::absolute(".").map_err(FilesError::NoFolder)?;
     let repository = Repository::around(&here)?;
     let below: Vec<PathBuf> = paths
         .iter()

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use encoding_rs::Encoding;
 use footgun_analysis::source::{Language, Lines, Position};
+use thiserror::Error;
 
-use super::notebook;
+use super::notebook::{self, NotebookError};
 
 /// How the bytes of a file hold its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,16 +29,62 @@ impl Form {
     }
 }
 
-/// Decodes a file; `None` where it turns out to be in another language. The error says what is wrong,
-/// as the end of a sentence about the file.
-pub fn decode(bytes: Vec<u8>, form: Form) -> Result<Option<String>, String> {
+/// Why bytes are not decoded; the end of a sentence about the file.
+#[derive(Debug, Error)]
+pub enum DecodeError {
+    /// A byte that UTF-8 does not have there.
+    #[error("not UTF-8 (byte {byte:#04x} at {row}:{column})")]
+    Utf8 {
+        /// The byte.
+        byte: u8,
+        /// Its row, from 1.
+        row: usize,
+        /// Its column, from 1.
+        column: usize,
+    },
+    /// Neither UTF-8 nor an encoding that is known.
+    #[error("{error}, and it declares the unknown encoding {name}")]
+    Encoding {
+        /// What keeps it from being UTF-8.
+        error: Box<DecodeError>,
+        /// The name of the encoding.
+        name: String,
+    },
+    /// The bytes are not in the encoding that the file names.
+    #[error("not {0}, the encoding that it declares")]
+    Declared(String),
+    /// It is no notebook.
+    #[error(transparent)]
+    Notebook(#[from] NotebookError),
+}
+
+/// Why a text is not encoded; the end of a sentence about the file.
+#[derive(Debug, Error)]
+pub enum EncodeError {
+    /// The notebook cannot be read, or cannot hold the text.
+    #[error(transparent)]
+    Notebook(#[from] NotebookError),
+    /// The old bytes cannot be decoded.
+    #[error(transparent)]
+    Old(#[from] DecodeError),
+    /// The encoding has no bytes for the text.
+    #[error("its encoding cannot hold the text")]
+    Lossy,
+}
+
+/// Decodes a file; `None` where it turns out to be in another language.
+///
+/// # Errors
+///
+/// The bytes are not text, or no notebook.
+pub fn decode(bytes: Vec<u8>, form: Form) -> Result<Option<String>, DecodeError> {
     let text = match other_encoding(&bytes, form) {
         Some(name) => decode_as(&name, bytes),
         None => decode_utf8(bytes),
     }?;
     match form {
         Form::Text(_) => Ok(Some(text)),
-        Form::Notebook => notebook::decode(&text),
+        Form::Notebook => Ok(notebook::decode(&text)?),
     }
 }
 
@@ -46,7 +93,7 @@ pub fn decode(bytes: Vec<u8>, form: Form) -> Result<Option<String>, String> {
 /// # Errors
 ///
 /// The encoding has no bytes for the text, or bytes that are decoded to another text.
-pub fn encode(text: &str, like: &[u8], form: Form) -> Result<Vec<u8>, String> {
+pub fn encode(text: &str, like: &[u8], form: Form) -> Result<Vec<u8>, EncodeError> {
     let whole = match form {
         Form::Text(_) => Cow::Borrowed(text),
         Form::Notebook => Cow::Owned(notebook::encode(text, &decode_utf8(like.to_vec())?)?),
@@ -59,7 +106,7 @@ pub fn encode(text: &str, like: &[u8], form: Form) -> Result<Vec<u8>, String> {
     };
     match decode(bytes.clone(), form) {
         Ok(Some(decoded)) if decoded == text => Ok(bytes),
-        _ => Err("its encoding cannot hold the text".to_owned()),
+        _ => Err(EncodeError::Lossy),
     }
 }
 
@@ -78,7 +125,7 @@ fn other_encoding(bytes: &[u8], form: Form) -> Option<String> {
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
-fn decode_utf8(mut bytes: Vec<u8>) -> Result<String, String> {
+fn decode_utf8(mut bytes: Vec<u8>) -> Result<String, DecodeError> {
     if bytes.starts_with(BOM) {
         bytes.drain(..BOM.len());
     }
@@ -87,19 +134,21 @@ fn decode_utf8(mut bytes: Vec<u8>) -> Result<String, String> {
         let valid = std::str::from_utf8(&error.as_bytes()[..at]).expect("the valid part");
         let Position { row, column } = Lines::of(valid).position(valid, at as u32);
         let byte = error.as_bytes()[at];
-        format!("not UTF-8 (byte {byte:#04x} at {row}:{column})")
+        DecodeError::Utf8 { byte, row, column }
     })
 }
 
 /// Decodes what declares an encoding other than UTF-8.
-fn decode_as(name: &str, bytes: Vec<u8>) -> Result<String, String> {
+fn decode_as(name: &str, bytes: Vec<u8>) -> Result<String, DecodeError> {
     match encoding(name) {
         Some(encoding) => encoding
             .decode_without_bom_handling_and_without_replacement(&bytes)
             .map(|text| text.into_owned())
-            .ok_or_else(|| format!("not {name}, the encoding that it declares")),
-        None => decode_utf8(bytes)
-            .map_err(|error| format!("{error}, and it declares the unknown encoding {name}")),
+            .ok_or_else(|| DecodeError::Declared(name.to_owned())),
+        None => decode_utf8(bytes).map_err(|error| DecodeError::Encoding {
+            error: Box::new(error),
+            name: name.to_owned(),
+        }),
     }
 }
 
@@ -159,7 +208,8 @@ mod tests {
     use super::*;
 
     fn python(bytes: &[u8]) -> Result<String, String> {
-        let text = decode(bytes.to_vec(), Form::Text(Language::Python))?;
+        let text = decode(bytes.to_vec(), Form::Text(Language::Python));
+        let text = text.map_err(|error| error.to_string())?;
         Ok(text.expect("Python"))
     }
 
@@ -231,8 +281,10 @@ mod tests {
 
     #[test]
     fn a_text_that_its_encoding_cannot_hold_is_refused() {
-        let refused =
-            |text, like: &[u8]| encode(text, like, Form::Text(Language::Python)).unwrap_err();
+        let refused = |text, like: &[u8]| {
+            let encoded = encode(text, like, Form::Text(Language::Python));
+            encoded.unwrap_err().to_string()
+        };
         let latin = b"# coding: latin-1\n";
         let reason = "its encoding cannot hold the text";
         assert_eq!(refused("# coding: latin-1\n'\u{430}'", latin), reason);

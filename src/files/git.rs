@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+use thiserror::Error;
 
 use super::notebook;
 
@@ -31,6 +32,26 @@ pub struct Changed {
     pub staged: Option<Vec<u8>>,
 }
 
+/// Why git does not tell what has changed.
+#[derive(Debug, Error)]
+pub enum GitError {
+    /// There is no git, or it may not be run.
+    #[error("git cannot be run: {0}")]
+    NotRun(io::Error),
+    /// What git itself says.
+    #[error("{0}")]
+    Failed(String),
+    /// The commit that was named does not exist.
+    #[error("git knows no such commit")]
+    NoCommit,
+    /// A line of git's that is not understood.
+    #[error("git says {0:?} where it should list a file")]
+    Listing(String),
+    /// The contents of files cannot be asked for.
+    #[error("git cat-file: {0}")]
+    Objects(io::Error),
+}
+
 /// The repository around a folder.
 #[derive(Debug)]
 pub struct Repository {
@@ -49,7 +70,7 @@ impl Repository {
     /// # Errors
     ///
     /// There is none, or no git.
-    pub fn around(folder: &Path) -> Result<Repository, String> {
+    pub fn around(folder: &Path) -> Result<Repository, GitError> {
         let repository = Repository {
             root: folder.to_owned(),
         };
@@ -65,7 +86,7 @@ impl Repository {
     /// # Errors
     ///
     /// Git does not know the commit, or fails.
-    pub fn changed(&self, since: &Since) -> Result<Vec<Changed>, String> {
+    pub fn changed(&self, since: &Since) -> Result<Vec<Changed>, GitError> {
         const RAW: [&str; 6] = [
             "--raw",
             "--no-renames",
@@ -90,7 +111,7 @@ impl Repository {
                         "--end-of-options",
                         &commit,
                     ])
-                    .map_err(|_| "git knows no such commit".to_owned())?;
+                    .map_err(|_| GitError::NoCommit)?;
                 let commit = String::from_utf8_lossy(&commit).trim().to_owned();
                 let base = self.git(["merge-base", &commit, "HEAD"]);
                 let base = base.map_or(commit, |base| {
@@ -120,7 +141,7 @@ impl Repository {
         &self,
         files: &[&Changed],
         texts: &[Vec<u8>],
-    ) -> Result<Vec<Vec<(usize, usize)>>, String> {
+    ) -> Result<Vec<Vec<(usize, usize)>>, GitError> {
         let old: Vec<&str> = files
             .iter()
             .filter_map(|file| file.old.as_deref())
@@ -137,7 +158,7 @@ impl Repository {
     }
 
     /// New files that are neither tracked nor ignored.
-    fn untracked(&self) -> Result<Vec<Changed>, String> {
+    fn untracked(&self) -> Result<Vec<Changed>, GitError> {
         let listed = self.git(["ls-files", "--others", "--exclude-standard", "-z"])?;
         let names = listed
             .split(|&byte| byte == 0)
@@ -152,7 +173,7 @@ impl Repository {
     }
 
     /// Reads what is staged of those files that have changed again since.
-    fn read_staged(&self, files: &mut [Changed]) -> Result<(), String> {
+    fn read_staged(&self, files: &mut [Changed]) -> Result<(), GitError> {
         let listed = self.git(["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z"])?;
         let names = listed.split(|&byte| byte == 0);
         let again: Vec<PathBuf> = names.map(|name| self.path(name)).collect();
@@ -166,7 +187,7 @@ impl Repository {
     }
 
     /// The entries of `git diff --raw -z`: `:old-mode new-mode old new status`, and the path.
-    fn parse(&self, listed: &[u8]) -> Result<Vec<Changed>, String> {
+    fn parse(&self, listed: &[u8]) -> Result<Vec<Changed>, GitError> {
         let mut parts = listed.split(|&byte| byte == 0);
         let mut files = Vec::new();
         while let Some(head) = parts.next().filter(|head| !head.is_empty()) {
@@ -174,7 +195,7 @@ impl Repository {
             let fields: Vec<&str> = head.trim_start_matches(':').split(' ').collect();
             let (&[old_mode, new_mode, old, ..], Some(name)) = (fields.as_slice(), parts.next())
             else {
-                return Err(format!("git says {head:?} where it should list a file"));
+                return Err(GitError::Listing(head));
             };
             if NO_FILE.contains(&new_mode) {
                 continue;
@@ -189,7 +210,7 @@ impl Repository {
     }
 
     /// The bytes of objects.
-    fn objects(&self, names: &[&str]) -> Result<Vec<Vec<u8>>, String> {
+    fn objects(&self, names: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
         if names.is_empty() {
             return Ok(Vec::new());
         }
@@ -199,7 +220,7 @@ impl Repository {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(no_git)?;
+            .map_err(GitError::NotRun)?;
         let asked: String = names.iter().flat_map(|name| [name, "\n"]).collect();
         let mut input = child.stdin.take().expect("a pipe");
         // Git answers while it is asked: somebody else has to write.
@@ -210,10 +231,10 @@ impl Repository {
             .take()
             .expect("a pipe")
             .read_to_end(&mut output);
-        let failed = |error: io::Error| format!("git cat-file: {error}");
-        read.map_err(failed)?;
-        child.wait().map_err(failed)?;
-        writer.join().unwrap_or(Ok(())).map_err(failed)?;
+        read.map_err(GitError::Objects)?;
+        child.wait().map_err(GitError::Objects)?;
+        let written = writer.join().unwrap_or(Ok(()));
+        written.map_err(GitError::Objects)?;
         Ok(batch(&output, names.len()))
     }
 
@@ -228,21 +249,20 @@ impl Repository {
     }
 
     /// What git writes; where it fails, what it says.
-    fn git<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Result<Vec<u8>, String> {
+    fn git<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Result<Vec<u8>, GitError> {
         let output = self
             .command(args)
             .stdin(Stdio::null())
             .output()
-            .map_err(no_git)?;
+            .map_err(GitError::NotRun)?;
         match output.status.success() {
             true => Ok(output.stdout),
-            false => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
+            false => {
+                let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+                Err(GitError::Failed(said))
+            }
         }
     }
-}
-
-fn no_git(error: io::Error) -> String {
-    format!("git cannot be run: {error}")
 }
 
 /// The objects in the output of `git cat-file --batch`: a line that ends with the size, the bytes, a

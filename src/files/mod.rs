@@ -16,11 +16,31 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use footgun_analysis::source::Language;
+use thiserror::Error;
 
 use crate::shown::shown;
 use crate::trouble::reason;
-use git::Since;
+use git::{GitError, Since};
 use walk::{Filter, Walk, walk};
+
+/// Why it cannot be told which files are wanted.
+#[derive(Debug, Error)]
+pub enum FilesError {
+    /// There is no current folder.
+    #[error("{}", reason(.0))]
+    NoFolder(io::Error),
+    /// A list of files, or standard input, cannot be read.
+    #[error("{}: {}", shown(.path), reason(.error))]
+    Unreadable {
+        /// The list.
+        path: PathBuf,
+        /// What the operating system says.
+        error: io::Error,
+    },
+    /// It cannot be told which files have changed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+}
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,7 +118,7 @@ pub(crate) const STDIN: &str = "-";
 /// # Errors
 ///
 /// A list of files cannot be read, or git cannot tell what has changed.
-pub fn find(wanted: &Wanted, filter: &Filter) -> Result<Files, String> {
+pub fn find(wanted: &Wanted, filter: &Filter) -> Result<Files, FilesError> {
     let mut paths = wanted.paths.clone();
     if let Some(list) = &wanted.files_from {
         paths = listed(&bytes_of(list)?);
@@ -140,7 +160,7 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
 }
 
 /// The bytes of a file, or of standard input.
-fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
+fn bytes_of(path: &Path) -> Result<Vec<u8>, FilesError> {
     let mut bytes = Vec::new();
     let read = match path == Path::new(STDIN) {
         true => io::stdin().lock().read_to_end(&mut bytes).map(|_| ()),
@@ -148,7 +168,10 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
     };
     match read {
         Ok(()) => Ok(bytes),
-        Err(error) => Err(format!("{}: {}", shown(path), reason(&error))),
+        Err(error) => Err(FilesError::Unreadable {
+            path: path.to_owned(),
+            error,
+        }),
     }
 }
 

@@ -79,7 +79,7 @@ fn read_file(found: &Found) -> Result<Option<Source>, Trouble> {
         .or_else(|| is_python_script(&bytes).then_some(Language::Python))
         .ok_or_else(|| trouble(TroubleKind::Foreign, "neither Python nor Rust"))?;
     let text = decode(bytes, Form::of(path, language))
-        .map_err(|reason| trouble(TroubleKind::Undecodable, &reason))?;
+        .map_err(|error| trouble(TroubleKind::Undecodable, &error.to_string()))?;
     Ok(text.map(|text| Source {
         path: path.clone(),
         language,

@@ -31,10 +31,10 @@ impl Rewrite {
         if !matches!(decode(old.clone(), form), Ok(Some(text)) if text == source.text) {
             return Err(CHANGED.to_owned());
         }
-        if encode(&source.text, &old, form).as_ref() != Ok(&old) {
+        if encode(&source.text, &old, form).ok().as_ref() != Some(&old) {
             return Err("its encoding does not give back every byte".to_owned());
         }
-        let new = encode(text, &old, form)?;
+        let new = encode(text, &old, form).map_err(|error| error.to_string())?;
         Ok(Rewrite {
             path: source.path.clone(),
             old,

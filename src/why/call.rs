@@ -15,7 +15,7 @@ pub(super) fn sites(facts: &Facts) -> impl Iterator<Item = &Site> {
     spawns.chain(facts.signals.iter().map(|signal| &signal.site))
 }
 
-/// A call with the same values in all the ways that it is come to.
+/// A call, with all the ways to it on which its values are the same.
 #[derive(Debug)]
 pub(super) struct Call {
     /// Where it stands.
@@ -73,7 +73,7 @@ impl Why<'_> {
 
     fn call(&self, site: &Site, values: String) -> Call {
         let inside = if site.embedded {
-            ", in a program inside a string"
+            ", in a program embedded in a string"
         } else {
             ""
         };
@@ -127,15 +127,17 @@ impl Why<'_> {
             }
             SignalValue::Zero(_) => "0".to_owned(),
             SignalValue::Other => "not 0".to_owned(),
-            SignalValue::Unknown => "not known".to_owned(),
+            SignalValue::Unknown => "unknown".to_owned(),
         };
         row("signal", &value) + &self.handlers(&signal.handlers, false)
     }
 
     fn program(&self, program: &Program) -> String {
         match program {
-            Program::Unknown => "not known".to_owned(),
-            Program::Resolved => "a path that was searched for, or that names a file".to_owned(),
+            Program::Unknown => "unknown".to_owned(),
+            Program::Resolved => {
+                "resolved: the path of a file, or what a search for one returned".to_owned()
+            }
             Program::Named { name, origin, .. } => {
                 format!("{:?}, from {}", shortened(name), self.texts.at(*origin))
             }
@@ -146,12 +148,12 @@ impl Why<'_> {
         let rest = if flags.known() {
             ""
         } else {
-            ", and others that are not known"
+            ", and others that are unknown"
         };
         let value = match (flags.ones, flags.place) {
             (0, None) if flags.known() => "none".to_owned(),
             (0, _) if flags.known() => "0".to_owned(),
-            (0, _) => "not known".to_owned(),
+            (0, _) => "unknown".to_owned(),
             (ones, _) => format!("{}{rest}", flag::names(ones)),
         };
         let mut page = row("flags", &value);
@@ -260,7 +262,7 @@ fn row(label: &str, value: &str) -> String {
 fn argument(argument: &Option<String>) -> String {
     match argument {
         Some(text) => format!("{:?}", shortened(text)),
-        None => "not known".to_owned(),
+        None => "unknown".to_owned(),
     }
 }
 
@@ -268,7 +270,7 @@ fn truth(truth: Truth) -> &'static str {
     match truth {
         Truth::Yes => "yes",
         Truth::No => "no",
-        Truth::Unknown => "not known",
+        Truth::Unknown => "unknown",
     }
 }
 
@@ -278,16 +280,16 @@ fn stream(stream: Stream) -> &'static str {
         Stream::Null => "null device",
         Stream::Pipe => "pipe",
         Stream::File => "file or handle",
-        Stream::Unknown => "not known",
+        Stream::Unknown => "unknown",
     }
 }
 
 fn fate(fate: Fate) -> &'static str {
     match fate {
         Fate::Waited => "waited for",
-        Fate::Managed => "kept, and stopped or asked about",
-        Fate::Kept => "kept, and nothing is seen to be done with it",
-        Fate::Abandoned => "nobody holds it",
-        Fate::Unknown => "not known",
+        Fate::Managed => "kept, and polled or stopped",
+        Fate::Kept => "kept, but not seen to be used",
+        Fate::Abandoned => "not waited for, and its handle is not kept",
+        Fate::Unknown => "unknown",
     }
 }

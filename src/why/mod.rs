@@ -1,5 +1,6 @@
-//! What `--why` prints: everything that is known of a line, so that a user can argue with it.
+//! What `--why` prints: everything that is known of a line, so that a user can check the reasoning.
 
+pub mod address;
 mod call;
 mod reach;
 
@@ -7,63 +8,31 @@ use std::borrow::Cow;
 
 use footgun_analysis::explain::Explanation;
 use footgun_analysis::facts::Facts;
-use footgun_analysis::project::slashed;
-use footgun_analysis::source::{FileId, Place, Span};
+use footgun_analysis::platform::Platform;
+use footgun_analysis::source::{Place, Span};
 use footgun_rules::{Finding, Rule, unused_ignore};
+use thiserror::Error;
 
-use crate::args::Line;
 use crate::check::Checked;
-use crate::files::notebook::is_notebook;
 use crate::selection::Selection;
-use crate::shown::shown;
 use crate::texts::Texts;
+use address::FindError;
 use call::Call;
 
-/// The bytes of a line, without the white space around it; or why it cannot be spoken of.
-pub fn find(texts: &Texts, line: &Line) -> Result<Place, String> {
-    let name = slashed(&line.path);
-    let real = line.path.canonicalize().ok();
-    let is_it = |file: &FileId| {
-        let path = &texts.project().file(*file).path;
-        texts.name(*file) == name || real.is_some() && path.canonicalize().ok() == real
-    };
-    let Some(file) = texts.files().into_iter().find(is_it) else {
-        return Err(format!(
-            "{}: not among the files checked",
-            shown(&line.path)
-        ));
-    };
-    let text = texts.text(file);
-    let lines = texts.lines(file);
-    let Some(row) = texts.row(file, line.cell, line.row) else {
-        return Err(missing(texts, file, line));
-    };
-    let range = lines.range(text, row);
-    let words = text[range.clone()].trim_end();
-    let start = range.start + (words.len() - words.trim_start().len());
-    let end = range.start + words.len();
-    let span = Span::new(start, end);
-    Ok(Place { file, span })
-}
-
-/// Why a line cannot be spoken of that its file does not have.
-fn missing(texts: &Texts, file: FileId, line: &Line) -> String {
-    let name = shown(&texts.project().file(file).path);
-    let row = line.row;
-    let has_cells = is_notebook(&line.path);
-    match line.cell {
-        Some(cell) if has_cells => format!("{name}: no cell {cell} of Python with a line {row}"),
-        None if has_cells => {
-            format!("{name}: a line of a notebook is named as {name}:cell N:{row}")
-        }
-        _ => {
-            let text = texts.text(file);
-            let has_end = text.ends_with(['\n', '\r']);
-            let count = texts.lines(file).count() - usize::from(has_end);
-            let plural = if count == 1 { "" } else { "s" };
-            format!("{name}:{row}: the file has {count} line{plural}")
-        }
-    }
+/// Why nothing can be explained.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum WhyError {
+    /// There is no such line.
+    #[error(transparent)]
+    Find(#[from] FindError),
+    /// The line does not parse, or the file as a whole.
+    #[error("{at}: {message}")]
+    Unparsed {
+        /// The place of the mistake.
+        at: String,
+        /// What the parser says.
+        message: String,
+    },
 }
 
 /// Everything that is known of a line.
@@ -78,40 +47,79 @@ pub struct Why<'a> {
     pub explanation: &'a Explanation,
     /// The line.
     pub place: Place,
+    /// The byte of the line that was asked for in particular.
+    pub offset: Option<u32>,
 }
 
 impl Why<'_> {
-    /// It, in words.
+    /// The explanation in words.
     pub fn page(&self) -> String {
-        let at = self.texts.start(self.place).line();
-        let name = self.texts.name(self.place.file);
-        let line = &self.texts.text(self.place.file)[self.place.span.range()];
+        let file = self.place.file;
+        let name = self.texts.name(file);
+        let at = match self.offset {
+            Some(offset) => {
+                let span = Span::new(offset as usize, offset as usize);
+                self.texts.start(Place { file, span }).to_string()
+            }
+            None => self.texts.start(self.place).line(),
+        };
+        let line = &self.texts.text(file)[self.place.span.range()];
         if line.is_empty() {
-            return format!("{name}:{at}: nothing stands on this line\n");
+            return format!("{name}:{at}: this line is empty\n");
         }
         let windows = &self.explanation.runs[0];
         let facts: Vec<&Facts> = self.checked.facts.iter().collect();
-        let calls = self.calls(&facts);
-        let mut left_out = self.calls(&[&windows.left_out]);
-        left_out.retain(|call| !calls.iter().any(|other| call.same(other)));
-        let known: Vec<Place> = calls
-            .iter()
-            .chain(&left_out)
-            .map(|call| call.place)
+        let mut calls = self.calls(&facts);
+        let mut skipped = self.calls(&[&windows.left_out]);
+        skipped.retain(|call| !calls.iter().any(|other| call.same(other)));
+        let mut elsewhere = self.calls_elsewhere();
+        elsewhere.retain(|(place, ..)| {
+            let mut known = calls.iter().chain(&skipped);
+            !known.any(|call| call.place == *place)
+        });
+        let known = calls.iter().chain(&skipped).map(|call| call.place);
+        let known: Vec<Place> = known.chain(elsewhere.iter().map(|it| it.0)).collect();
+        let chosen = self.innermost(&known);
+        calls.retain(|call| chosen.contains(&call.place));
+        skipped.retain(|call| chosen.contains(&call.place));
+        elsewhere.retain(|(place, ..)| chosen.contains(place));
+        let others: Vec<Place> = known
+            .into_iter()
+            .filter(|call| !chosen.contains(call))
             .collect();
 
         let mut page = format!("{name}:{at}\n    {line}\n{}", self.reach());
         page += &pages(&calls, "");
-        page += &pages(&left_out, " (does not count, see above)");
-        page += &self.calls_elsewhere(&known);
-        page + &self.verdicts(&calls)
+        page += &pages(&skipped, " (skipped, see above)");
+        page += &self.elsewhere(elsewhere);
+        page + &self.verdicts(&calls, &others)
+    }
+
+    /// Of the places that hold the column asked for the innermost; all of them where none does, or no
+    /// column was asked for.
+    fn innermost(&self, places: &[Place]) -> Vec<Place> {
+        let holds = |place: &&Place| {
+            let span = place.span;
+            place.file == self.place.file
+                && self
+                    .offset
+                    .is_some_and(|at| span.start <= at && at < span.end)
+        };
+        let innermost = places
+            .iter()
+            .filter(holds)
+            .min_by_key(|it| it.span.range().len());
+        match innermost {
+            Some(innermost) => vec![*innermost],
+            None => places.to_vec(),
+        }
     }
 
     /// The calls of the line, or those it has a part in.
     fn calls(&self, facts: &[&Facts]) -> Vec<Call> {
         let described = |wanted: &dyn Fn(&[Place]) -> bool| {
             let mut calls: Vec<Call> = Vec::new();
-            // Evaluation gets to a call in several ways and from several files.
+            // A call may be reached in several ways and from several files.
             for call in facts.iter().flat_map(|facts| self.describe(facts, wanted)) {
                 match calls.iter_mut().find(|other| other.same(&call)) {
                     Some(other) => other.merge(call),
@@ -128,30 +136,31 @@ impl Why<'_> {
         described(&|places| places.iter().any(|place| self.on_line(*place)))
     }
 
-    /// Calls on the line that other platforms make and Windows does not.
-    fn calls_elsewhere(&self, known: &[Place]) -> String {
+    /// Calls on the line that other platforms make.
+    fn calls_elsewhere(&self) -> Vec<(Place, &str, Platform)> {
         let mut elsewhere = Vec::new();
         for run in &self.explanation.runs[1..] {
             for site in call::sites(&run.facts) {
-                if self.on_line(site.statement) && !known.contains(&site.call) {
+                if self.on_line(site.statement) {
                     elsewhere.push((site.call, site.api.as_str(), run.platform));
                 }
             }
         }
-        self.elsewhere(elsewhere)
+        elsewhere
     }
 
-    /// What each rule says about the line and the calls it has a part in.
-    fn verdicts(&self, calls: &[Call]) -> String {
+    /// What each rule says about the line and the calls it has a part in, but for `others`.
+    fn verdicts(&self, calls: &[Call], others: &[Place]) -> String {
         let mut page = "\nRules\n".to_owned();
         let width = self.selection.rules().map(|rule| rule.id.len()).max();
         let width = width.unwrap_or_default();
-        let fires = |rule: &Rule| !self.fires(rule, calls).is_empty();
+        let fires = |rule: &Rule| !self.fires(rule, calls, others).is_empty();
         if calls.is_empty() && !self.selection.rules().any(fires) {
-            return page + "  all are silent: Windows makes no call here that they judge\n";
+            return page
+                + "  all are silent: no call that a rule judges is reachable here on Windows\n";
         }
         for rule in self.selection.rules() {
-            let mut said = self.fires(rule, calls);
+            let mut said = self.fires(rule, calls, others);
             if said.is_empty() {
                 said.push(format!("is silent: {}", self.silence(rule, calls)));
             }
@@ -162,9 +171,14 @@ impl Why<'_> {
         page
     }
 
-    fn fires(&self, rule: &Rule, calls: &[Call]) -> Vec<String> {
-        let concerns =
-            |finding: &&Finding| finding.rule == rule.id && self.concerns(finding, calls);
+    fn fires(&self, rule: &Rule, calls: &[Call], others: &[Place]) -> Vec<String> {
+        let is_of_other = |finding: &Finding| {
+            let holds = |call: &Place| contains(*call, finding.place);
+            others.iter().any(holds) && !calls.iter().any(|call| holds(&call.place))
+        };
+        let concerns = |finding: &&Finding| {
+            finding.rule == rule.id && self.concerns(finding, calls) && !is_of_other(finding)
+        };
         let findings = self.checked.findings.iter().filter(concerns);
         let mut said: Vec<String> = findings
             .map(|finding| format!("fires at {}", self.said(finding)))
@@ -173,7 +187,7 @@ impl Why<'_> {
             if concerns(&finding) {
                 let by: Vec<String> = by.iter().map(|place| self.quoted(*place)).collect();
                 said.push(format!(
-                    "is silenced by {}; without it, it fires at {}",
+                    "is silenced by {}; otherwise it fires at {}",
                     by.join(" and "),
                     self.said(finding)
                 ));
@@ -195,9 +209,9 @@ impl Why<'_> {
             return because.join("; ");
         }
         let nothing = if rule.id == unused_ignore::RULE.id {
-            "no ignore comment stands here that silences nothing"
+            "there is no unused ignore comment here"
         } else {
-            "it does not judge such calls"
+            "it does not apply to this call"
         };
         nothing.to_owned()
     }
@@ -212,9 +226,8 @@ impl Why<'_> {
         let mut places = [finding.place, finding.statement]
             .into_iter()
             .chain(evidence);
-        let statement = finding.statement;
-        let holds = |call: Place| call.file == statement.file && statement.span.contains(call.span);
-        places.any(|place| self.on_line(place)) || calls.iter().any(|call| holds(call.place))
+        let holds = |call: &Call| contains(finding.statement, call.place);
+        places.any(|place| self.on_line(place)) || calls.iter().any(holds)
     }
 
     // ---- places in words ----
@@ -238,6 +251,10 @@ impl Why<'_> {
         let more = if cut { "…" } else { "" };
         format!("`{short}{more}` ({})", self.texts.at(place))
     }
+}
+
+fn contains(outer: Place, inner: Place) -> bool {
+    outer.file == inner.file && outer.span.contains(inner.span)
 }
 
 /// Calls in words; of many with values of their own, the first.

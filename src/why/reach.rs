@@ -1,4 +1,4 @@
-//! Whether Windows gets to the line, through which calls, and what keeps it away.
+//! Whether the line is reachable on Windows, through which callers, and what makes it unreachable.
 
 use footgun_analysis::explain::{Run, Standing, Visit};
 use footgun_analysis::platform::{Platform, Truth};
@@ -7,7 +7,7 @@ use footgun_analysis::source::Place;
 use super::{Why, some};
 
 impl Why<'_> {
-    /// Who gets to the statements of the line.
+    /// On which platforms the statements of the line are reachable.
     pub(super) fn reach(&self) -> String {
         let statements = self.statements();
         if statements.is_empty() {
@@ -18,7 +18,7 @@ impl Why<'_> {
             .into_iter()
             .map(|statement| {
                 let about = if several {
-                    format!("{}: ", self.quoted(statement))
+                    format!("{}:\n", self.quoted(statement))
                 } else {
                     String::new()
                 };
@@ -27,8 +27,7 @@ impl Why<'_> {
             .collect()
     }
 
-    /// The statements of the line that some platform comes to: of those within each other the
-    /// innermost.
+    /// The statements of the line that are evaluated on some platform: of nested ones the innermost.
     fn statements(&self) -> Vec<Place> {
         let visits = self.explanation.runs.iter().flat_map(|run| &run.visits);
         let mut places: Vec<Place> = visits.map(|visit| visit.statement).collect();
@@ -39,13 +38,12 @@ impl Why<'_> {
             let inside = |other: &Place| other != place && place.span.contains(other.span);
             !all.iter().any(inside)
         });
-        places
+        self.innermost(&places)
     }
 
     fn never(&self) -> String {
         let windows = &self.explanation.runs[0];
-        let mut page =
-            "Nothing that is run stands on this line, or no platform gets here.\n".to_owned();
+        let mut page = "No statement on this line is reachable on any platform.\n".to_owned();
         if !windows.compiled {
             page += "  the file is not compiled for Windows\n";
         }
@@ -53,7 +51,7 @@ impl Why<'_> {
             let span = problem.span;
             let at = self.texts.at(Place { span, ..self.place });
             page += &format!(
-                "  a part of the file does not parse: {at}: {}\n",
+                "  part of the file does not parse: {at}: {}\n",
                 problem.message
             );
         }
@@ -73,7 +71,7 @@ impl Why<'_> {
         let here = ways(windows);
         let mut page = String::new();
         if here.iter().any(counts) {
-            page += "Windows gets here:\n";
+            page += "Reachable on Windows:\n";
             page += &self.listed(&here);
             page += &self.conditions(windows);
             return page;
@@ -84,10 +82,9 @@ impl Why<'_> {
             .collect();
         let names: Vec<&str> = others.iter().map(|run| name(run.platform)).collect();
         page += &match names.as_slice() {
-            [] => "Windows does not get here.\n".to_owned(),
-            [one] => format!("Windows does not get here; only {one} does.\n"),
-            _ => format!(
-                "Windows does not get here; only {} do.\n",
+            [] => "Unreachable on Windows.\n".to_owned(),
+            names => format!(
+                "Unreachable on Windows; reachable on {}.\n",
                 names.join(" and ")
             ),
         };
@@ -99,14 +96,14 @@ impl Why<'_> {
             page += &self.obstacles(windows);
         }
         if let Some(run) = others.first() {
-            page += &format!("{} gets here:\n", name(run.platform));
+            page += &format!("Reachable on {}:\n", name(run.platform));
             let ways: Vec<Visit> = ways(run).into_iter().filter(counts).collect();
             page += &self.listed(&ways);
         }
         page
     }
 
-    /// The ways to a statement, those that count first.
+    /// The ways to a statement, those that count first; the skipped ones with the reason.
     fn listed(&self, visits: &[Visit]) -> String {
         let mut ways: Vec<String> = Vec::new();
         let mut others: Vec<String> = Vec::new();
@@ -123,14 +120,16 @@ impl Why<'_> {
                     (&mut ways, way)
                 }
                 Standing::CallersKnown => {
-                    let line = format!("every call of {entry} is known, and only those count");
+                    let line = format!(
+                        "skipped from {entry}: its callers are known and evaluated instead"
+                    );
                     (&mut others, line)
                 }
                 Standing::Elsewhere(place) => {
                     let definition = self.definition(place);
                     (
                         &mut others,
-                        format!("only other platforms come to {definition}"),
+                        format!("{definition} is only reachable on other platforms"),
                     )
                 }
             };
@@ -152,29 +151,29 @@ impl Why<'_> {
         }
     }
 
-    /// The conditions around the line, as they are on the way there.
+    /// The conditions around the line, with what they evaluate to.
     fn conditions(&self, run: &Run) -> String {
         let turns = run.turns.iter().map(|turn| {
             let what = match turn.holds {
                 Truth::Yes => "is true",
                 Truth::No => "is false",
-                Truth::Unknown => "is not known, and both ways are run",
+                Truth::Unknown => "is unknown: both branches are evaluated",
             };
             format!("  the condition {} {what}\n", self.quoted(turn.condition))
         });
         turns.collect()
     }
 
-    /// What keeps a platform away from the line.
+    /// What makes the line unreachable on a platform.
     fn obstacles(&self, run: &Run) -> String {
         let mut page = self.conditions(run);
         for end in &run.ends {
-            page += &format!("  flow does not go on after {}\n", self.quoted(*end));
+            page += &format!("  control flow ends at {}\n", self.quoted(*end));
         }
         page
     }
 
-    /// Calls on the line that only other platforms make.
+    /// Calls on the line that are reachable on other platforms only.
     pub(super) fn elsewhere(&self, calls: Vec<(Place, &str, Platform)>) -> String {
         let mut page = String::new();
         let mut seen: Vec<Place> = Vec::new();
@@ -190,7 +189,7 @@ impl Why<'_> {
                 }
             }
             page += &format!(
-                "\n{api} at {}: called by {} only\n",
+                "\n{api} at {}: only reachable on {}\n",
                 self.texts.at(*place),
                 names.join(" and ")
             );

@@ -9,16 +9,28 @@ mod tests;
 use std::ops::Range;
 
 use serde_json::Value;
+use thiserror::Error;
 
 pub use cells::{CellStart, cells, is_notebook};
+
+/// What is wrong with a notebook, or with what is to become of it; the end of a sentence about the file.
+#[derive(Debug, Error)]
+pub enum NotebookError {
+    /// It is not JSON, or not of the form of notebooks.
+    #[error("no notebook of format 4 ({0})")]
+    Format(#[from] serde_json::Error),
+    /// The text does not have the cells of the notebook.
+    #[error("its cells cannot be told apart")]
+    Cells,
+}
 
 /// Reads a notebook: the Python of its code cells, one after the other, each below a heading.
 /// `None` where the notebook is in another language.
 ///
 /// # Errors
 ///
-/// It is no notebook of format 4, said as the end of a sentence about the file.
-pub fn decode(json: &str) -> Result<Option<String>, String> {
+/// It is no notebook of format 4.
+pub fn decode(json: &str) -> Result<Option<String>, NotebookError> {
     let Some(cells) = code(json)? else {
         return Ok(None);
     };
@@ -36,13 +48,13 @@ pub fn decode(json: &str) -> Result<Option<String>, String> {
 ///
 /// # Errors
 ///
-/// The text does not have the cells of the notebook, said as the end of a sentence about the file.
-pub fn encode(text: &str, json: &str) -> Result<String, String> {
+/// The text does not have the cells of the notebook.
+pub fn encode(text: &str, json: &str) -> Result<String, NotebookError> {
     let old = code(json)?.unwrap_or_default();
     let new = cells(text);
     let numbers = old.iter().map(|cell| cell.number);
     if !numbers.eq(new.iter().map(|cell| cell.number)) {
-        return Err("its cells cannot be told apart".to_owned());
+        return Err(NotebookError::Cells);
     }
     let mut written = String::with_capacity(json.len());
     let mut copied = 0;
@@ -91,9 +103,8 @@ struct Cell {
 }
 
 /// The cells with Python in them; `None` where the notebook is in another language.
-fn code(json: &str) -> Result<Option<Vec<Cell>>, String> {
-    let invalid = |error| format!("no notebook of format 4 ({error})");
-    let notebook: format::Notebook = serde_json::from_str(json).map_err(invalid)?;
+fn code(json: &str) -> Result<Option<Vec<Cell>>, NotebookError> {
+    let notebook: format::Notebook = serde_json::from_str(json)?;
     let is_other = |language: &str| language != "python";
     if notebook.metadata.language().is_some_and(is_other) {
         return Ok(None);
@@ -105,7 +116,7 @@ fn code(json: &str) -> Result<Option<Vec<Cell>>, String> {
             continue;
         }
         let raw = cell.source.get();
-        let source: format::Text = serde_json::from_str(raw).map_err(invalid)?;
+        let source: format::Text = serde_json::from_str(raw)?;
         let source = source.whole();
         if ipython::is_foreign(&source) {
             continue;
