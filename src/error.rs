@@ -20,7 +20,7 @@ pub enum RunError {
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// It cannot be told which files are wanted.
+    /// The files to check cannot be determined.
     #[error(transparent)]
     Files(#[from] FilesError),
     /// A baseline cannot be used.

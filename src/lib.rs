@@ -202,8 +202,8 @@ fn configs(args: &Args) -> Configs {
     }
 }
 
-/// The status of a run that ends in writing to standard output. Whoever closed the pipe has seen
-/// enough.
+/// The status of a run that ends in writing to standard output. A closed pipe is no error: its reader
+/// needs no more.
 fn written(result: io::Result<()>, status: Status, messages: &mut Messages) -> Status {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -95,7 +95,7 @@ impl Premises {
         Ok(premises)
     }
 
-    /// Adds what a configuration tells the rules and the analysis, where nothing is told yet.
+    /// Adds the options of a configuration for rules and analysis that are not set yet.
     fn add(&mut self, config: &Config) {
         for file in &config.extend_shims {
             let shim = Shim::configured(file.0.clone());

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use codespan_reporting::term::termcolor::{ColorSpec, HyperlinkSpec, WriteColor};
 
 /// The text with a replacement character for each control character: an escape sequence in a file
-/// must not move the cursor of whoever checks it.
+/// must not move the cursor of the terminal.
 pub fn printable(text: &str) -> Cow<'_, str> {
     if text.contains(is_control) {
         Cow::Owned(text.replace(is_control, "\u{fffd}"))

@@ -1,5 +1,5 @@
-//! The folder that paths are told from where other machines read them: in reports for forges, in
-//! fingerprints, and in shards.
+//! The folder that paths are relative to where they must be the same on other machines: in reports for
+//! forges, in fingerprints, and in shards.
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -42,7 +42,7 @@ impl Root {
         &self.folder
     }
 
-    /// A path below the root, told from there, with `/`; `None` for one elsewhere.
+    /// A path below the root, relative to it, with `/`; `None` for one elsewhere.
     pub fn below(&self, path: &Path) -> Option<String> {
         let absolute = self.absolute(path);
         let below = absolute.strip_prefix(&self.folder).ok()?;

@@ -94,7 +94,7 @@ struct Input {
 impl Run<'_> {
     /// Finds and reads what the command line names.
     fn input(&self) -> Result<Input, RunError> {
-        // Who types the input must not have a bar in it.
+        // A progress bar must not disturb input that is typed on the terminal.
         let is_shown = !self.args.reads_stdin();
         let finding = is_shown.then(|| self.progress.at(Work::Finding).begin(None));
         let mut files = files::find(&self.args.wanted(), &self.filter())?;
@@ -136,7 +136,7 @@ impl Run<'_> {
         }
     }
 
-    /// Tells what is known of a line.
+    /// Explains a line.
     fn explain(
         &self,
         address: &Address,
@@ -246,7 +246,7 @@ impl Run<'_> {
     }
 }
 
-/// Tells what was not checked, and why.
+/// Reports what was not checked, and why.
 fn tell(
     troubles: &[Trouble],
     stale: &[String],
@@ -278,8 +278,7 @@ fn crashes(end: &Snapshot) -> impl Iterator<Item = Trouble> {
     end.checked.crashed.iter().map(trouble)
 }
 
-/// The project with the copies of the runtime in it that its repair may write, and what its files can
-/// call.
+/// The project with the copies of the runtime that its repair may write, and what its files can call.
 fn with_copies<'a>(
     start: Snapshot<'a>,
     wish: Wish,
@@ -311,7 +310,7 @@ fn runtimes(start: &Snapshot, configs: &Configs) -> Result<Runtimes, ConfigError
     Runtimes::of(&start.project, files, configs)
 }
 
-/// What is known of a line, or why nothing can be told of it.
+/// The explanation of a line.
 fn explained(
     texts: &Texts,
     premises: &Premises,

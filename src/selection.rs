@@ -49,7 +49,7 @@ impl Selection {
     }
 
     /// The rules whose findings decide which ignore comments are used: those that run, or all of
-    /// them where somebody asks for the unused ones that name no rule.
+    /// them where unused ones that name no rule are asked for.
     pub fn judging(&self) -> impl Iterator<Item = &'static Rule> + '_ {
         let all = self.by_name(unused_ignore::RULE.id);
         self.known

@@ -59,8 +59,8 @@ impl Shard {
         Shard { part, root }
     }
 
-    /// Whether a file is in the shard: the first eight bytes of SHA-256 over its path, told from the
-    /// root with `/`, as a big-endian number modulo how many shards there are. It is the same on every
+    /// Whether a file is in the shard: the first eight bytes of SHA-256 over its path, relative to
+    /// the root with `/`, as a big-endian number modulo how many shards there are. It is the same on every
     /// platform and in every version.
     pub fn has(&self, path: &Path) -> bool {
         let digest = Sha256::digest(self.root.stable(path));

@@ -27,7 +27,7 @@ pub struct Rows {
     cells: Vec<(usize, usize)>,
 }
 
-/// A position as people are told it.
+/// A position as reports print it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spot {
     /// The number of the cell that it is in, from 1; only notebooks have cells.
@@ -88,7 +88,7 @@ impl Rows {
         Some(heading + row)
     }
 
-    /// A position of the text as people are told it.
+    /// A position of the text as reports print it.
     pub fn spot(&self, Position { row, column }: Position) -> Spot {
         let before = self.cells.partition_point(|(heading, _)| *heading <= row);
         let cell = before.checked_sub(1).map(|index| self.cells[index]);

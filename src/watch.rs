@@ -21,8 +21,8 @@ use crate::terminal::messages::{Level, Messages};
 use crate::terminal::output::Output;
 use crate::{Status, configs};
 
-/// What else than sources has a say: the configuration, what declares a project and its dependencies,
-/// and what is ignored.
+/// Files besides sources that the outcome depends on: the configuration, what declares a project and its
+/// dependencies, and what is ignored.
 const SETTINGS: [&str; 7] = [
     "footgun-check.toml",
     "pyproject.toml",
@@ -33,14 +33,13 @@ const SETTINGS: [&str; 7] = [
     ".ignore",
 ];
 
-/// How long nothing may happen before the next check begins: a program that saves a file, or many,
-/// does so in several steps.
+/// How long it must be quiet before the next check begins: saving a file, or many, takes several steps.
 const QUIET: Duration = Duration::from_millis(100);
 
 /// How long the next check is put off at most.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// Checks, waits for a change, and so on until Ctrl+C, or until nobody reads the reports any more.
+/// Checks, waits for a change, and so on until Ctrl+C, or until standard output is closed.
 ///
 /// # Errors
 ///
@@ -151,7 +150,7 @@ impl Watched {
         event.need_rescan() || (is_change && paths.any(|path| self.matters(path, configs)))
     }
 
-    /// Whether a path is that of a source, of a folder, or of a file that settings stand in.
+    /// Whether a path is that of a source, a folder or a file with settings.
     fn matters(&self, path: &Path, configs: &Configs) -> bool {
         let name = path.file_name().unwrap_or_default();
         let is_setting = SETTINGS.iter().any(|setting| name == *setting);

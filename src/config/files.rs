@@ -16,7 +16,7 @@ use super::settings::{Overrides, Settings};
 use super::values::{PythonVersion, RustVersion};
 use crate::shown::shown;
 
-/// The word without which a file that other tools share does not speak to us, so that its mistakes
+/// A file that other tools share configures this one only if it contains this word; without it, its mistakes
 /// are not ours to report.
 const OURS: &str = "footgun-check";
 
@@ -171,7 +171,7 @@ impl Configs {
     }
 }
 
-/// What a file of a folder says, if one of them speaks to us.
+/// The configuration file of a folder, if it has one, and what it says.
 fn in_folder(folder: &Path) -> Result<Option<(PathBuf, Config)>, ConfigError> {
     let path = folder.join("footgun-check.toml");
     if let Some(config) = read(&path, true, Some)? {
@@ -191,7 +191,7 @@ fn in_folder(folder: &Path) -> Result<Option<(PathBuf, Config)>, ConfigError> {
     Ok(read(&path, false, ours)?.map(|config| (path, config)))
 }
 
-/// What a file that may not be there says to us; one that is not `own` has to mention us first.
+/// Reads the configuration in a file, if the file exists; one that is not `own` must mention us.
 fn read<T: for<'de> Deserialize<'de>>(
     path: &Path,
     own: bool,
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_file_that_speaks_to_us_holds() {
+    fn the_nearest_configuration_file_holds() {
         let root = tree(&[
             ("footgun-check.toml", "[fix]\nruntime = 'whole'"),
             (
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_in_what_does_not_speak_to_us_are_not_ours() {
+    fn mistakes_in_files_without_our_configuration_are_not_ours() {
         let root = tree(&[
             ("footgun-check.toml", "[fix]\nruntime = 'whole'"),
             ("a/Cargo.toml", "[package]\nname = {{ name }}"),

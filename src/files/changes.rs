@@ -28,7 +28,7 @@ pub(super) fn find(
         .collect();
     let here = here.canonicalize().unwrap_or(here);
     let is_wanted = |path: &Path| below.iter().any(|folder| path.starts_with(folder));
-    // Nobody has named these files.
+    // The user did not name these files.
     let filter = Filter {
         force_exclude: true,
         ..filter.clone()

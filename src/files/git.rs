@@ -223,7 +223,7 @@ impl Repository {
             .map_err(GitError::NotRun)?;
         let asked: String = names.iter().flat_map(|name| [name, "\n"]).collect();
         let mut input = child.stdin.take().expect("a pipe");
-        // Git answers while it is asked: somebody else has to write.
+        // Git answers before it has read everything: a thread of its own writes, or both would wait.
         let writer = std::thread::spawn(move || input.write_all(asked.as_bytes()));
         let mut output = Vec::new();
         let read = child

@@ -1,4 +1,4 @@
-//! What a walk passes over, and why: for whoever asks why a file was not checked.
+//! What a walk skips, and why, to explain why a file was not checked.
 
 use std::collections::HashSet;
 use std::fmt;

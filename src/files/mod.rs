@@ -23,7 +23,7 @@ use crate::trouble::reason;
 use git::{GitError, Since};
 use walk::{Filter, Walk, walk};
 
-/// Why it cannot be told which files are wanted.
+/// Why the files to check cannot be determined.
 #[derive(Debug, Error)]
 pub enum FilesError {
     /// There is no current folder.
@@ -37,7 +37,7 @@ pub enum FilesError {
         /// What the operating system says.
         error: io::Error,
     },
-    /// It cannot be told which files have changed.
+    /// The changed files cannot be determined.
     #[error(transparent)]
     Git(#[from] GitError),
 }

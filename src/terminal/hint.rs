@@ -1,4 +1,4 @@
-//! What to do next, for whoever looks at findings before anything of the project is set up.
+//! What to do next, for users who see findings in a project that is not set up yet.
 
 use std::fs;
 

@@ -73,7 +73,7 @@ impl Level {
     }
 }
 
-/// Standard error. Nobody can be told that it cannot be written.
+/// Standard error. Failures to write to it are ignored: there is nowhere else to report them.
 pub struct Messages {
     to: BufferedStandardStream,
     verbosity: Verbosity,
@@ -96,7 +96,7 @@ impl Messages {
         self.verbosity
     }
 
-    /// Whether somebody looks at it, on a terminal.
+    /// Whether it is a terminal.
     pub fn is_seen(&self) -> bool {
         self.is_seen
     }

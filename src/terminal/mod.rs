@@ -1,4 +1,4 @@
-//! How the command talks to whoever started it: the report on standard output, messages and progress
+//! What the user sees of a run: the report on standard output, messages and progress
 //! on standard error, and which of them may be coloured.
 
 pub mod colour;

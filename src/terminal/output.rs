@@ -43,12 +43,12 @@ impl<'w> Output<'w> {
         }
     }
 
-    /// Whether somebody looks at it, on a terminal.
+    /// Whether it is a terminal.
     pub fn is_seen(&self) -> bool {
         self.is_seen
     }
 
-    /// Whether whoever read it has gone.
+    /// Whether its reader has closed it.
     pub fn is_closed(&self) -> bool {
         self.is_closed
     }
@@ -67,7 +67,7 @@ impl<'w> Output<'w> {
 /// The writer fails.
 pub(crate) fn write_styled(text: &StyledStr, to: &mut dyn WriteColor) -> io::Result<()> {
     let plain = text.to_string();
-    // An old console of Windows is told colours by calls, and takes no links.
+    // Old Windows consoles are coloured by calls to the system, and have no links.
     let has_escapes = to.supports_color() && to.supports_hyperlinks();
     match printable(&plain) {
         Cow::Borrowed(_) if has_escapes => write!(to, "{}", text.ansi()),

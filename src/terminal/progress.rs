@@ -1,4 +1,4 @@
-//! How far the work is: told by those who do it, shown by a bar where somebody waits, and timed.
+//! How far the work is: counted by those who do it, shown as a bar on terminals, and timed.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -63,7 +63,7 @@ impl Progress {
         }
     }
 
-    /// Begins the work on so many files; on a number that is not known yet where it is `None`.
+    /// Begins the work on this many files; `None` where their number is not known yet.
     pub fn begin(&self, files: Option<usize>) -> Phase {
         Phase {
             progress: self.clone(),

@@ -128,7 +128,7 @@ impl Why<'_> {
             }
             calls
         };
-        // What stands on the line; or else what the line has a part in.
+        // The calls on the line; without any, the calls that take a value from it.
         let direct = described(&|places| places[..2].iter().any(|place| self.on_line(*place)));
         if !direct.is_empty() {
             return direct;
