@@ -37,6 +37,9 @@ pub struct Document {
     pub comments: Vec<Comment>,
     /// What could not be parsed.
     pub problems: Vec<Problem>,
+    /// The functions that take too many steps to evaluate, whose facts are missing; the beginning of
+    /// the file for its statements.
+    pub given_up: Vec<Span>,
 }
 
 /// A comment, with its marker (`#`, `//`).
@@ -80,6 +83,7 @@ pub fn analyse(session: &Session, file: FileId) -> Document {
     }
     comments.extend(machine.embedded_comments(file));
     comments.sort_by_key(|comment| comment.span);
+    let given_up = machine.given_up(file);
     let mut facts = machine.facts();
     if source.language == Language::Rust {
         rust::add_posix_sessions(&mut facts, session, file);
@@ -88,6 +92,7 @@ pub fn analyse(session: &Session, file: FileId) -> Document {
         facts,
         comments,
         problems: project.problems(file),
+        given_up,
     }
 }
 

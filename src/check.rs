@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use footgun_analysis::facts::Facts;
-use footgun_analysis::source::{FileId, Place};
+use footgun_analysis::source::{FileId, Place, Span};
 use footgun_analysis::{Comment, Problem, Session, analyse};
 use footgun_rules::{Finding, Silence, Verdicts};
 use rayon::prelude::*;
@@ -31,6 +31,8 @@ pub struct Checked {
     pub times: Vec<(FileId, Duration)>,
     /// What could not be parsed, in the same order.
     pub problems: Vec<(FileId, Problem)>,
+    /// Functions that take too many steps to evaluate, and were not judged.
+    pub given_up: Vec<Place>,
     /// The files at which the analysis itself failed.
     pub crashed: Vec<FileId>,
 }
@@ -41,6 +43,7 @@ struct Judged {
     verdicts: Verdicts,
     comments: Vec<Comment>,
     problems: Vec<Problem>,
+    given_up: Vec<Span>,
     time: Duration,
 }
 
@@ -223,6 +226,10 @@ impl<'a> Judging<'a> {
                     checked
                         .problems
                         .extend(problems.map(|problem| (file, problem)));
+                    let given_up = judged.given_up.into_iter();
+                    checked
+                        .given_up
+                        .extend(given_up.map(|span| Place { file, span }));
                     checked.facts.push(judged.facts);
                     checked.times.push((file, judged.time));
                 }
@@ -246,6 +253,7 @@ fn judge(premises: &Premises, session: &Session, file: FileId) -> Judged {
         verdicts,
         comments: document.comments,
         problems: document.problems,
+        given_up: document.given_up,
         time: began.elapsed(),
     }
 }
@@ -331,6 +339,7 @@ mod tests {
                 },
                 comments: python_comments(texts.text(*file)),
                 problems: Vec::new(),
+                given_up: Vec::new(),
                 time: Duration::ZERO,
             };
             judging.judged.insert(*file, Some(judged));

@@ -266,6 +266,9 @@ fn tell(
     for (file, problem) in &end.checked.problems {
         messages.say(Level::Warning, unparsed(texts, *file, problem));
     }
+    for place in &end.checked.given_up {
+        messages.say(Level::Warning, given_up(texts, *place));
+    }
 }
 
 /// The files at which the analysis failed.
@@ -363,6 +366,16 @@ fn not_for_windows(by: &Path, count: usize) -> String {
     let path = shown(by);
     let files = if count == 1 { "file is" } else { "files are" };
     format!("{count} {files} not meant for Windows according to {path}, and not reported")
+}
+
+/// The line about code that takes too many steps to evaluate.
+fn given_up(texts: &Texts, place: Place) -> String {
+    let what = match place.span.end {
+        0 => "the module outside its functions",
+        _ => "this function",
+    };
+    let at = texts.at(place);
+    format!("{at}: {what} takes too many steps to evaluate; it was not checked")
 }
 
 /// The line about a part of a file that does not parse.

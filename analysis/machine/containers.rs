@@ -289,14 +289,16 @@ impl Machine<'_> {
             return;
         };
         let walked = self.eval(&clause.iterable);
-        let (items, certain) = match self.closed_items(&walked) {
+        let (items, certain) = match self.each_item(&walked) {
             Some(items) => (items, true),
             None => (vec![self.some_item(&walked)], false),
         };
-        for item in items {
+        let repeats = self.run.repeats;
+        for item in items.iter().cloned() {
             if !self.alive() {
-                return;
+                break;
             }
+            self.run.repeats = repeats * items.len();
             self.bind(&clause.target, item);
             let holds = clause
                 .conditions
@@ -318,6 +320,7 @@ impl Machine<'_> {
                 self.run.state = self.merge(before, after);
             }
         }
+        self.run.repeats = repeats;
     }
 
     /// The items of a sequence value, if it is one.

@@ -1,14 +1,15 @@
 //! Entries: where evaluation of a file begins, with its module body and the functions that others may
 //! call.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::callers::Added;
 use super::run::Run;
 use super::{Machine, Object};
 use crate::code::Name;
-use crate::source::FileId;
-use crate::value::{Closure, Ref, Value};
+use crate::source::{FileId, Span};
+use crate::value::{Closure, Location, Ref, Value};
 
 impl Machine<'_> {
     /// Runs a file: its module body, then every function that it defines and that can tell
@@ -24,6 +25,7 @@ impl Machine<'_> {
             self.run_body(file);
         } else {
             self.run.record.append(module.record.clone());
+            self.run.given_up.clone_from(&module.given_up);
             self.run.comments.clone_from(&module.comments);
         }
         body.close(self);
@@ -32,6 +34,14 @@ impl Machine<'_> {
             self.enter_definitions(&module.functions, &mut runs);
         }
         self.settle(file, runs);
+    }
+
+    /// What of a file was given up because it takes too many steps, in order.
+    pub(crate) fn given_up(&self, file: FileId) -> Vec<Span> {
+        let places = self.run.given_up.iter().map(|what| self.place(*what));
+        let own = places.filter(|place| place.file == file);
+        let spans: BTreeSet<Span> = own.map(|place| place.span).collect();
+        spans.into_iter().collect()
     }
 
     /// Enters those of the functions that a text defines at module or class level that can tell
@@ -127,8 +137,9 @@ impl Machine<'_> {
         for &with_defaults in ways {
             let mut run = self.entry(home, wish);
             run.with_defaults = with_defaults;
+            run.allow_for(closure.function.span);
             let (_, run) = self.within(run, |m| m.run_closure(closure, None, None));
-            self.end_entry(run, wish);
+            self.end_entry(run, closure.location(), wish);
         }
     }
 
@@ -136,7 +147,7 @@ impl Machine<'_> {
     pub(super) fn run_body_for(&mut self, file: FileId, wish: &mut Wish) {
         let run = self.entry(file, wish);
         let (_, run) = self.within(run, |m| m.run_module(file));
-        self.end_entry(run, wish);
+        self.end_entry(run, super::mentions::beginning(file), wish);
     }
 
     /// A run that begins where the module of a file has ended.
@@ -157,9 +168,12 @@ impl Machine<'_> {
         run
     }
 
-    fn end_entry(&mut self, mut run: Run, wish: &mut Wish) {
+    fn end_entry(&mut self, mut run: Run, entry: Location, wish: &mut Wish) {
         wish.trace = run.trace.take();
-        wish.exhausted |= run.steps == 0;
+        if run.steps == 0 {
+            wish.exhausted = true;
+            run.give_up(entry);
+        }
         if !wish.drops_record {
             self.run.absorb(run);
         }
@@ -172,7 +186,7 @@ pub(super) struct Wish {
     /// What it reaches by name, added here.
     pub trace: Option<super::traces::Trace>,
     /// The function that is run wherever it is called.
-    pub wanted: Option<crate::value::Location>,
+    pub wanted: Option<Location>,
     /// Whether what it meets is of no interest.
     pub drops_record: bool,
     /// Whether the run was given up.

@@ -236,7 +236,7 @@ impl Machine<'_> {
         any_arguments: bool,
     ) -> OrdMap<Name, Value> {
         let mut attributes = OrdMap::new();
-        self.evaluated_aside(|m| {
+        let module = self.evaluated_aside(constructor.location(), |m| {
             let instance = m.unseen_instance(class);
             let span = constructor.function.span;
             let location = Location {
@@ -260,6 +260,13 @@ impl Machine<'_> {
                 _ => class,
             }
         });
+        if !module.given_up.is_empty() {
+            // More would have been set, and to something else.
+            attributes = attributes
+                .into_iter()
+                .map(|(name, _)| (name, Value::Unknown))
+                .collect();
+        }
         attributes
     }
 

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::mentions::beginning;
 use super::run::Run;
 use super::session::Module;
 use super::{Frame, Heap, Machine, Object, Scope, Shared};
@@ -147,7 +148,7 @@ impl Machine<'_> {
             rests_on: usize::MAX,
             circle: Vec::new(),
         });
-        let mut module = self.evaluated_aside(|m| m.run_module(file));
+        let mut module = self.evaluated_aside(beginning(file), |m| m.run_module(file));
         let open = self.loading.open.pop().expect("pushed above");
         if self.loading.postponed.is_some() {
             // It will begin again.
@@ -175,12 +176,28 @@ impl Machine<'_> {
         module
     }
 
-    /// Runs a body in a run of its own, whose objects are kept.
-    pub(super) fn evaluated_aside(&mut self, body: impl FnOnce(&mut Self) -> Ref) -> Module {
+    /// Runs a body, which stands at a location, in a run of its own, whose objects are kept.
+    pub(super) fn evaluated_aside(
+        &mut self,
+        location: Location,
+        body: impl FnOnce(&mut Self) -> Ref,
+    ) -> Module {
         let unit = self.world.new_unit();
         let (scope, mut run) = self.within(Run::kept(unit), body);
+        let is_given_up = run.steps == 0;
+        if is_given_up {
+            run.give_up(location);
+        }
         let mut module = Module::of(scope, &mut run);
         let heap = match run.state {
+            // Any name may still be bound to something else.
+            _ if is_given_up => {
+                let anything = Scope {
+                    wildcards: vec![Value::Unknown],
+                    ..Scope::default()
+                };
+                Heap::unit(scope, Shared::new(Object::Scope(anything)))
+            }
             Some(state) => state.heap,
             // A body that never ends (a script that exits, or one for another platform) leaves
             // nothing.
@@ -204,6 +221,7 @@ impl Machine<'_> {
         let project = self.project;
         let source = project.file(file);
         let whole = Span::new(0, source.text.len());
+        self.run.allow_for(whole);
         self.push_module_frame(document, scope, whole);
         match source.language {
             Language::Python => {

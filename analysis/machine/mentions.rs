@@ -254,7 +254,7 @@ impl FunctionPlaces {
     }
 }
 
-fn beginning(file: FileId) -> Location {
+pub(super) fn beginning(file: FileId) -> Location {
     Location {
         document: DocumentId(file.0),
         span: Span::new(0, 0),

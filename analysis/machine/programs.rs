@@ -104,7 +104,11 @@ impl Machine<'_> {
         self.run.hosts.splice(0..0, hosts);
         let (hosts, programs) = (self.run.hosts.clone(), self.run.programs.clone());
         let mut trace = self.run.trace.take();
-        let module = self.evaluated_aside(|m| {
+        let beginning = crate::value::Location {
+            document,
+            span: crate::source::Span::new(0, 0),
+        };
+        let module = self.evaluated_aside(beginning, |m| {
             m.run.hosts = hosts;
             m.run.programs = programs;
             m.run.trace = trace.take();
@@ -115,6 +119,7 @@ impl Machine<'_> {
         self.run.trace = trace;
         self.run.record.append(module.record);
         self.run.comments.extend(module.comments);
+        self.run.given_up.extend(module.given_up);
         self.enter_definitions(&module.functions, &mut Vec::new());
         let inner = self.run.hosts.len() - outer;
         self.run.hosts.drain(..inner);

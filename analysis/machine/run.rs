@@ -14,8 +14,8 @@ use crate::code::Name;
 use crate::source::{FileId, Span};
 use crate::value::{Closure, DocumentId, Location, Namespace, Pending, Ref, Unit, Value};
 
-/// How many statements and expressions a run may evaluate. The largest functions seen in real
-/// programs, with everything they call, stay well below.
+/// How many statements and expressions a run may evaluate besides those that are written where it
+/// begins. The largest functions seen in real programs, with everything they call, stay well below.
 pub(super) const STEPS: u32 = 150_000;
 
 /// Everything that belongs to one run.
@@ -35,6 +35,10 @@ pub(super) struct Run {
     pub comments: Vec<(FileId, Comment)>,
     /// How many steps are left.
     pub steps: u32,
+    /// How often loops repeat the code at hand.
+    pub repeats: usize,
+    /// What was given up because it takes too many steps: a function, or a module by its beginning.
+    pub given_up: Vec<Location>,
     /// Whether an import of a module body failed and nothing caught it.
     pub import_failed: bool,
     /// Functions defined at module or class level.
@@ -86,6 +90,8 @@ impl Default for Run {
             record: Record::default(),
             comments: Vec::new(),
             steps: STEPS,
+            repeats: 1,
+            given_up: Vec::new(),
             import_failed: false,
             definitions: Vec::new(),
             trace: None,
@@ -139,9 +145,25 @@ impl Run {
         }
     }
 
+    /// Allows a step for each byte of what the run begins with, so that long code without loops is
+    /// evaluated to its end.
+    pub fn allow_for(&mut self, code: Span) {
+        self.steps += code.end - code.start;
+    }
+
+    /// Forgets what was met, where there was too much to evaluate it all: what followed may have
+    /// waited for a process, or started it once more.
+    pub fn give_up(&mut self, what: Location) {
+        let visits = std::mem::take(&mut self.record.visits);
+        self.record = Record::default();
+        self.record.visits = visits;
+        self.given_up.push(what);
+    }
+
     /// Takes in what a run within this one met.
     pub fn absorb(&mut self, inner: Run) {
         self.record.append(inner.record);
+        self.given_up.extend(inner.given_up);
         for comment in inner.comments {
             if !self.comments.contains(&comment) {
                 self.comments.push(comment);

@@ -121,6 +121,8 @@ pub(super) struct Module {
     pub changes: Heap,
     /// What running it met.
     pub record: Record,
+    /// What of it was given up because it takes too many steps.
+    pub given_up: Vec<Location>,
     /// The comments of the programs that it runs.
     pub comments: Vec<(FileId, Comment)>,
     /// Methods that its traits give to types outside the project.
@@ -141,6 +143,7 @@ impl Module {
             places: OnceLock::new(),
             changes: Heap::new(),
             record: std::mem::take(&mut run.record),
+            given_up: std::mem::take(&mut run.given_up),
             comments: std::mem::take(&mut run.comments),
             foreign_methods: std::mem::take(&mut run.foreign_methods),
             distant_members: std::mem::take(&mut run.distant_members),

@@ -10,6 +10,10 @@ use crate::value::{Int, Value};
 /// Loops over more known items than this run once, with an unknown item.
 const MOST_ITERATIONS: usize = 12;
 
+/// Loops within each other, also in functions that are called, run what is in them no more often than
+/// this; the next one runs once, with an unknown item.
+const MOST_REPEATS: usize = MOST_ITERATIONS * MOST_ITERATIONS;
+
 impl Machine<'_> {
     /// Runs statements in order, as far as flow goes. The value is that of a Rust tail expression.
     pub(crate) fn run_block(&mut self, block: &Block) -> Value {
@@ -20,11 +24,14 @@ impl Machine<'_> {
     /// The same for a part of a block.
     pub(super) fn run_statements(&mut self, statements: &[Stmt]) -> Value {
         for (index, stmt) in statements.iter().enumerate() {
-            if !self.alive() || !self.step() {
+            if !self.alive() {
                 if let Some(last) = index.checked_sub(1) {
                     self.note_end(&statements[last], &statements[index..]);
                 }
                 break;
+            }
+            if !self.step() {
+                return Value::Unknown;
             }
             let outer = std::mem::replace(&mut self.frame().statement, stmt.span);
             self.note_statement(stmt);
@@ -299,8 +306,10 @@ impl Machine<'_> {
     fn run_for(&mut self, target: &Pattern, iterable: &Expr, body: &Block, otherwise: &Block) {
         let walked = self.eval(iterable);
         let mut left = None;
-        match self.closed_items(&walked) {
+        match self.each_item(&walked) {
             Some(items) => {
+                let repeats = self.run.repeats;
+                self.run.repeats *= items.len().max(1);
                 for item in items {
                     if !self.alive() {
                         break;
@@ -308,6 +317,7 @@ impl Machine<'_> {
                     self.bind(target, item);
                     self.run_iteration(body, &mut left);
                 }
+                self.run.repeats = repeats;
             }
             None => {
                 let item = self.some_item(&walked);
@@ -377,6 +387,13 @@ impl Machine<'_> {
     pub(crate) fn closed_items(&self, walked: &Value) -> Option<Vec<Value>> {
         let items = self.items(walked)?.closed()?;
         (items.len() <= MOST_ITERATIONS).then_some(items)
+    }
+
+    /// The items of a value that is walked, if a loop over them runs once for each: loops within each
+    /// other multiply, and what would be repeated too often runs once for any item.
+    pub(super) fn each_item(&self, walked: &Value) -> Option<Vec<Value>> {
+        let items = self.closed_items(walked)?;
+        (self.run.repeats * items.len() <= MOST_REPEATS).then_some(items)
     }
 
     /// What is known of any item of a value that is walked.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use footgun_analysis::source::Language;
+use footgun_analysis::source::{FileId, Language};
 use footgun_analysis::{Session, analyse};
 use proptest::prelude::*;
 
@@ -461,4 +461,54 @@ proptest! {
         };
         analyse_all(&[(name, &text)]);
     }
+}
+
+/// What takes more steps than are allowed is unknown, and told; it is never what it was before the end.
+#[test]
+fn what_is_given_up_is_unknown_and_told() {
+    let digits = "D = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]\n";
+    let loops = |body: &str| {
+        let heads = (1..6).map(|depth| format!("{}for d{depth} in D:\n", " ".repeat(depth)));
+        format!("{}      {body}\n", heads.collect::<String>())
+    };
+    // Loops within each other end, whatever they are over.
+    let flags = format!(
+        "import subprocess\n{digits}def flags():\n total = 0\n{} return 0x01000208\n\
+         def start(command):\n subprocess.Popen(command, creationflags=flags())\n",
+        loops("total = total + d1 * d2 * d3 * d4 * d5")
+    );
+    let facts = python(&flags);
+    let [spawn] = facts.spawns.as_slice() else {
+        panic!("{:?}", facts.spawns);
+    };
+    assert_eq!((spawn.flags.ones, spawn.flags.known()), (0x0100_0208, true));
+
+    // Calls that double with each level do not.
+    let doubling: String = (0..9)
+        .map(|n| {
+            let next = n + 1;
+            let calls = format!("f{next}()\n ").repeat(12);
+            format!("def f{n}():\n {calls}return 1\n")
+        })
+        .collect();
+    let text = format!(
+        "import subprocess\n{doubling}def f9(): return 1\n\
+         def start(command):\n flags = 0x208\n f0()\n flags |= 0x01000000\n \
+         subprocess.Popen(command, creationflags=flags)\n"
+    );
+    let project = project(&[("app.py", text)]);
+    let document = analyse(&Session::new(&project, demand()), FileId(0));
+    assert!(document.facts.spawns.is_empty());
+    let given_up = document.given_up.iter().map(|span| {
+        let text = &project.files[0].text;
+        text[span.range()].lines().next().unwrap_or_default()
+    });
+    assert_eq!(given_up.collect::<Vec<_>>(), ["def start(command):"]);
+
+    // Long code without loops is evaluated to its end.
+    let constants: String = (0..40_000).map(|n| format!("X{n} = [{n}]\n")).collect();
+    let facts = python(&format!(
+        "import subprocess\n{constants}subprocess.run(['npm'])\n"
+    ));
+    assert_eq!(facts.spawns.len(), 1);
 }
