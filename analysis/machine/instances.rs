@@ -19,8 +19,11 @@ impl Machine<'_> {
         let definition = Arc::clone(&object.class);
         if let Some((_, annotation)) = definition.fields.iter().find(|(field, _)| field == name) {
             // A Rust field: what it is made with, or else its type.
-            let made = match definition.private.contains(name) && !self.sets_field(reference, name)
-            {
+            // One type's makers are not looked at for those of another.
+            let is_seen = self.loading.constructing.is_empty()
+                && definition.private.contains(name)
+                && !self.sets_field(reference, name);
+            let made = match is_seen {
                 true => self.constructed(reference).get(name).cloned(),
                 false => None,
             };
@@ -162,12 +165,19 @@ impl Machine<'_> {
         let Some(module) = self.module(file) else {
             return OrdMap::new();
         };
-        let names_it = |closure: &&Arc<Closure>| {
+        // Whoever makes one writes `Name { … }` or `Name(…)`, in a method of it perhaps `Self`.
+        let makes_one = |closure: &&Arc<Closure>| {
             let text = self.source(closure.document, closure.function.span);
-            let names = |word: &str| crate::project::places_of(text, word).next().is_some();
-            names(&name) || names("Self")
+            let makes = |word: &str| {
+                crate::project::places_of(text, word).any(|at| {
+                    text[at + word.len()..]
+                        .trim_start()
+                        .starts_with(['{', '(', ':', ')'])
+                })
+            };
+            makes(&name) || closure.class.is_some() && makes("Self")
         };
-        let makers: Vec<_> = module.functions.iter().filter(names_it).collect();
+        let makers: Vec<_> = module.functions.iter().filter(makes_one).collect();
         let mut runs = vec![(Run::default(), None)];
         runs.extend(
             makers
