@@ -101,15 +101,17 @@ pub enum Namespace {
     Object(Ref),
 }
 
-/// A Rust constant with the scope that its names are read in.
+/// A Rust constant and where it stands.
 #[derive(Clone, Debug)]
 pub struct Pending {
     /// What it is called and made of.
     pub constant: Arc<Constant>,
     /// The item.
     pub location: Location,
-    /// The scope it stands in.
+    /// The scope it is bound in.
     pub scope: Ref,
+    /// The scope that its names are read in.
+    pub names: Ref,
 }
 
 impl PartialEq for Pending {

@@ -14,10 +14,12 @@ const MOST_NESTED: usize = 48;
 impl Machine<'_> {
     /// Binds a constant to its value to come.
     pub(super) fn define_constant(&mut self, constant: &Arc<Constant>, item: Span) {
+        let scope = self.frame().scope;
         let pending = Arc::new(Pending {
             constant: Arc::clone(constant),
             location: self.here(item),
-            scope: self.frame().scope,
+            scope,
+            names: self.run.names.unwrap_or(scope),
         });
         self.run.constants.push(Arc::clone(&pending));
         self.bind_name(&constant.name, Value::Constant(pending));
@@ -36,9 +38,11 @@ impl Machine<'_> {
         let before = self.run.state.clone();
         let frame = self.frame();
         let document = std::mem::replace(&mut frame.document, pending.location.document);
-        let scope = std::mem::replace(&mut frame.scope, pending.scope);
+        let scope = std::mem::replace(&mut frame.scope, pending.names);
         let statement = std::mem::replace(&mut frame.statement, pending.location.span);
+        let names = self.run.names.take();
         let value = self.eval(&pending.constant.value);
+        self.run.names = names;
         let frame = self.frame();
         (frame.document, frame.scope, frame.statement) = (document, scope, statement);
         self.run.evaluating.pop();

@@ -7,6 +7,7 @@ use super::display::DISPLAY;
 use super::state::ClassObject;
 use super::{Machine, Object, Scope};
 use crate::code::{Block, Class, Expr, Function, Name};
+use crate::source::Language;
 use crate::value::{Binding, Closure, Ref, Value};
 
 impl Machine<'_> {
@@ -87,7 +88,12 @@ impl Machine<'_> {
         let outer_scope = std::mem::replace(&mut self.frame().scope, scope);
         let defined = self.run.definitions.len();
         let pending = self.frame().pending.len();
+        let outer_names = self.run.names.take();
+        if self.language() == Language::Rust {
+            self.run.names = Some(self.names_of_constants(class, outer_scope));
+        }
         self.run_block(body);
+        self.run.names = outer_names;
         self.frame().scope = outer_scope;
         // A method's free names are those of the scope around the class.
         let adopt = |closure: &Arc<Closure>| {
@@ -121,6 +127,16 @@ impl Machine<'_> {
         }
     }
 
+    /// Where the constants of a Rust type read their names: those of the type need `Self` before them.
+    fn names_of_constants(&mut self, class: Option<Ref>, around: Ref) -> Ref {
+        let own = class.map(|class| (Name::from("Self"), Value::Object(class)));
+        self.allocate(Object::Scope(Scope {
+            variables: own.into_iter().collect(),
+            parent: Some(around),
+            ..Scope::default()
+        }))
+    }
+
     /// A Rust `impl`: its functions become members of the type.
     pub(super) fn extend_class(&mut self, target: &Expr, of_trait: Option<&Expr>, body: &Block) {
         let target = self.eval(target);
@@ -138,7 +154,6 @@ impl Machine<'_> {
                 )
             }
         };
-        self.set_variable(scope, "Self".into(), target.clone());
         let is_display = of_trait.and_then(last_segment) == Some("Display");
         let of_trait = of_trait.map(|of_trait| self.eval(of_trait));
         self.run_members(class, scope, body);

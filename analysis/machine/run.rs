@@ -60,6 +60,8 @@ pub(super) struct Run {
     pub with_defaults: bool,
     /// Imported names being evaluated, for telling cycles.
     pub forcing: HashSet<(Namespace, Arc<[Name]>)>,
+    /// Where the constants at hand read their names, if not in the scope they are bound in.
+    pub names: Option<Ref>,
     /// Rust constants that have been met, in their order.
     pub constants: Vec<Arc<Pending>>,
     /// Those being evaluated, within each other.
@@ -102,6 +104,7 @@ impl Default for Run {
             read: HashSet::new(),
             with_defaults: false,
             forcing: HashSet::new(),
+            names: None,
             constants: Vec::new(),
             evaluating: Vec::new(),
             postponed: None,

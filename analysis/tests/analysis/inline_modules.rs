@@ -136,6 +136,10 @@ fn constants_are_there_before_they_are_written() {
             Some(8),
         ),
         (
+            "struct S; impl S { const X: u32 = X; } const X: u32 = 8; const A: u32 = S::X;",
+            Some(8),
+        ),
+        (
             "const A: u32 = f(); const fn f() -> u32 { B } const B: u32 = 8;",
             Some(8),
         ),
