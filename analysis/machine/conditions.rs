@@ -354,6 +354,35 @@ impl Machine<'_> {
         );
     }
 
+    /// The variable of which a condition asks whether it is `None`, and whether it is where that
+    /// holds.
+    pub(super) fn asked_for_none<'e>(&self, test: &'e Expr) -> Option<(&'e Name, bool)> {
+        let ExprKind::Compare(first, rest) = &test.kind else {
+            return None;
+        };
+        match (&first.kind, rest.as_slice()) {
+            (ExprKind::Name(name), [(op, right)]) if matches!(right.kind, ExprKind::None) => {
+                match op {
+                    CompareOp::Is | CompareOp::Equal => Some((name, true)),
+                    CompareOp::IsNot | CompareOp::NotEqual => Some((name, false)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// A variable that is not known has a default where it is not given.
+    pub(super) fn tell(&mut self, name: &Name, default: &Value) {
+        let scope = self.frame().scope;
+        let told = self.variable(scope, name);
+        if let Some(told) = told.map(|value| value.unless_told(default))
+            && let Some(holder) = self.holder_of(Some(scope), name)
+        {
+            self.set_variable(holder, name.clone(), told);
+        }
+    }
+
     /// Keeps the possibilities of a variable that fit; one that is unknown becomes `unknown`.
     fn narrow(
         &mut self,

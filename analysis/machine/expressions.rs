@@ -101,7 +101,24 @@ impl Machine<'_> {
                 otherwise,
             } => {
                 self.note_branches(test.span, || Some(then.span), || Some(otherwise.span));
-                self.branch(test, |m| m.eval(then), |m| m.eval(otherwise))
+                let (mut first, mut second) = (Value::Unknown, Value::Unknown);
+                let value = self.branch(
+                    test,
+                    |m| {
+                        first = m.eval(then);
+                        first.clone()
+                    },
+                    |m| {
+                        second = m.eval(otherwise);
+                        second.clone()
+                    },
+                );
+                // `default if name is None else name`
+                match self.asked_for_none(test) {
+                    Some((_, true)) => value.unless_told(&first),
+                    Some((_, false)) => value.unless_told(&second),
+                    None => value,
+                }
             }
             ExprKind::Match(subject, arms) => self.run_match(subject, arms),
             ExprKind::Bind(name, value) => {

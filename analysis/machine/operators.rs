@@ -129,6 +129,11 @@ impl Machine<'_> {
         };
         for (by_operand, state) in decided.into_iter().rev() {
             let later = value.clone();
+            // `name or default`
+            let by_operand = match is_and {
+                true => by_operand,
+                false => by_operand.unless_told(&later),
+            };
             value = if is_and {
                 let after = std::mem::replace(&mut self.run.state, state);
                 self.join_ways((value, after), by_operand)

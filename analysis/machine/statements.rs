@@ -263,7 +263,16 @@ impl Machine<'_> {
                 let before = self.run.state.clone().filter(|_| holds == Truth::Unknown);
                 self.assume(test, true);
                 self.run_block(&branch.body);
+                // `if name is None: name = default`
+                let asked = self.asked_for_none(test).filter(|(_, is_none)| *is_none);
+                let default = asked.map(|(name, _)| {
+                    let scope = self.frame().scope;
+                    (name, self.variable(scope, name))
+                });
                 ended.push(std::mem::replace(&mut self.run.state, before));
+                if let Some((name, Some(default))) = default {
+                    self.tell(name, &default);
+                }
             }
             if !self.alive() {
                 break;
