@@ -6,6 +6,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use crate::Problem;
 use crate::source::Span;
 
 /// An identifier.
@@ -289,6 +290,8 @@ pub struct FunctionCode {
     pub is_async: bool,
     /// Contains `yield`.
     pub is_generator: bool,
+    /// What does not parse in it, where it was parsed by itself.
+    pub problems: Vec<Problem>,
 }
 
 /// A parameter.

@@ -95,7 +95,7 @@ pub fn explain(project: &Project, place: Place, demand: &Demand) -> Explanation 
     });
     Explanation {
         runs,
-        problems: project.problems(place.file),
+        problems: project.problems(place.file).to_vec(),
     }
 }
 

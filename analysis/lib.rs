@@ -78,7 +78,8 @@ pub fn analyse(session: &Session, file: FileId) -> Document {
     }
     let mut comments = project.comments(file);
     let mut machine = Machine::new(session, Platform::Windows);
-    if is_compiled(project, file, Platform::Windows) {
+    let compiled = is_compiled(project, file, Platform::Windows);
+    if compiled {
         machine.run_file(file);
     }
     comments.extend(machine.embedded_comments(file));
@@ -91,7 +92,10 @@ pub fn analyse(session: &Session, file: FileId) -> Document {
     Document {
         facts,
         comments,
-        problems: project.problems(file),
+        problems: match compiled {
+            true => project.problems(file).to_vec(),
+            false => Vec::new(),
+        },
         given_up,
     }
 }

@@ -46,7 +46,8 @@ pub struct Project {
 struct Lowered {
     outline: OnceLock<crate::python::Outline>,
     prose: OnceLock<Vec<Span>>,
-    python: OnceLock<(Block, Vec<Problem>)>,
+    python: OnceLock<crate::python::Module>,
+    problems: OnceLock<Vec<Problem>>,
     rebound: OnceLock<HashSet<String>>,
     tables: OnceLock<Vec<(Span, Name)>>,
     rust: [OnceLock<Result<crate::rust::Lowered, Problem>>; 4],
@@ -134,7 +135,7 @@ impl Project {
 
     // ---- what files lower to ----
 
-    fn python_lowered(&self, file: FileId) -> &(Block, Vec<Problem>) {
+    fn python_lowered(&self, file: FileId) -> &crate::python::Module {
         self.lowered[file.0 as usize].python.get_or_init(|| {
             let text = &self.file(file).text;
             crate::python::module(text, self.outline(file))
@@ -168,7 +169,7 @@ impl Project {
 
     /// The module body of a Python file.
     pub(crate) fn python(&self, file: FileId) -> &Block {
-        &self.python_lowered(file).0
+        &self.python_lowered(file).body
     }
 
     /// The statements of a Python module that run when it is imported and set a table, with its name.
@@ -219,25 +220,28 @@ impl Project {
             .map(|lowered| &lowered.body)
     }
 
-    /// What could not be parsed in a file, as far as it has been lowered.
-    pub(crate) fn problems(&self, file: FileId) -> Vec<Problem> {
-        let lowered = &self.lowered[file.0 as usize];
-        let python = lowered.python.get().map(|(_, problems)| problems.clone());
-        let rust = match lowered.rust[0].get() {
-            Some(Err(problem)) => Some(vec![problem.clone()]),
-            _ => None,
-        };
-        python.or(rust).unwrap_or_default()
+    /// What does not parse in a file, whatever words stand in it and whoever asked for what of it.
+    pub fn problems(&self, file: FileId) -> &[Problem] {
+        self.lowered[file.0 as usize].problems.get_or_init(|| {
+            let source = self.file(file);
+            match source.language {
+                Language::Python => {
+                    crate::python::problems(&source.text, self.python_lowered(file))
+                }
+                Language::Rust => {
+                    let lowered = self.rust_lowered(file, Platform::Windows);
+                    lowered.as_ref().err().cloned().into_iter().collect()
+                }
+            }
+        })
     }
 
-    /// What cannot be parsed in a file, whatever words stand in it.
-    pub fn parse_problems(&self, file: FileId) -> Vec<Problem> {
+    /// Whether a file parses when it is read as one text. The parts of one that does not may parse
+    /// all the same: [`Project::problems`] looks at them one by one.
+    pub fn parses_whole(&self, file: FileId) -> bool {
         match self.file(file).language {
-            Language::Python => self.python_lowered(file).1.clone(),
-            Language::Rust => {
-                let lowered = self.rust_lowered(file, Platform::Windows);
-                lowered.as_ref().err().cloned().into_iter().collect()
-            }
+            Language::Python => crate::python::parses_whole(&self.file(file).text),
+            Language::Rust => self.problems(file).is_empty(),
         }
     }
 

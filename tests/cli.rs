@@ -47,6 +47,30 @@ fn selection_and_status() {
     ));
 }
 
+/// What does not parse is told wherever it stands, and fixes beside it are made.
+#[test]
+fn a_syntax_error_in_a_function() {
+    let broken = "import os\n\n\ndef f():\n    x = = 3\n\n\ndef probe(pid):\n    os.kill(pid, 0)\n";
+    let root = tree(&[
+        ("a.py", broken.as_bytes()),
+        ("requirements.txt", b"footgun-runtime\n"),
+        ("unchecked.py", b"def f():\n    x = = 3\n"),
+    ]);
+    let concise = ["--output-format", "concise"];
+    insta::assert_snapshot!(run(root.path(), &concise));
+    insta::assert_snapshot!(run(root.path(), &[&concise[..], &["--fix"]].concat()));
+    let fixed = fs::read_to_string(root.path().join("a.py")).unwrap();
+    assert_eq!(
+        fixed,
+        broken
+            .replace(
+                "import os\n",
+                "import os\nfrom footgun_runtime import probe_pid\n"
+            )
+            .replace("os.kill(pid, 0)", "probe_pid(pid)")
+    );
+}
+
 /// Markers that name no rule are looked at only on request, and then against every rule.
 #[test]
 fn unused_markers_on_request() {

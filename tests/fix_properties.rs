@@ -179,7 +179,7 @@ fn check(
     };
     let premises = Premises::plain(RULES);
     let start = Snapshot::new(vec![source], &premises, &Progress::default());
-    let problems = |snapshot: &Snapshot| snapshot.project.parse_problems(FileId(0)).len();
+    let problems = |snapshot: &Snapshot| snapshot.project.problems(FileId(0)).len();
     prop_assert_eq!(problems(&start), 0);
 
     let repairs = |snapshot: &Snapshot| -> Vec<Option<Repair>> { repairs(snapshot, &runtime) };

@@ -181,7 +181,7 @@ impl Machine<'_> {
     pub(crate) fn code<'c>(&self, closure: &'c Closure) -> &'c FunctionCode {
         closure.function.code.get_or_init(|| {
             let text = &self.text(closure.document).text;
-            crate::python::function(text, &closure.function).0
+            crate::python::function(text, &closure.function)
         })
     }
 

@@ -88,6 +88,32 @@ impl<'t> Lexer<'t> {
         None
     }
 
+    /// Goes on to the next token that stands directly in the bracket with which the text begins, and
+    /// tells its first byte and place; nothing behind the bracket.
+    pub fn token_in_bracket(&mut self) -> Option<(u8, usize)> {
+        loop {
+            let byte = self.peek(0)?;
+            let token = self.at;
+            let depth = self.nesting.len();
+            match (byte, self.nesting.last().copied()) {
+                (_, Some(Nesting::Literal(quote))) => self.literal(quote, false),
+                (_, Some(Nesting::Specification(quote))) => self.literal(quote, true),
+                (b'#', _) => {
+                    self.comment();
+                }
+                _ => {
+                    self.token(byte);
+                }
+            }
+            if depth == 1 && !byte.is_ascii_whitespace() {
+                return Some((byte, token));
+            }
+            if self.nesting.is_empty() {
+                return None;
+            }
+        }
+    }
+
     fn peek(&self, ahead: usize) -> Option<u8> {
         self.bytes.get(self.at + ahead).copied()
     }

@@ -5,6 +5,7 @@
 //! functions it names, and [`function`] lowers one of those when it is needed.
 
 pub(crate) mod exceptions;
+mod grammar;
 pub(crate) mod heads;
 pub(crate) mod imports;
 mod lexer;
@@ -14,7 +15,7 @@ pub mod outline;
 pub(crate) mod parse;
 mod world;
 
-pub use lower::{function, module, program};
+pub use lower::{Module, function, module, parses_whole, problems, program};
 pub(crate) use natives::{call, hands_on, instance_of, percent, plumbum, spawn_words};
 pub use outline::Outline;
 pub(crate) use world::{

@@ -1,11 +1,9 @@
 //! Parses a byte range of a text with tree-sitter; the tree's positions are those of the text.
 
-use std::borrow::Cow;
-
 use memchr::{memchr_iter, memrchr};
 use tree_sitter::{Node, Point, Range, Tree};
 
-use super::lexer::comments;
+use super::grammar::prepared;
 use crate::Problem;
 use crate::source::Span;
 
@@ -49,23 +47,6 @@ fn end(text: &[u8]) -> Point {
     Point::new(row, text.len() - line)
 }
 
-/// The text as the grammar is to see it, byte for byte in the same places: a lone CR, which ends a
-/// line in Python but not in the grammar, is an LF, and comments are blank, because the grammar's
-/// scanner reads on through all comments that follow, for each of them again.
-fn prepared(text: &str) -> Cow<'_, [u8]> {
-    let mut bytes = Cow::Borrowed(text.as_bytes());
-    for comment in comments(text) {
-        bytes.to_mut()[comment.span.range()].fill(b' ');
-    }
-    let lone: Vec<usize> = memchr_iter(b'\r', &bytes)
-        .filter(|at| bytes.get(at + 1) != Some(&b'\n'))
-        .collect();
-    for at in lone {
-        bytes.to_mut()[at] = b'\n';
-    }
-    bytes
-}
-
 /// Reports what does not parse in a tree: its topmost errors.
 pub(super) fn problems(tree: &Tree, problems: &mut Vec<Problem>) {
     let mut cursor = tree.walk();
@@ -73,8 +54,13 @@ pub(super) fn problems(tree: &Tree, problems: &mut Vec<Problem>) {
         let node = cursor.node();
         if node.is_error() || node.is_missing() {
             problems.push(problem(node));
-        } else if node.has_error() && cursor.goto_first_child() {
-            continue;
+        } else if node.has_error() {
+            let mut children = node.walk();
+            if node.children(&mut children).any(is_wrong) {
+                cursor.goto_first_child();
+                continue;
+            }
+            problems.push(problem(unseparated(node).unwrap_or(node)));
         }
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
@@ -82,6 +68,23 @@ pub(super) fn problems(tree: &Tree, problems: &mut Vec<Problem>) {
             }
         }
     }
+}
+
+fn is_wrong(node: Node) -> bool {
+    node.is_error() || node.is_missing() || node.has_error()
+}
+
+/// The statement that begins on the line of the one before it, where the end of a line is missing
+/// between them: the tree does not show that as a node.
+fn unseparated(block: Node<'_>) -> Option<Node<'_>> {
+    let mut cursor = block.walk();
+    let children: Vec<Node> = block.children(&mut cursor).collect();
+    let is_unseparated = |pair: &&[Node]| {
+        let statements = pair.iter().all(|node| node.is_named() && !node.is_extra());
+        statements && pair[0].end_position().row == pair[1].start_position().row
+    };
+    let pair = children.windows(2).find(is_unseparated)?;
+    Some(pair[1])
 }
 
 fn problem(node: Node) -> Problem {

@@ -11,14 +11,14 @@ pub mod select;
 pub mod snapshot;
 pub mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use footgun_analysis::project::slashed;
 use footgun_analysis::rewrite::Edit;
-use footgun_analysis::source::FileId;
+use footgun_analysis::source::{FileId, Source};
 use footgun_rules::Applicability;
 use rayon::prelude::*;
 
@@ -148,6 +148,7 @@ pub fn repair<'a>(start: &Snapshot<'a>, wish: Wish, runtime: &Runtime) -> Repair
         let outcome = rounds::fix(before, &comments, Applicability::Safe);
         repaired.counts.ignored = repaired.take(start, outcome);
     }
+    repaired.tell_problems(start);
     repaired
 }
 
@@ -176,6 +177,30 @@ impl<'a> Repaired<'a> {
         });
         self.troubles.extend(troubles);
         before.saturating_sub(count(self.snapshot.as_ref()))
+    }
+
+    /// Tells what does not parse in the files that differ from those of `start`, also where nothing
+    /// is looked for in them any more.
+    fn tell_problems(&mut self, start: &Snapshot) {
+        let Some(Snapshot {
+            project, checked, ..
+        }) = &mut self.snapshot
+        else {
+            return;
+        };
+        let told: BTreeSet<FileId> = checked.problems.iter().map(|(file, _)| *file).collect();
+        let is_edited = |(file, old): &(FileId, &Source)| old.text != project.file(*file).text;
+        for (file, _) in start.files().filter(is_edited) {
+            if !told.contains(&file) {
+                let problems = project.problems(file).iter().cloned();
+                checked
+                    .problems
+                    .extend(problems.map(|problem| (file, problem)));
+            }
+        }
+        checked
+            .problems
+            .sort_by_key(|(file, problem)| (*file, problem.span));
     }
 
     /// Writes the files that differ from those of `start`, after the copies of the runtime that they

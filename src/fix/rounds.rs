@@ -1,11 +1,15 @@
 //! Makes fixes in memory, round by round, and keeps those after which their findings are gone and
 //! nothing new is wrong.
 
+use std::collections::HashSet;
+use std::ptr;
+
+use footgun_analysis::Problem;
 use footgun_analysis::rewrite::Edit;
 use footgun_analysis::source::{FileId, Place};
 use footgun_rules::{Applicability, Finding, unused_ignore};
 
-use super::apply::{moved, touches};
+use super::apply::{Moves, Spots};
 use super::repair::Repair;
 use super::select::select;
 use super::snapshot::Snapshot;
@@ -50,8 +54,9 @@ pub fn fix<'a>(start: &Snapshot<'a>, repairs: &Repairs, least: Applicability) ->
             .iter()
             .map(|fix| (fix.finding.rule, fix.finding.place));
         outcome.given_up.extend(failed);
+        let moves = Moves::of(&edits);
         for (_, place) in &mut outcome.given_up {
-            *place = moved(*place, &edits);
+            *place = moves.moved(*place);
         }
         if let Some(after) = round.after {
             outcome.snapshot = Some(after);
@@ -73,11 +78,8 @@ fn fixes<'f>(
     least: Applicability,
     given_up: &[(&'static str, Place)],
 ) -> Vec<Candidate<'f>> {
-    let is_given_up = |finding: &Finding| {
-        given_up
-            .iter()
-            .any(|&(rule, place)| rule == finding.rule && touches(place, finding.place))
-    };
+    let given_up = Spots::of(given_up.iter().copied());
+    let is_given_up = |finding: &Finding| given_up.touch(finding.rule, finding.place);
     let (findings, edits): (Vec<&Finding>, Vec<Vec<Edit>>) = before
         .checked
         .findings
@@ -144,31 +146,55 @@ fn edits(fixes: &[&Candidate]) -> Vec<Edit> {
 /// Whether `edits` did what the fixes are meant to: nothing is wrong that was not wrong before, and
 /// what was to be repaired is gone.
 fn holds(before: &Snapshot, fixes: &[&Candidate], edits: &[Edit], after: &Snapshot) -> bool {
-    let is_fixed = |finding: &Finding| fixes.iter().any(|fix| std::ptr::eq(fix.finding, finding));
-    let (fixed, kept): (Vec<_>, Vec<_>) = before
+    let moves = Moves::of(edits);
+    let fixed: HashSet<*const Finding> =
+        fixes.iter().map(|fix| ptr::from_ref(fix.finding)).collect();
+    let (fixed, kept): (Vec<&Finding>, Vec<&Finding>) = before
         .checked
         .findings
         .iter()
-        .map(|finding| (is_fixed(finding), finding.rule, moved(finding.place, edits)))
-        .partition(|(is_fixed, ..)| *is_fixed);
-    let is_among = |finding: &Finding, findings: &[(bool, &str, Place)]| {
-        findings
-            .iter()
-            .any(|&(_, rule, place)| rule == finding.rule && touches(place, finding.place))
+        .partition(|finding| fixed.contains(&ptr::from_ref(*finding)));
+    let spots = |findings: Vec<&Finding>| {
+        let findings = findings.into_iter();
+        Spots::of(findings.map(|finding| (finding.rule, moves.moved(finding.place))))
     };
+    let (fixed, kept) = (spots(fixed), spots(kept));
     let is_expected = |finding: &Finding| {
         // A comment silences nothing any more where what it silenced is repaired.
         let is_idle_comment = finding.rule == unused_ignore::RULE.id;
-        is_among(finding, &kept) || (is_idle_comment && !is_among(finding, &fixed))
+        kept.touch(finding.rule, finding.place)
+            || (is_idle_comment && !fixed.touch(finding.rule, finding.place))
     };
-    // A file in which nothing is looked for any more is parsed all the same.
-    let parses = |edit: &Edit| {
-        let problems = |snapshot: &Snapshot| snapshot.project.parse_problems(edit.place.file).len();
-        problems(after) <= problems(before)
-    };
+    let mut files: Vec<FileId> = edits.iter().map(|edit| edit.place.file).collect();
+    files.dedup();
     after.checked.findings.iter().all(is_expected)
-        && edits.iter().all(parses)
+        && files
+            .iter()
+            .all(|file| parses(before, &moves, after, *file))
         && is_subset(&after.checked.crashed, &before.checked.crashed)
+}
+
+/// Whether nothing in a file fails to parse that did parse before. A file in which nothing is looked
+/// for any more is parsed all the same.
+fn parses(before: &Snapshot, moves: &Moves, after: &Snapshot, file: FileId) -> bool {
+    let place = |problem: &Problem| Place {
+        file,
+        span: problem.span,
+    };
+    let broken: Vec<Place> = before
+        .project
+        .problems(file)
+        .iter()
+        .map(|problem| moves.moved(place(problem)))
+        .collect();
+    let mut problems = after.project.problems(file).iter().map(place);
+    let is_old = |place: Place| {
+        let at = broken.partition_point(|old| old.span.end < place.span.end);
+        broken
+            .get(at)
+            .is_some_and(|old| old.span.contains(place.span))
+    };
+    problems.all(is_old) && (after.project.parses_whole(file) || !before.project.parses_whole(file))
 }
 
 fn is_subset(some: &[FileId], all: &[FileId]) -> bool {

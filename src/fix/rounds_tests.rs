@@ -98,11 +98,13 @@ fn fixes_that_meet_are_made_one_after_the_other() {
 
 #[test]
 fn a_fix_that_does_not_hold_is_given_up_and_the_others_are_made() {
-    // The finding is still there, there are two of them, the text does not parse any more.
+    // The finding is still there, there are two of them, the text does not parse any more: the
+    // file, its function alone.
     for wrong in [
         "os.kill(pid, 0)  # fixed",
         "os.kill(pid, 0); os.kill(pid, 0)",
         "x.probe(pid",
+        "x = = pid",
     ] {
         let repair = |snapshot: &Snapshot, finding: &Finding| {
             let before = finding.statement.span.range().start;
@@ -128,6 +130,34 @@ fn a_fix_that_does_not_hold_is_given_up_and_the_others_are_made() {
             "{wrong}"
         );
     }
+}
+
+#[test]
+fn what_was_broken_before_may_stay_so_and_nothing_else() {
+    let broken = "    y = = 1\n";
+    let text = format!("{PROBE}{broken}def three(pid):\n    os.kill(pid, 0)\n");
+    let repair = |snapshot: &Snapshot, finding: &Finding| {
+        let before = finding.statement.span.range().start;
+        let text = &snapshot.project.file(finding.place.file).text[..before];
+        let wrong = match text.matches("def").count() {
+            1 => "x.probe(pid)",
+            // Beside what is broken.
+            2 => "x = = pid",
+            _ => "x.probe(pid) x",
+        };
+        Some(replace(finding, wrong))
+    };
+    let fixed_text = text
+        .replacen("import os", "import x\nimport os", 1)
+        .replacen("os.kill(pid, 0)", "x.probe(pid)", 1);
+    assert_eq!(
+        fixed(&[&text], repair),
+        (
+            vec![fixed_text],
+            vec![(6, "pid-probe"), (9, "pid-probe")],
+            2
+        )
+    );
 }
 
 #[test]

@@ -1,32 +1,46 @@
 //! Which fixes go together: a fix is made whole or not at all, and no two of them meet.
 
-use footgun_analysis::rewrite::Edit;
+use std::collections::BTreeSet;
 
-use super::apply::touches;
+use footgun_analysis::rewrite::Edit;
+use footgun_analysis::source::{Place, Span};
 
 /// The indices of the fixes that can be made in one go, the first come first. A fix is its edits; an
 /// edit that two fixes share is made once.
 pub fn select(fixes: &[Vec<Edit>]) -> Vec<usize> {
-    let mut made: Vec<&Edit> = Vec::new();
+    let mut made: BTreeSet<&Edit> = BTreeSet::new();
     let mut selected = Vec::new();
     for (index, edits) in fixes.iter().enumerate() {
-        let fits = |edit: &Edit| {
-            made.iter()
-                .all(|&other| other == edit || !touches(other.place, edit.place))
-        };
-        if edits.iter().all(fits) {
-            let new: Vec<&Edit> = edits.iter().filter(|edit| !made.contains(edit)).collect();
-            made.extend(new);
+        if edits.iter().all(|edit| fits(&made, edit)) {
+            made.extend(edits);
             selected.push(index);
         }
     }
     selected
 }
 
+/// Whether an edit is one of those that are made, or touches none of them. They do not overlap, so
+/// that they are in the order of their ends too.
+fn fits(made: &BTreeSet<&Edit>, edit: &Edit) -> bool {
+    let Place { file, span } = edit.place;
+    let behind = Edit {
+        place: Place {
+            file,
+            span: Span::new(span.range().end + 1, 0),
+        },
+        content: String::new(),
+    };
+    let before = made.range::<&Edit, _>(..&behind).rev();
+    let mut touched =
+        before.take_while(|other| other.place.file == file && other.place.span.end >= span.start);
+    touched.all(|other| *other == edit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use footgun_analysis::source::{FileId, Place, Span};
+    use crate::fix::apply::touches;
+    use footgun_analysis::source::FileId;
     use proptest::prelude::*;
 
     fn edit(file: u32, start: usize, end: usize, content: &str) -> Edit {

@@ -4,7 +4,7 @@ use footgun_analysis::project::Project;
 use footgun_analysis::rewrite::Edit;
 use footgun_analysis::source::{FileId, Source};
 
-use super::apply::apply;
+use super::apply::{Moves, apply};
 use crate::check::{Checked, check};
 use crate::premises::Premises;
 use crate::terminal::progress::{Progress, Work};
@@ -37,9 +37,8 @@ impl<'a> Snapshot<'a> {
 
     /// The project with `edits`, in the order of their places, checked again.
     pub fn edited(&self, edits: &[Edit]) -> Snapshot<'a> {
-        self.with_texts(|file, text| {
-            apply(text, edits.iter().filter(|edit| edit.place.file == file))
-        })
+        let moves = Moves::of(edits);
+        self.with_texts(|file, text| apply(text, moves.edits(file)))
     }
 
     /// The project with other texts, checked again.

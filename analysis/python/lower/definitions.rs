@@ -85,6 +85,7 @@ impl Lowering<'_> {
             returns,
             is_async: has_token(function, "async"),
             is_generator: std::mem::replace(&mut self.yields, outer),
+            problems: Vec::new(),
         })
     }
 

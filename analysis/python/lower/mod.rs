@@ -29,41 +29,67 @@ use crate::{Comment, Problem};
 /// that no input can exhaust the stack, here or in those who walk the result.
 const DEPTH: u32 = 200;
 
+/// A module that was lowered.
+#[derive(Debug, Default)]
+pub struct Module {
+    /// Its statements.
+    pub body: Block,
+    /// The functions and methods whose code was left empty.
+    functions: Vec<Arc<Function>>,
+    /// What does not parse outside of them.
+    problems: Vec<Problem>,
+}
+
 /// Lowers a module. The code of its functions, and of the methods of its classes, is left empty:
 /// [`function`] lowers it.
-pub fn module(text: &str, outline: &Outline) -> (Block, Vec<Problem>) {
-    let mut partial = Partial {
-        text,
-        parser: Parser::new(),
-        problems: Vec::new(),
-    };
-    let block = partial.items(&outline.items);
-    (block, parse::merge(text, partial.problems))
+pub fn module(text: &str, outline: &Outline) -> Module {
+    let mut partial = Partial::of(text);
+    let body = partial.items(&outline.items);
+    Module {
+        body,
+        functions: partial.functions,
+        problems: parse::merge(text, partial.problems),
+    }
 }
 
 /// Lowers the code of a function that [`module`] left empty.
-pub fn function(text: &str, function: &Function) -> (FunctionCode, Vec<Problem>) {
-    let mut problems = Vec::new();
+pub fn function(text: &str, function: &Function) -> FunctionCode {
     let Some(tree) = Parser::new().parse(text, function.span) else {
-        return (FunctionCode::default(), problems);
+        return FunctionCode::default();
     };
+    let mut problems = Vec::new();
     parse::problems(&tree, &mut problems);
     let mut lowering = Lowering::new(text);
     let code = first_definition(&tree)
         .and_then(|definition| lowering.code(definition))
         .unwrap_or_default();
     problems.extend(lowering.too_deep());
-    (code, parse::merge(text, problems))
+    FunctionCode { problems, ..code }
+}
+
+/// What does not parse in a module, with all its functions: those whose code nobody asked for are
+/// lowered for that, and not kept.
+pub fn problems(text: &str, module: &Module) -> Vec<Problem> {
+    let mut problems = module.problems.clone();
+    for function in &module.functions {
+        match function.code.get() {
+            Some(code) => problems.extend_from_slice(&code.problems),
+            None => problems.extend(self::function(text, function).problems),
+        }
+    }
+    parse::merge(text, problems)
+}
+
+/// Whether a text parses in one piece.
+pub fn parses_whole(text: &str) -> bool {
+    let tree = Parser::new().parse(text, Span::new(0, text.len()));
+    tree.is_some_and(|tree| !tree.root_node().has_error())
 }
 
 /// Lowers the whole of a text, all functions included.
 pub fn program(text: &str) -> (Block, Vec<Comment>, Vec<Problem>) {
     let comments = super::lexer::comments(text);
-    let mut partial = Partial {
-        text,
-        parser: Parser::new(),
-        problems: Vec::new(),
-    };
+    let mut partial = Partial::of(text);
     let block = partial.statements(Span::new(0, text.len()));
     (block, comments, parse::merge(text, partial.problems))
 }
@@ -82,10 +108,20 @@ fn first_definition(tree: &Tree) -> Option<Node<'_>> {
 struct Partial<'t> {
     text: &'t str,
     parser: Parser,
+    functions: Vec<Arc<Function>>,
     problems: Vec<Problem>,
 }
 
-impl Partial<'_> {
+impl<'t> Partial<'t> {
+    fn of(text: &'t str) -> Partial<'t> {
+        Partial {
+            text,
+            parser: Parser::new(),
+            functions: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
     fn parse(&mut self, span: Span) -> Option<Tree> {
         let tree = self.parser.parse(self.text, span)?;
         parse::problems(&tree, &mut self.problems);
@@ -115,14 +151,15 @@ impl Partial<'_> {
     }
 
     fn function(&mut self, item: &Item, head: &Head) -> Stmt {
-        let function = Function {
+        let function = Arc::new(Function {
             name: Some(head.name.clone()),
             span: item.span,
             decorators: self.decorators(head),
             code: OnceLock::new(),
-        };
+        });
+        self.functions.push(Arc::clone(&function));
         Stmt {
-            kind: StmtKind::Function(Arc::new(function)),
+            kind: StmtKind::Function(function),
             span: Span {
                 start: item.span.start,
                 end: head.signature.end,
@@ -132,6 +169,8 @@ impl Partial<'_> {
 
     fn class(&mut self, item: &Item, head: &Head, members: &[Item]) -> Option<Stmt> {
         let decorators = self.decorators(head);
+        // Its members are looked at also where its head is broken.
+        let body = self.items(members);
         let tree = self.parse(head.signature)?;
         let mut lowering = Lowering::new(self.text);
         let bases = lowering.bases(first_definition(&tree)?)?;
@@ -141,7 +180,7 @@ impl Partial<'_> {
             span: item.span,
             bases,
             decorators,
-            body: self.items(members),
+            body,
             fields: Vec::new(),
             private: Vec::new(),
             is_unit: false,

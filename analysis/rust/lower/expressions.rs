@@ -404,6 +404,7 @@ impl Lowering<'_> {
             returns: self.return_type(&closure.output),
             is_async: closure.asyncness.is_some(),
             is_generator: false,
+            problems: Vec::new(),
             body: vec![stmt_of(body)],
         };
         lambda(code, span)

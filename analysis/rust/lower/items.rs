@@ -233,6 +233,7 @@ impl Lowering<'_> {
             returns: it.return_type(&sig.output),
             is_async: sig.asyncness.is_some(),
             is_generator: false,
+            problems: Vec::new(),
             body: it.stmts(&body.stmts),
         });
         let function = Function {

@@ -17,3 +17,4 @@ mod order;
 mod programs;
 mod retries;
 mod rust_values;
+mod syntax;

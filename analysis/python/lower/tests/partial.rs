@@ -2,21 +2,22 @@
 
 use proptest::prelude::*;
 
+use crate::Problem;
 use crate::code::{Block, StmtKind};
-use crate::python::{Outline, comments, function, module, program};
+use crate::python::{Outline, comments, function, module, problems, program};
 
 /// A module in which every function of the outline is lowered from its own parse.
 fn module_by_function(text: &str) -> Block {
-    let (block, _) = module(text, &Outline::of(text));
-    fill(text, &block);
-    block
+    let module = module(text, &Outline::of(text));
+    fill(text, &module.body);
+    module.body
 }
 
 fn fill(text: &str, block: &Block) {
     for stmt in block {
         match &stmt.kind {
             StmtKind::Function(of) => {
-                of.code.get_or_init(|| function(text, of).0);
+                of.code.get_or_init(|| function(text, of));
             }
             StmtKind::Class(class) => fill(text, &class.body),
             _ => {}
@@ -92,7 +93,7 @@ fn functions_lowered_alone_are_those_of_the_whole() {
 
 #[test]
 fn only_functions_of_the_module_and_methods_of_its_classes_wait() {
-    let (block, _) = module(TEXT, &Outline::of(TEXT));
+    let block = module(TEXT, &Outline::of(TEXT)).body;
     let mut waiting = Vec::new();
     for stmt in &block {
         match &stmt.kind {
@@ -114,15 +115,26 @@ fn only_functions_of_the_module_and_methods_of_its_classes_wait() {
 }
 
 #[test]
-fn problems_of_a_function_are_found_when_it_is_lowered() {
-    let text = "def f():\n    a = = 1\n    return 2\n";
-    let (block, problems) = module(text, &Outline::of(text));
-    assert_eq!(problems, []);
-    let StmtKind::Function(of) = &block[0].kind else {
-        panic!("{block:?}");
-    };
-    let (code, problems) = function(text, of);
-    assert_eq!((code.body.len(), problems.len()), (1, 1));
+fn problems_are_the_same_whichever_functions_were_lowered() {
+    let text = "\
+class A(B C):
+    def f(self):
+        a = = 1
+    g = (1 2)
+
+def h():
+    return 3 4
+
+@i j
+def k(): pass
+";
+    let whole = module(text, &Outline::of(text));
+    let found = problems(text, &whole);
+    let row = |problem: &Problem| text[..problem.span.range().start].matches('\n').count() + 1;
+    assert_eq!(found.iter().map(row).collect::<Vec<_>>(), [1, 3, 7, 9]);
+    let lowered = module(text, &Outline::of(text));
+    fill(text, &lowered.body);
+    assert_eq!(problems(text, &lowered), found);
 }
 
 /// Text of the tokens that the outline and the grammar must agree on.
