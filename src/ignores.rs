@@ -24,7 +24,12 @@ struct FileIgnores<'a> {
     here: Vec<Ignore<'a>>,
     /// Those about the file.
     in_file: Vec<Ignore<'a>>,
-    /// The comments that have their lines to themselves: last row to first row.
+    /// Those in [`FileIgnores::here`] about each rule, and about any.
+    here_by_rule: HashMap<Option<&'a str>, Vec<usize>>,
+    /// Those in [`FileIgnores::in_file`] about each rule.
+    in_file_by_rule: HashMap<&'a str, Vec<usize>>,
+    /// The comments that have their lines to themselves: last row to the first row of the comments
+    /// that stand directly above, or its own.
     alone: HashMap<usize, usize>,
 }
 
@@ -73,23 +78,31 @@ impl<'a> Ignores<'a> {
             .into_iter()
             .partition(|ignore| matches!(ignore.says, Says::InFile(_)));
         here.sort_by_key(|ignore| ignore.rows);
-        let alone = comments
-            .iter()
-            .filter(|comment| comment.alone)
-            .map(|comment| {
-                let span = comment.span;
-                let (first, last) = self.texts.rows(Place { file, span });
-                (last, first)
-            })
-            .collect();
-        self.files.insert(
-            file,
-            FileIgnores {
-                here,
-                in_file,
-                alone,
-            },
-        );
+        let mut ignores = FileIgnores {
+            here,
+            in_file,
+            ..FileIgnores::default()
+        };
+        for comment in comments.iter().filter(|comment| comment.alone) {
+            let span = comment.span;
+            let (first, last) = self.texts.rows(Place { file, span });
+            let top = ignores.top(first);
+            ignores.alone.insert(last, top);
+        }
+        for (index, ignore) in ignores.here.iter().enumerate() {
+            let key = match ignore.says {
+                Says::AnythingHere => None,
+                Says::Here(rule) => Some(rule),
+                Says::InFile(_) | Says::Nothing => continue,
+            };
+            ignores.here_by_rule.entry(key).or_default().push(index);
+        }
+        for (index, ignore) in ignores.in_file.iter().enumerate() {
+            if let Says::InFile(rule) = ignore.says {
+                ignores.in_file_by_rule.entry(rule).or_default().push(index);
+            }
+        }
+        self.files.insert(file, ignores);
     }
 
     /// What silences `finding`, in comments; every comment that does so is used from now on.
@@ -97,6 +110,7 @@ impl<'a> Ignores<'a> {
     /// A comment counts where the finding points and on the statement that it names.
     pub fn silence(&mut self, finding: &Finding) -> Vec<Place> {
         let mut by = Vec::new();
+        let mut seen = HashSet::new();
         let places = [finding.place, finding.statement];
         // Both places are nearly always in one file, and a second look changes nothing.
         for place in places {
@@ -104,15 +118,12 @@ impl<'a> Ignores<'a> {
                 continue;
             };
             let rows = self.texts.rows(place);
-            let top = file.top(rows.0);
-            for ignore in file.reaching(top, rows.1) {
-                if ignore.covers(finding.rule, rows.0) {
-                    ignore.used = true;
-                    if !by.contains(&ignore.place) {
-                        by.push(ignore.place);
-                    }
+            file.reaching(finding.rule, rows, |ignore| {
+                ignore.used = true;
+                if seen.insert(ignore.place) {
+                    by.push(ignore.place);
                 }
-            }
+            });
         }
         by
     }
@@ -196,18 +207,35 @@ fn read<'a>(texts: &'a Texts, file: FileId, comment: &Comment) -> Vec<Ignore<'a>
 impl<'a> FileIgnores<'a> {
     /// The first row of the comments directly above `row`, or `row`.
     fn top(&self, row: usize) -> usize {
-        let mut top = row;
-        while let Some(&first) = self.alone.get(&(top - 1)) {
-            top = first;
-        }
-        top
+        self.alone.get(&(row - 1)).copied().unwrap_or(row)
     }
 
-    /// The ignores on the rows from `top` to `last`, and those about the file.
-    fn reaching(&mut self, top: usize, last: usize) -> impl Iterator<Item = &mut Ignore<'a>> {
-        let start = self.here.partition_point(|ignore| ignore.rows.1 < top);
-        let end = self.here.partition_point(|ignore| ignore.rows.0 <= last);
-        self.here[start..end].iter_mut().chain(&mut self.in_file)
+    /// Visits the ignores that silence `rule` on a statement from row `first` to row `last`: those on
+    /// these rows and in the comments above, and those about the file.
+    fn reaching(
+        &mut self,
+        rule: &str,
+        (first, last): (usize, usize),
+        mut visit: impl FnMut(&mut Ignore<'a>),
+    ) {
+        let top = self.top(first);
+        let mut here = Vec::new();
+        for key in [None, Some(rule)] {
+            let about = self.here_by_rule.get(&key).map_or(&[][..], Vec::as_slice);
+            let start = about.partition_point(|&index| self.here[index].rows.1 < top);
+            let end = about.partition_point(|&index| self.here[index].rows.0 <= last);
+            here.extend_from_slice(&about[start..end]);
+        }
+        here.sort_unstable();
+        for index in here {
+            let ignore = &mut self.here[index];
+            if ignore.covers(rule, first) {
+                visit(ignore);
+            }
+        }
+        for &index in self.in_file_by_rule.get(rule).into_iter().flatten() {
+            visit(&mut self.in_file[index]);
+        }
     }
 }
 
@@ -219,7 +247,7 @@ impl Ignore<'_> {
         }
     }
 
-    /// Whether it silences `rule` on a statement from row `first` on that it reaches.
+    /// Whether it silences `rule` on a statement from row `first` on that its row reaches.
     fn covers(&self, rule: &str, first: usize) -> bool {
         match self.says {
             // The marker is about footguns, not about comments, and stands on the statement itself.

@@ -267,3 +267,17 @@ fn nothing_is_reported_in_a_file_that_was_not_wholly_read() {
     let selections = Selections::one(Selection::new(RULES, &[], &[]));
     assert_eq!(ignores.unused(&selections, &unread), []);
 }
+
+#[test]
+fn a_tower_of_comments_is_looked_at_once() {
+    // With a look at all comments above each of them this would not end.
+    const MANY: usize = 100_000;
+    let text = "# footgun: ignore[sample-error] why\n".repeat(MANY);
+    let project = project(&[("a.py", &text)]);
+    let texts = Texts::new(&project);
+    let mut ignores = Ignores::new(&texts);
+    ignores.add(FileId(0), &comments(&text));
+    let premises = crate::premises::Premises::plain(RULES);
+    let unused = ignores.unused(&premises.selections, &HashSet::new());
+    assert_eq!(unused.len(), MANY);
+}
