@@ -21,7 +21,7 @@ pub struct Texts<'a> {
 
 /// The rows of a text.
 #[derive(Debug)]
-pub struct Rows {
+struct Rows {
     lines: Lines,
     /// The cells of a notebook: the row of their heading, and their number.
     cells: Vec<(usize, usize)>,
@@ -64,7 +64,7 @@ impl fmt::Display for Spot {
 
 impl Rows {
     /// The rows of the text of the file at a path.
-    pub fn of(path: &Path, text: &str) -> Rows {
+    fn of(path: &Path, text: &str) -> Rows {
         let lines = Lines::of(text);
         let cells = match is_notebook(path) {
             true => cells(text),
@@ -89,7 +89,7 @@ impl Rows {
     }
 
     /// A position of the text as reports print it.
-    pub fn spot(&self, Position { row, column }: Position) -> Spot {
+    fn spot(&self, Position { row, column }: Position) -> Spot {
         let before = self.cells.partition_point(|(heading, _)| *heading <= row);
         let cell = before.checked_sub(1).map(|index| self.cells[index]);
         Spot {

@@ -6,7 +6,7 @@ mod python;
 mod rust;
 
 use crate::project::Project;
-use crate::source::{Language, Place, Span};
+use crate::source::{FileId, Language, Place, Span};
 
 /// A function that rewritten code calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -197,37 +197,82 @@ pub struct Edit {
     pub content: String,
 }
 
-impl Edit {
-    fn new(file: crate::source::FileId, span: Span, content: impl Into<String>) -> Edit {
-        Edit {
-            place: Place { file, span },
-            content: content.into(),
-        }
-    }
-}
+/// A stretch of the text of a file and what takes its place.
+type Replacement = (Span, String);
 
 /// Why a call cannot be rewritten, in a clause.
 pub type Refusal = &'static str;
 
-/// The edits that make a change, in the order of their places, without overlaps.
-///
-/// Each change is looked at alone. Two changes in one file may ask for the same import, which is then
-/// the same edit, to be made once; or for different ones at the same place. Then one has to wait until
-/// the other is made and the text is read again: it finds an import that it can extend.
-///
-/// It is up to the caller that the place is a call of what the change is meant for: the text of a call
-/// does not tell what a name stands for.
+/// A file that was parsed once, for any number of changes.
+pub struct Rewriter<'r> {
+    file: FileId,
+    code: Code<'r>,
+}
+
+enum Code<'r> {
+    Python(python::Code<'r>),
+    Rust(rust::Code<'r>),
+}
+
+/// Makes something of the rewriter of a file, perhaps on another thread.
 ///
 /// # Errors
 ///
-/// The call is written in a way that cannot be rewritten: its command is spread over `*arguments`,
-/// it stands in a macro, its place is not a call at all.
-pub fn edits(project: &Project, change: &Change<Function>) -> Result<Vec<Edit>, Refusal> {
-    let file = change.place().file;
-    let mut edits = match project.file(file).language {
-        Language::Python => python::edits(project, file, change),
-        Language::Rust => rust::edits(project, file, change),
-    }?;
-    edits.sort();
-    Ok(edits)
+/// The file cannot be parsed.
+pub fn in_file<T: Send>(
+    project: &Project,
+    file: FileId,
+    work: impl FnOnce(&Rewriter) -> T + Send,
+) -> Result<T, Refusal> {
+    const BROKEN: Refusal = "its file cannot be parsed";
+    let source = project.file(file);
+    match source.language {
+        Language::Python => {
+            let tree = python::parsed(source).ok_or(BROKEN)?;
+            let code = Code::Python(python::Code::of(source, &tree));
+            Ok(work(&Rewriter { file, code }))
+        }
+        Language::Rust => crate::rust::parse::parse(&source.text, |parsed| {
+            let code = Code::Rust(rust::Code::of(parsed));
+            work(&Rewriter { file, code })
+        })
+        .map_err(|_| BROKEN),
+    }
+}
+
+impl Rewriter<'_> {
+    /// The edits that make a change in the file, in the order of their places, without overlaps.
+    ///
+    /// Each change is looked at alone. Two changes in one file may ask for the same import, which is
+    /// then the same edit, to be made once; or for different ones at the same place. Then one has to
+    /// wait until the other is made and the text is read again: it finds an import that it can extend.
+    ///
+    /// It is up to the caller that the place is a call of what the change is meant for: the text of a
+    /// call does not tell what a name stands for.
+    ///
+    /// # Errors
+    ///
+    /// The call is written in a way that cannot be rewritten: its command is spread over
+    /// `*arguments`, it stands in a macro, its place is not a call at all, or in another file.
+    pub fn edits(&self, change: &Change<Function>) -> Result<Vec<Edit>, Refusal> {
+        if change.place().file != self.file {
+            return Err("it is a change of another file");
+        }
+        let replacements = match &self.code {
+            Code::Python(code) => code.replacements(change),
+            Code::Rust(code) => code.replacements(change),
+        }?;
+        let mut edits: Vec<Edit> = replacements
+            .into_iter()
+            .map(|(span, content)| Edit {
+                place: Place {
+                    file: self.file,
+                    span,
+                },
+                content,
+            })
+            .collect();
+        edits.sort();
+        Ok(edits)
+    }
 }

@@ -2,21 +2,31 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::ops::Range;
 
 use footgun_analysis::rewrite::Edit;
 use footgun_analysis::source::{FileId, Place, Span};
 
 /// The text with `edits` made, which are about it, in the order of their places, without overlaps.
 pub fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> String {
-    let mut edited = String::with_capacity(text.len());
-    let mut done = 0;
+    apply_in(text, 0..text.len(), edits)
+}
+
+/// A stretch of the text with `edits` made, which are all in it.
+pub fn apply_in<'e>(
+    text: &str,
+    stretch: Range<usize>,
+    edits: impl IntoIterator<Item = &'e Edit>,
+) -> String {
+    let mut edited = String::with_capacity(stretch.len());
+    let mut done = stretch.start;
     for edit in edits {
         let range = edit.place.span.range();
         edited.push_str(&text[done..range.start]);
         edited.push_str(&edit.content);
         done = range.end;
     }
-    edited.push_str(&text[done..]);
+    edited.push_str(&text[done..stretch.end]);
     edited
 }
 

@@ -20,9 +20,7 @@ use footgun_analysis::project::slashed;
 use footgun_analysis::rewrite::Edit;
 use footgun_analysis::source::{FileId, Source};
 use footgun_rules::Applicability;
-use rayon::prelude::*;
 
-use crate::check::guarded;
 use crate::replace::create;
 use crate::report::Entry;
 use crate::terminal::output::Output;
@@ -69,13 +67,10 @@ pub struct Counts {
 /// The repairs of a snapshot's findings, one by one, on the threads of the current pool.
 pub fn repairs(snapshot: &Snapshot, runtime: &Runtime) -> Vec<Option<Repair>> {
     let demand = snapshot.premises.demand();
-    let findings = snapshot.checked.findings.par_iter();
-    findings
-        .map(|finding| {
-            let repair = || Repair::of(&snapshot.project, &demand, finding, runtime);
-            let repair = guarded(repair).unwrap_or_else(|| Repair::failed(finding));
-            repair.map(|repair| permitted(snapshot, repair))
-        })
+    let findings = &snapshot.checked.findings;
+    let repairs = repair::repairs(&snapshot.project, &demand, findings, runtime).into_iter();
+    repairs
+        .map(|repair| repair.map(|repair| permitted(snapshot, repair)))
         .collect()
 }
 

@@ -1,11 +1,16 @@
 //! What the fix of a finding comes to in the texts: edits, or a suggestion.
 
+use std::collections::{BTreeMap, HashMap};
+
 use footgun_analysis::demand::Demand;
 use footgun_analysis::explain;
 use footgun_analysis::project::Project;
 use footgun_analysis::rewrite::{self, Change, Edit, Function, Refusal};
 use footgun_analysis::source::FileId;
 use footgun_rules::{Applicability, Finding, Fix, Helper};
+use rayon::prelude::*;
+
+use crate::check::guarded;
 
 /// The function that code of a file calls for a helper; `None` where its project has no runtime.
 pub type Runtime<'a> = dyn Fn(FileId, Helper) -> Option<Function> + Sync + 'a;
@@ -26,21 +31,114 @@ pub struct Repair {
     pub obstacle: Option<Refusal>,
 }
 
-impl Repair {
-    /// What the fix of `finding` comes to, if it has one. Where it cannot be made, it is a suggestion
-    /// without edits.
-    pub fn of(
-        project: &Project,
-        demand: &Demand,
-        finding: &Finding,
-        runtime: &Runtime,
-    ) -> Option<Repair> {
+/// The repairs of findings, one by one, on the threads of the current pool. Each file is parsed once
+/// for all of them; a panic costs one repair.
+pub fn repairs(
+    project: &Project,
+    demand: &Demand,
+    findings: &[Finding],
+    runtime: &Runtime,
+) -> Vec<Option<Repair>> {
+    let plans: Vec<Option<Option<Plan>>> = findings
+        .par_iter()
+        .map(|finding| guarded(|| Plan::of(finding, runtime)))
+        .collect();
+    let made = rewritten(project, &plans);
+    let repair = |index: usize| {
+        let finding = &findings[index];
+        let of_plan = |plan: &Plan| Repair::of(project, demand, plan, plan.edits(index, &made));
+        match &plans[index] {
+            Some(None) => None,
+            Some(Some(plan)) => guarded(|| of_plan(plan)).or_else(|| Repair::failed(finding)),
+            None => Repair::failed(finding),
+        }
+    };
+    (0..findings.len()).into_par_iter().map(repair).collect()
+}
+
+/// What makes each change of the plans, by the numbers of the finding and the change.
+type Made = HashMap<(usize, usize), Result<Vec<Edit>, Refusal>>;
+
+fn rewritten(project: &Project, plans: &[Option<Option<Plan>>]) -> Made {
+    type Wanted<'p> = Vec<((usize, usize), &'p Change<Function>)>;
+    let mut by_file: BTreeMap<FileId, Wanted> = BTreeMap::new();
+    for (finding, plan) in plans.iter().enumerate() {
+        let changes = plan.as_ref().and_then(Option::as_ref);
+        let changes = changes.and_then(|plan| plan.changes.as_ref().ok());
+        for (number, change) in changes.into_iter().flatten().enumerate() {
+            let wanted = by_file.entry(change.place().file).or_default();
+            wanted.push(((finding, number), change));
+        }
+    }
+    let in_file = |(file, wanted): (FileId, Wanted)| -> Vec<_> {
+        let all = guarded(|| {
+            rewrite::in_file(project, file, |rewriter| -> Vec<_> {
+                let made = |change| guarded(|| rewriter.edits(change)).unwrap_or(Err(FAILED));
+                let changes = wanted.iter();
+                changes.map(|(key, change)| (*key, made(*change))).collect()
+            })
+        });
+        let refused = |refusal| wanted.iter().map(|(key, _)| (*key, Err(refusal))).collect();
+        all.unwrap_or(Err(FAILED)).unwrap_or_else(refused)
+    };
+    by_file.into_par_iter().flat_map_iter(in_file).collect()
+}
+
+/// What is to be done about a finding.
+struct Plan<'f> {
+    fix: &'f Fix,
+    /// The changes with the functions that they call, if there are such.
+    changes: Result<Vec<Change<Function>>, Refusal>,
+}
+
+impl<'f> Plan<'f> {
+    fn of(finding: &'f Finding, runtime: &Runtime) -> Option<Plan<'f>> {
         let fix = finding.fix.as_ref()?;
         let fix = possible(fix, runtime).unwrap_or(fix);
-        let message = fix.message.to_owned();
-        Some(match edits(project, fix, runtime) {
+        let changes = fix.changes.iter().map(|change| {
+            let file = change.place().file;
+            change.try_map(|&helper| runtime(file, helper))
+        });
+        let changes: Option<Vec<_>> = changes.collect();
+        let changes = changes.ok_or(match fix.changes.iter().any(is_of_tokio) {
+            true => "the project does not depend on footgun-runtime with its feature `tokio`",
+            false => "the project neither depends on footgun-runtime nor has a copy of it",
+        });
+        Some(Plan { fix, changes })
+    }
+
+    /// The edits of the plan for a finding, in the order of their places, without overlaps.
+    fn edits(&self, finding: usize, made: &Made) -> Result<Vec<Edit>, Refusal> {
+        let mut edits = Vec::new();
+        for number in 0..self.changes.as_ref().map_err(|refusal| *refusal)?.len() {
+            edits.extend(made[&(finding, number)].clone()?);
+        }
+        edits.sort();
+        edits.dedup();
+        let overlap = |pair: &[Edit]| {
+            let (one, next) = (pair[0].place, pair[1].place);
+            one.file == next.file && next.span.start < one.span.end
+        };
+        match edits.windows(2).any(overlap) {
+            true => Err("its changes overlap"),
+            false => Ok(edits),
+        }
+    }
+}
+
+impl Repair {
+    /// What a plan with these edits comes to. Where they cannot be made, it is a suggestion without
+    /// edits.
+    fn of(
+        project: &Project,
+        demand: &Demand,
+        plan: &Plan,
+        edits: Result<Vec<Edit>, Refusal>,
+    ) -> Repair {
+        let message = plan.fix.message.to_owned();
+        match edits {
             Ok(edits) if !edits.is_empty() => Repair {
-                applicability: applicability(project, demand, fix),
+                applicability: applicability(project, demand, plan.fix),
                 message,
                 edits,
                 obstacle: None,
@@ -51,11 +149,11 @@ impl Repair {
                 edits: Vec::new(),
                 obstacle: edits.err(),
             },
-        })
+        }
     }
 
     /// What remains of the fix of `finding` where making it failed.
-    pub fn failed(finding: &Finding) -> Option<Repair> {
+    fn failed(finding: &Finding) -> Option<Repair> {
         let fix = finding.fix.as_ref()?;
         Some(Repair {
             applicability: Applicability::Display,
@@ -107,30 +205,6 @@ fn is_of_tokio(change: &Change<Helper>) -> bool {
     )
 }
 
-fn edits(project: &Project, fix: &Fix, runtime: &Runtime) -> Result<Vec<Edit>, Refusal> {
-    let mut edits = Vec::new();
-    for change in &fix.changes {
-        let file = change.place().file;
-        let change = change.try_map(|&helper| runtime(file, helper)).ok_or(
-            match fix.changes.iter().any(is_of_tokio) {
-                true => "the project does not depend on footgun-runtime with its feature `tokio`",
-                false => "the project neither depends on footgun-runtime nor has a copy of it",
-            },
-        )?;
-        edits.extend(rewrite::edits(project, &change)?);
-    }
-    edits.sort();
-    edits.dedup();
-    let overlap = |pair: &[Edit]| {
-        let (one, next) = (pair[0].place, pair[1].place);
-        one.file == next.file && next.span.start < one.span.end
-    };
-    match edits.windows(2).any(overlap) {
-        true => Err("its changes overlap"),
-        false => Ok(edits),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,7 +217,8 @@ mod tests {
         let place = place(&project, "a.py", "pid");
         let plain = finding(place);
         let demand = Demand::new([], |_| false);
-        assert_eq!(Repair::of(&project, &demand, &plain, &|_, _| None), None);
+        let repairs = |finding| repairs(&project, &demand, &[finding], &|_, _| None);
+        assert_eq!(repairs(plain.clone()), [None]);
         let fixable = Finding {
             fix: Some(Fix {
                 applicability: Applicability::Safe,
@@ -166,9 +241,6 @@ mod tests {
         for least in [Applicability::Safe, Applicability::Display] {
             assert!(!suggestion.is_at_least(least));
         }
-        assert_eq!(
-            Repair::of(&project, &demand, &fixable, &|_, _| None),
-            Some(suggestion)
-        );
+        assert_eq!(repairs(fixable), [Some(suggestion)]);
     }
 }

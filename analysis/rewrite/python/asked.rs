@@ -4,8 +4,8 @@ use tree_sitter::Node;
 
 use super::calls::Call;
 use super::layout::Rest;
-use super::names::{is_bound, mentions};
-use super::{Code, Replacement, ancestors, imports, span};
+use super::{Code, ancestors, imports, span};
+use crate::rewrite::Replacement;
 use crate::rewrite::{Function, OsError, Positional, Refusal};
 use crate::source::Span;
 
@@ -28,7 +28,7 @@ impl Call<'_, '_> {
         if !is_statement || layout.is_continued(start) || layout.rest(end) == Rest::Code {
             return Err(ALONE);
         }
-        if mentions(self.code, raised.class).any(is_bound) {
+        if self.code.binds(raised.class) {
             return Err("its file uses the name of the exception for something else");
         }
         let number = Function {

@@ -3,8 +3,9 @@
 use tree_sitter::Node;
 
 use super::list::List;
-use super::{Code, Replacement, ancestors, imports, span};
+use super::{Code, ancestors, imports, span};
 use crate::python;
+use crate::rewrite::Replacement;
 use crate::rewrite::{Change, CommandArgument, Function, Positional, Refusal};
 use crate::source::Span;
 

@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::layout::Rest;
 use super::list::List;
-use super::names::{Import, contains, imports, is_bound, is_import, mentions, scope};
+use super::names::{Import, is_import};
 use super::{Code, Replacement};
 use crate::rewrite::{Function, Refusal};
 use crate::source::Span;
@@ -18,10 +18,10 @@ pub(super) struct Name {
 
 /// The name by which `node` can call the function. An import that is added goes where that of the
 /// `model` is: what the call used so far.
-pub(super) fn name(
-    code: &Code,
-    node: Node,
-    model: Option<Node>,
+pub(super) fn name<'t>(
+    code: &Code<'t>,
+    node: Node<'t>,
+    model: Option<Node<'t>>,
     function: &Function,
 ) -> Result<Name, Refusal> {
     if is_module(&code.path, &function.module) {
@@ -33,15 +33,14 @@ pub(super) fn name(
             imports: Vec::new(),
         });
     }
-    let imports = imports(code);
+    let imports = code.imports();
     let of_module = |import: &&Import| names(code, import.module, &function.module);
-    let conditional = |import: &Import| {
-        scope(import.statement).is_none() && import.statement.parent() != Some(code.root)
-    };
+    let conditional =
+        |import: &Import| import.scope.is_none() && import.statement.parent() != Some(code.root);
     if imports.iter().filter(of_module).any(conditional) {
         return Err("its file imports the module only under a condition");
     }
-    let (local, item) = local_name(code, node, &imports, function)?;
+    let (local, item) = local_name(code, node, imports, function)?;
     let extended = imports.iter().filter(of_module).find(|import| {
         import.item.is_some() && import.serves(node) && !import.statement.has_error()
     });
@@ -49,7 +48,7 @@ pub(super) fn name(
         Some(import) => List::of(import.statement, Some("import")).append(&code.layout, &item),
         None => {
             let statement = format!("from {} import {item}", function.module);
-            vec![inserted(code, node, model, &imports, &statement)?]
+            vec![inserted(code, node, model, imports, &statement)?]
         }
     };
     Ok(Name {
@@ -60,10 +59,10 @@ pub(super) fn name(
 
 /// The name by which `node` can reach something in a module that is imported whole: `shutil.which`.
 /// An import that is added goes where [`name`] puts one.
-pub(super) fn qualified(
-    code: &Code,
-    node: Node,
-    model: Option<Node>,
+pub(super) fn qualified<'t>(
+    code: &Code<'t>,
+    node: Node<'t>,
+    model: Option<Node<'t>>,
     function: &Function,
 ) -> Result<Name, Refusal> {
     if let Some(written) = known(code, node, function) {
@@ -72,10 +71,10 @@ pub(super) fn qualified(
             imports: Vec::new(),
         });
     }
-    let imports = imports(code);
+    let imports = code.imports();
     let is_free = |name: &str| {
         let is_imported = imports.iter().any(|import| import.binds == name);
-        !is_imported && mentions(code, name).next().is_none()
+        !is_imported && code.mentions(name).is_empty()
     };
     let module = &*function.module;
     let other = format!("_{module}");
@@ -88,13 +87,13 @@ pub(super) fn qualified(
     };
     Ok(Name {
         written: format!("{local}.{}", function.name),
-        imports: vec![inserted(code, node, model, &imports, &statement)?],
+        imports: vec![inserted(code, node, model, imports, &statement)?],
     })
 }
 
 /// The name by which `node` can call the function already.
 pub(super) fn known(code: &Code, node: Node, function: &Function) -> Option<String> {
-    let imports = imports(code);
+    let imports = code.imports();
     let clear = |name: &str, import: &Import| {
         let same = |other: &&Import| other.binds == name;
         imports.iter().filter(same).all(|other| {
@@ -104,7 +103,7 @@ pub(super) fn known(code: &Code, node: Node, function: &Function) -> Option<Stri
                     && !other.renames
                     && !import.renames;
             means_it && (other.serves(node) || !other.is_local_to(node))
-        }) && !mentions(code, import.binds).any(is_bound)
+        }) && !code.binds(import.binds)
     };
     let (package, module) = function
         .module
@@ -154,8 +153,7 @@ fn local_name(
                 names(code, import.module, &function.module) && import.item == Some(&function.name);
             import.binds == name && (!means_it || import.is_local_to(node))
         };
-        mentions(code, name).all(|node| means(code, node, imports, function))
-            && !imports.iter().any(clashes)
+        code.means(name, function) && !imports.iter().any(clashes)
     };
     let plain = &*function.name;
     // A name that starts with two underscores would be another one in a class.
@@ -173,23 +171,33 @@ fn local_name(
     }
 }
 
-/// Whether an identifier reads what an import of the function bound.
-fn means(code: &Code, identifier: Node, imports: &[Import], function: &Function) -> bool {
-    !is_bound(identifier)
-        && imports.iter().any(|import| {
-            import.binds == code.text(identifier)
-                && import.item == Some(&function.name)
-                && names(code, import.module, &function.module)
-                && import.serves(identifier)
-        })
+impl Code<'_> {
+    /// Whether every identifier with this name reads what an import of the function bound.
+    fn means(&self, name: &str, function: &Function) -> bool {
+        let key = (name.to_owned(), function.clone());
+        if let Some(&known) = self.meant.borrow().get(&key) {
+            return known;
+        }
+        let imports: Vec<&Import> = self
+            .imports()
+            .iter()
+            .filter(|import| import.binds == name && import.item == Some(&function.name))
+            .filter(|import| names(self, import.module, &function.module))
+            .collect();
+        let mentions = self.mentions(name);
+        let is_read = |identifier: &Node| imports.iter().any(|import| import.serves(*identifier));
+        let means = !self.binds(name) && mentions.iter().all(is_read);
+        self.meant.borrow_mut().insert(key, means);
+        means
+    }
 }
 
 /// The statement, where the file imports what the call uses.
-fn inserted(
-    code: &Code,
-    node: Node,
-    model: Option<Node>,
-    imports: &[Import],
+fn inserted<'t>(
+    code: &Code<'t>,
+    node: Node<'t>,
+    model: Option<Node<'t>>,
+    imports: &[Import<'t>],
     statement: &str,
 ) -> Result<Replacement, Refusal> {
     let block = model.and_then(|model| local_imports(code, model, imports));
@@ -214,7 +222,7 @@ fn local_imports<'t>(
     let mut of_root = imports.iter().filter(|import| import.binds == root);
     let mut found = None;
     for import in of_root.by_ref() {
-        match scope(import.statement) {
+        match import.scope {
             None if import.statement.parent() == Some(code.root) => return None,
             None => {}
             Some(_) if import.is_local_to(model) => found = found.or(Some(import)),
@@ -226,7 +234,7 @@ fn local_imports<'t>(
     if import.serves(model) {
         return Some((block, Some(import.statement)));
     }
-    let body = scope(import.statement)?.child_by_field_name("body")?;
+    let body = import.scope?.child_by_field_name("body")?;
     Some((body, None))
 }
 
@@ -270,26 +278,12 @@ fn in_function(
 /// The statement among the imports of the module.
 fn in_module(code: &Code, node: Node, statement: &str) -> Result<Replacement, Refusal> {
     let layout = &code.layout;
-    let mut cursor = code.root.walk();
-    let statements: Vec<Node> = code
-        .root
-        .named_children(&mut cursor)
-        .filter(|statement| !statement.is_extra())
-        .collect();
-    let is_use = |statement: &&Node| {
-        let defines = matches!(
-            statement.kind(),
-            "function_definition" | "class_definition" | "decorated_definition"
-        );
-        defines || contains(**statement, node)
-    };
-    let before: Vec<Node> = statements
-        .iter()
-        .take_while(|statement| !is_use(statement))
-        .copied()
-        .collect();
+    let top = code.top.get_or_init(|| Top::of(code.root));
+    let is_before = |statement: &Node| statement.end_byte() < node.end_byte();
+    let before = &top.statements[..top.statements.partition_point(is_before)];
     let text = before.first().filter(|first| is_text(**first));
-    let anchor = before.iter().rev().find(|statement| is_import(**statement));
+    let imports = &top.imports[..top.imports.partition_point(is_before)];
+    let anchor = imports.last();
     if let Some(&anchor) = anchor.or(text) {
         let at = end_of_line(code, anchor)?;
         let line_break = layout.line_break(anchor.end_byte());
@@ -299,15 +293,47 @@ fn in_module(code: &Code, node: Node, statement: &str) -> Result<Replacement, Re
         };
         return Ok((Span::new(at, at), format!("{apart}{statement}{line_break}")));
     }
-    let first = statements.first().ok_or("its file is empty")?;
+    let first = top.first.ok_or("its file is empty")?;
     let line_break = layout.line_break(first.start_byte());
     let at = above_comments(code, layout.line_start(first.start_byte()));
-    let apart = match first.kind() {
-        "function_definition" | "class_definition" | "decorated_definition" => 2,
-        _ => 1,
-    };
+    let apart = if defines(first) { 2 } else { 1 };
     let apart = line_break.repeat(1 + apart);
     Ok((Span::new(at, at), format!("{statement}{apart}")))
+}
+
+/// The statements of a module before its first definition.
+pub(super) struct Top<'t> {
+    statements: Vec<Node<'t>>,
+    /// The imports among them.
+    imports: Vec<Node<'t>>,
+    /// The first statement of the module.
+    first: Option<Node<'t>>,
+}
+
+impl<'t> Top<'t> {
+    fn of(module: Node<'t>) -> Top<'t> {
+        let mut cursor = module.walk();
+        let mut statements = module
+            .named_children(&mut cursor)
+            .filter(|statement| !statement.is_extra())
+            .peekable();
+        let first = statements.peek().copied();
+        let statements: Vec<Node> = statements.take_while(|node| !defines(*node)).collect();
+        let is_import = |node: &Node| is_import(*node);
+        Top {
+            imports: statements.iter().copied().filter(is_import).collect(),
+            statements,
+            first,
+        }
+    }
+}
+
+/// Whether a statement is the definition of a function or class.
+fn defines(statement: Node) -> bool {
+    matches!(
+        statement.kind(),
+        "function_definition" | "class_definition" | "decorated_definition"
+    )
 }
 
 /// Where the comments start that stand directly above a line; the line itself where they are the

@@ -4,8 +4,9 @@
 use tree_sitter::Node;
 
 use super::layout::{Layout, Rest};
-use super::{Replacement, span};
+use super::span;
 use crate::rewrite::Refusal;
+use crate::rewrite::Replacement;
 use crate::source::Span;
 
 /// Items separated by commas.

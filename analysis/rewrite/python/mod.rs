@@ -7,26 +7,61 @@ mod layout;
 mod list;
 mod names;
 
-use tree_sitter::Node;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
-use super::{Change, Edit, Function, Refusal};
-use crate::project::{Project, slashed};
+use tree_sitter::{Node, Tree};
+
+use super::{Change, Function, Refusal, Replacement};
+use crate::project::slashed;
 use crate::python::parse::Parser;
-use crate::source::{FileId, Span};
+use crate::source::{Source, Span};
 use layout::Layout;
+use names::Import;
 
-/// A stretch of the text and what takes its place.
-type Replacement = (Span, String);
-
-/// A parsed file.
-struct Code<'t> {
+/// A parsed file, and what is known of it once it was asked for.
+pub(super) struct Code<'t> {
     root: Node<'t>,
     layout: Layout<'t>,
     /// Its path, with `/` between the parts.
     path: String,
+    imports: OnceCell<Vec<Import<'t>>>,
+    top: OnceCell<imports::Top<'t>>,
+    mentions: RefCell<HashMap<String, Rc<[Node<'t>]>>>,
+    /// Whether a name is bound by anything but imports.
+    bound: RefCell<HashMap<String, bool>>,
+    /// Whether a name means nothing but a function.
+    meant: RefCell<HashMap<(String, Function), bool>>,
+}
+
+/// The tree of a file.
+pub(super) fn parsed(source: &Source) -> Option<Tree> {
+    Parser::new().parse(&source.text, Span::new(0, source.text.len()))
 }
 
 impl<'t> Code<'t> {
+    pub(super) fn of(source: &'t Source, tree: &'t Tree) -> Code<'t> {
+        Code {
+            root: tree.root_node(),
+            layout: Layout::of(&source.text),
+            path: slashed(&source.path),
+            imports: OnceCell::new(),
+            top: OnceCell::new(),
+            mentions: RefCell::default(),
+            bound: RefCell::default(),
+            meant: RefCell::default(),
+        }
+    }
+
+    /// What makes a change.
+    pub(super) fn replacements(
+        &self,
+        change: &Change<Function>,
+    ) -> Result<Vec<Replacement>, Refusal> {
+        calls::replacements(self, change)
+    }
+
     fn text(&self, node: Node) -> &'t str {
         &self.layout.text[node.byte_range()]
     }
@@ -38,28 +73,6 @@ impl<'t> Code<'t> {
             .descendant_for_byte_range(range.start, range.end)
             .filter(|_| !range.is_empty() && range.end <= self.layout.text.len())
     }
-}
-
-pub(super) fn edits(
-    project: &Project,
-    file: FileId,
-    change: &Change<Function>,
-) -> Result<Vec<Edit>, Refusal> {
-    let source = project.file(file);
-    let whole = Span::new(0, source.text.len());
-    let tree = Parser::new()
-        .parse(&source.text, whole)
-        .ok_or("its file cannot be parsed")?;
-    let code = Code {
-        root: tree.root_node(),
-        layout: Layout::of(&source.text),
-        path: slashed(&source.path),
-    };
-    let replacements = calls::replacements(&code, change)?;
-    Ok(replacements
-        .into_iter()
-        .map(|(span, content)| Edit::new(file, span, content))
-        .collect())
 }
 
 /// The bytes of a node.

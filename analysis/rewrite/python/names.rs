@@ -1,5 +1,7 @@
 //! Which names a file binds and imports, and where they can be seen.
 
+use std::rc::Rc;
+
 use tree_sitter::Node;
 
 use super::{Code, ancestors};
@@ -19,10 +21,42 @@ pub(super) struct Import<'t> {
     pub(super) item: Option<&'t str>,
     /// Whether it binds another name than it imports.
     pub(super) renames: bool,
+    /// The block that the statement stands in.
+    block: Option<Node<'t>>,
+    /// The function or class whose names it binds; `None` in the module.
+    pub(super) scope: Option<Node<'t>>,
 }
 
-/// Every name that an import of the file binds. `*` is not one.
-pub(super) fn imports<'t>(code: &Code<'t>) -> Vec<Import<'t>> {
+impl<'t> Code<'t> {
+    /// Every name that an import of the file binds. `*` is not one.
+    pub(super) fn imports(&self) -> &[Import<'t>] {
+        self.imports.get_or_init(|| imports(self))
+    }
+
+    /// The identifiers with this name: not attributes, names of keyword arguments, or parts of
+    /// imports.
+    pub(super) fn mentions(&self, name: &str) -> Rc<[Node<'t>]> {
+        if let Some(known) = self.mentions.borrow().get(name) {
+            return Rc::clone(known);
+        }
+        let found = mentions(self, name);
+        let mut mentions = self.mentions.borrow_mut();
+        mentions.insert(name.to_owned(), Rc::clone(&found));
+        found
+    }
+
+    /// Whether anything but an import binds a name.
+    pub(super) fn binds(&self, name: &str) -> bool {
+        if let Some(&known) = self.bound.borrow().get(name) {
+            return known;
+        }
+        let is_bound = self.mentions(name).iter().any(|&node| is_bound(node));
+        self.bound.borrow_mut().insert(name.to_owned(), is_bound);
+        is_bound
+    }
+}
+
+fn imports<'t>(code: &Code<'t>) -> Vec<Import<'t>> {
     let mut imports = Vec::new();
     for at in places_of(code.layout.text, "import") {
         let keyword = code.at(Span::new(at, at + "import".len()));
@@ -37,6 +71,7 @@ pub(super) fn imports<'t>(code: &Code<'t>) -> Vec<Import<'t>> {
             },
             _ => continue,
         };
+        let (block, scope) = (statement.parent(), scope(statement));
         let mut cursor = statement.walk();
         for name in statement.children_by_field_name("name", &mut cursor) {
             let alias = name.child_by_field_name("alias").map(|of| code.text(of));
@@ -48,15 +83,16 @@ pub(super) fn imports<'t>(code: &Code<'t>) -> Vec<Import<'t>> {
                 module: module.unwrap_or(name),
                 item: module.map(|_| name),
                 renames: alias.is_some(),
+                block,
+                scope,
             });
         }
     }
     imports
 }
 
-/// The identifiers with this name: not attributes, names of keyword arguments, or parts of imports.
-pub(super) fn mentions<'t>(code: &Code<'t>, name: &'t str) -> impl Iterator<Item = Node<'t>> {
-    let nodes: Vec<Node> = places_of(code.layout.text, name)
+fn mentions<'t>(code: &Code<'t>, name: &str) -> Rc<[Node<'t>]> {
+    places_of(code.layout.text, name)
         .filter_map(|at| code.at(Span::new(at, at + name.len())))
         .filter(|&node| node.kind() == "identifier" && code.text(node) == name)
         .filter(|node| {
@@ -71,8 +107,7 @@ pub(super) fn mentions<'t>(code: &Code<'t>, name: &'t str) -> impl Iterator<Item
             }
         })
         .filter(|&node| !ancestors(node).take(3).any(is_import))
-        .collect();
-    nodes.into_iter()
+        .collect()
 }
 
 pub(super) fn is_import(node: Node) -> bool {
@@ -152,19 +187,15 @@ impl Import<'_> {
     /// Whether its statement has run, and bound what it binds where `node` sees it, whenever `node`
     /// runs.
     pub(super) fn serves(&self, node: Node) -> bool {
-        let Some(block) = self.statement.parent() else {
-            return false;
-        };
-        let scope_here = scope(self.statement);
-        let in_class = scope_here.is_some_and(|scope| scope.kind() == "class_definition");
-        contains(block, node)
+        let in_class = |scope: Node| scope.kind() == "class_definition";
+        self.block.is_some_and(|block| contains(block, node))
             && self.statement.end_byte() <= node.start_byte()
-            && (!in_class || scope(node) == scope_here)
+            && (!self.scope.is_some_and(in_class) || scope(node) == self.scope)
     }
 
     /// Whether it makes what it binds a local name of a function around `node`.
     pub(super) fn is_local_to(&self, node: Node) -> bool {
-        scope(self.statement)
+        self.scope
             .is_some_and(|scope| scope.kind() != "class_definition" && contains(scope, node))
     }
 }

@@ -1,16 +1,17 @@
 //! Calls that ask for a process and what is made of what they return, with the imports that go with
 //! them.
 
+use std::collections::HashMap;
+
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Block, Expr, ExprCall, Item, Lit, Path, Stmt, UseTree};
 
-use super::Replacement;
-use super::search::{Found, Syntax, Target, find};
-use crate::rewrite::{Function, Refusal};
+use super::Code;
+use crate::rewrite::{Function, Refusal, Replacement};
 use crate::rust::lexer::{Lexer, TokenKind};
 use crate::rust::parse::Parsed;
-use crate::source::{Place, Span};
+use crate::source::Span;
 
 /// A probe and what is around it.
 pub(super) struct Probe<'s> {
@@ -87,113 +88,129 @@ impl<'s> Question<'s> {
     }
 }
 
-/// `unsafe { kill(pid, 0) } == 0` as `probe_pid(pid).is_ok()`
-pub(super) fn asked(
-    parsed: &Parsed,
-    call: Place,
-    function: &Function,
-) -> Result<Vec<Replacement>, Refusal> {
-    let Some(Found {
-        scopes,
-        syntax: Syntax::Probe(probe),
-    }) = find(parsed, Target::Probe(call.span))
-    else {
-        return Err("what is made of its result is not plain to see");
-    };
-    let question = &probe.question;
-    let place = parsed.span(question.whole.span());
-    let text = &parsed.text[place.range()];
-    if has_comment(text) {
-        return Err("a comment stands within it");
+impl Code<'_> {
+    /// `unsafe { kill(pid, 0) } == 0` as `probe_pid(pid).is_ok()`
+    pub(super) fn asked(
+        &self,
+        call: Span,
+        function: &Function,
+    ) -> Result<Vec<Replacement>, Refusal> {
+        let parsed = self.parsed;
+        let Some((scopes, probe)) = self.places().probe(call) else {
+            return Err("what is made of its result is not plain to see");
+        };
+        let question = &probe.question;
+        let place = parsed.span(question.whole.span());
+        let text = &parsed.text[place.range()];
+        if has_comment(text) {
+            return Err("a comment stands within it");
+        }
+        if !probe.has_type {
+            return Err("the type of the process number is not plain to see");
+        }
+        if probe.in_unsafe {
+            return Err("an `unsafe` block around it does more");
+        }
+        if probe.body.is_some_and(|body| self.reads_error(body)) {
+            return Err("its function asks for the number of the error");
+        }
+        // Behind a block a new statement or arm may begin without a sign.
+        let next = parsed.text[place.range().end..].trim_start().chars().next();
+        if text.ends_with('}') && next.is_some_and(|c| !")]},;.?&|=!{".contains(c)) {
+            return Err("what follows it does not set it apart");
+        }
+        let mut replacements = self.unused_imports(place, &question.paths)?;
+        let pid = &parsed.text[parsed.span(question.pid.span()).range()];
+        let name = scopes.name(function);
+        replacements.push((place, format!("{name}({pid}).{}()", question.method)));
+        Ok(replacements)
     }
-    if !probe.has_type {
-        return Err("the type of the process number is not plain to see");
+
+    /// Whether the body of a function asks for the number of an error.
+    fn reads_error(&self, body: &Block) -> bool {
+        let span = self.parsed.span(body.span());
+        *self.reads.borrow_mut().entry(span).or_insert_with(|| {
+            let body = &self.parsed.text[span.range()];
+            ["errno", "last_os_error", "Errno"]
+                .iter()
+                .any(|word| body.contains(word))
+        })
     }
-    if probe.in_unsafe {
-        return Err("an `unsafe` block around it does more");
+
+    /// What takes away the imports that only these paths, at this place, need.
+    fn unused_imports(&self, place: Span, paths: &[&Path]) -> Result<Vec<Replacement>, Refusal> {
+        let parsed = self.parsed;
+        let imports = self.imports.get_or_init(|| Imports::of(parsed));
+        let mut cuts: Vec<Replacement> = Vec::new();
+        for path in paths {
+            let Some(first) = path
+                .segments
+                .first()
+                .filter(|_| path.leading_colon.is_none())
+            else {
+                continue;
+            };
+            let name = first.ident.to_string();
+            let is_named = |tree: &UseTree| binds(tree, &name);
+            let Some(import) = imports.items.iter().find(|import| is_named(&import.tree)) else {
+                continue;
+            };
+            let import_place = parsed.span(import.span());
+            let is_elsewhere = |span: Span| !place.contains(span) && !import_place.contains(span);
+            let mut mentions = imports.words.get(&*name).into_iter().flatten().copied();
+            if mentions.any(is_elsewhere) {
+                return Err("its file imports what it calls for other calls too");
+            }
+            let is_alone = simple(&import.tree).as_ref() == Some(&name)
+                && import.attrs.is_empty()
+                && matches!(import.vis, syn::Visibility::Inherited);
+            let line = line_of(parsed.text, import_place).filter(|_| is_alone);
+            let line = line.ok_or("its import is one of several in a statement")?;
+            if !cuts.iter().any(|(cut, _)| *cut == line) {
+                cuts.push((line, String::new()));
+            }
+        }
+        cuts.sort();
+        // A file does not begin with the blank line that set its imports apart.
+        let head = cuts.iter().fold(0, |end, (cut, _)| match cut.start == end {
+            true => cut.end,
+            false => end,
+        });
+        let rest = &parsed.text[head as usize..];
+        let blank = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+        if let Some((cut, _)) = cuts.iter_mut().find(|(cut, _)| cut.end == head) {
+            cut.end += blank as u32;
+        }
+        Ok(cuts)
     }
-    let reads_error = |body: &Block| {
-        let body = &parsed.text[parsed.span(body.span()).range()];
-        ["errno", "last_os_error", "Errno"]
-            .iter()
-            .any(|word| body.contains(word))
-    };
-    if probe.body.is_some_and(reads_error) {
-        return Err("its function asks for the number of the error");
-    }
-    // Behind a block a new statement or arm may begin without a sign.
-    let next = parsed.text[place.range().end..].trim_start().chars().next();
-    if text.ends_with('}') && next.is_some_and(|c| !")]},;.?&|=!{".contains(c)) {
-        return Err("what follows it does not set it apart");
-    }
-    let mut replacements = unused_imports(parsed, place, &question.paths)?;
-    let pid = &parsed.text[parsed.span(question.pid.span()).range()];
-    let name = scopes.name(function);
-    replacements.push((place, format!("{name}({pid}).{}()", question.method)));
-    Ok(replacements)
 }
 
-/// What takes away the imports that only these paths, at this place, need.
-fn unused_imports(
-    parsed: &Parsed,
-    place: Span,
-    paths: &[&Path],
-) -> Result<Vec<Replacement>, Refusal> {
-    let mut imports = Imports(Vec::new());
-    imports.visit_file(&parsed.file);
-    let mut cuts: Vec<Replacement> = Vec::new();
-    for path in paths {
-        let Some(first) = path
-            .segments
-            .first()
-            .filter(|_| path.leading_colon.is_none())
-        else {
-            continue;
-        };
-        let name = first.ident.to_string();
-        let is_named = |tree: &UseTree| binds(tree, &name);
-        let Some(import) = imports.0.iter().find(|import| is_named(&import.tree)) else {
-            continue;
-        };
-        let import_place = parsed.span(import.span());
-        let is_elsewhere = |span: Span| !place.contains(span) && !import_place.contains(span);
-        let words = Lexer::new(parsed.text).filter(|token| token.kind == TokenKind::Word);
-        let mut mentions = words
-            .filter(|token| parsed.text[token.start..token.end] == name)
-            .map(|token| Span::new(token.start, token.end));
-        if mentions.any(is_elsewhere) {
-            return Err("its file imports what it calls for other calls too");
-        }
-        let is_alone = simple(&import.tree).as_ref() == Some(&name)
-            && import.attrs.is_empty()
-            && matches!(import.vis, syn::Visibility::Inherited);
-        let line = line_of(parsed.text, import_place).filter(|_| is_alone);
-        let line = line.ok_or("its import is one of several in a statement")?;
-        if !cuts.iter().any(|(cut, _)| *cut == line) {
-            cuts.push((line, String::new()));
-        }
-    }
-    cuts.sort();
-    // A file does not begin with the blank line that set its imports apart.
-    let head = cuts.iter().fold(0, |end, (cut, _)| match cut.start == end {
-        true => cut.end,
-        false => end,
-    });
-    let rest = &parsed.text[head as usize..];
-    let blank = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
-    if let Some((cut, _)) = cuts.iter_mut().find(|(cut, _)| cut.end == head) {
-        cut.end += blank as u32;
-    }
-    Ok(cuts)
+/// The `use` items of a file, and where each word stands.
+pub(super) struct Imports<'s> {
+    items: Vec<&'s syn::ItemUse>,
+    words: HashMap<&'s str, Vec<Span>>,
 }
 
-/// The `use` items of a file.
-struct Imports<'s>(Vec<&'s syn::ItemUse>);
+impl<'s> Imports<'s> {
+    pub(super) fn of(parsed: &'s Parsed) -> Imports<'s> {
+        let mut imports = Imports {
+            items: Vec::new(),
+            words: HashMap::new(),
+        };
+        imports.visit_file(&parsed.file);
+        for token in Lexer::new(parsed.text).filter(|token| token.kind == TokenKind::Word) {
+            let word = &parsed.text[token.start..token.end];
+            let places = imports.words.entry(word).or_default();
+            places.push(Span::new(token.start, token.end));
+        }
+        imports
+    }
+}
 
 impl<'s> Visit<'s> for Imports<'s> {
     fn visit_item(&mut self, item: &'s Item) {
         if let Item::Use(import) = item {
-            self.0.push(import);
+            self.items.push(import);
         }
         visit::visit_item(self, item);
     }

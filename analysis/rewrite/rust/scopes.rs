@@ -1,20 +1,23 @@
 //! Names of items: what `use` and definitions around a place make of a path.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use syn::{Item, Stmt, UseTree};
 
 /// The items around a place, outermost first.
 #[derive(Clone, Default)]
-pub(super) struct Scopes(Vec<Scope>);
+pub(super) struct Scopes(Vec<Rc<Scope>>);
 
 /// The items of a block or module.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Scope {
     /// Whether the names around it are out of sight.
     is_module: bool,
     /// The paths that a name stands for: more than one where platforms differ.
     names: HashMap<String, Vec<String>>,
+    /// The names that stand for a path and nothing else.
+    by_path: HashMap<String, Vec<String>>,
     /// `use path::*`
     globs: Vec<String>,
     /// What functions return.
@@ -47,7 +50,13 @@ impl Scopes {
         for item in items {
             scope.add(item);
         }
-        self.0.push(scope);
+        for (name, paths) in &scope.names {
+            if paths.iter().all(|path| *path == paths[0]) {
+                let names = scope.by_path.entry(paths[0].clone()).or_default();
+                names.push(name.clone());
+            }
+        }
+        self.0.push(Rc::new(scope));
     }
 
     /// Leaves what was entered last.
@@ -86,7 +95,7 @@ impl Scopes {
         let mut inner = None;
         for scope in self.0.iter().rev() {
             // `use super::*` shows what is around a module.
-            if inner.is_some_and(|inner: &Scope| {
+            if inner.is_some_and(|inner: &Rc<Scope>| {
                 inner.is_module && !inner.globs.iter().any(|glob| glob == "super")
             }) {
                 return Some(None);
@@ -108,11 +117,8 @@ impl Scopes {
 
     /// The name by which the file imports what is at a path, if nothing else has it.
     pub(super) fn imported(&self, path: &str) -> Option<String> {
-        let names = self.0.iter().flat_map(|scope| &scope.names);
-        let mut names: Vec<&String> = names
-            .filter(|(_, paths)| paths.iter().all(|known| known == path))
-            .map(|(name, _)| name)
-            .collect();
+        let names = self.0.iter().filter_map(|scope| scope.by_path.get(path));
+        let mut names: Vec<&String> = names.flatten().collect();
         names.sort();
         names
             .into_iter()

@@ -1,5 +1,6 @@
-//! Finds the syntax at a place, and what is in sight there.
+//! Finds what can be rewritten in a file, and what is in sight there.
 
+use std::collections::HashMap;
 use std::mem;
 
 use syn::spanned::Spanned;
@@ -12,36 +13,22 @@ use super::scopes::Scopes;
 use crate::rust::parse::Parsed;
 use crate::source::Span;
 
-/// What is looked for.
-#[derive(Clone, Copy)]
-pub(super) enum Target {
-    /// The program that a command is made with.
-    Program(Span),
-    /// A call of `spawn`.
-    Spawn(Span),
-    /// A call of a function that returns whether a process exists.
-    Probe(Span),
-}
-
-/// What was found.
-pub(super) struct Found<'s> {
-    /// The items in sight.
-    pub(super) scopes: Scopes,
-    /// What stands there.
-    pub(super) syntax: Syntax<'s>,
-}
-
-/// The syntax at a [`Target`].
-pub(super) enum Syntax<'s> {
-    /// The program that a command is made with.
-    Program(&'s Expr),
-    /// A call of `spawn`.
-    Spawn(Spawn<'s>),
-    /// What is made of a call that asks for a process.
-    Probe(Probe<'s>),
+/// What can be rewritten in a file, each with the items in sight there. What stands in a macro is not
+/// among it.
+#[derive(Default)]
+pub(super) struct Places<'s> {
+    /// The programs that commands are made with.
+    programs: HashMap<Span, (Scopes, &'s Expr)>,
+    /// Those of them that are literals, in order.
+    literals: Vec<Span>,
+    /// Calls of `spawn`.
+    spawns: HashMap<Span, (Scopes, Spawn<'s>)>,
+    /// What is made of calls that ask for a process, by the call.
+    probes: HashMap<Span, (Scopes, Probe<'s>)>,
 }
 
 /// A call of `spawn`.
+#[derive(Clone, Copy)]
 pub(super) struct Spawn<'s> {
     pub(super) call: &'s ExprMethodCall,
     /// What it starts, if that is plain to see.
@@ -50,26 +37,54 @@ pub(super) struct Spawn<'s> {
     pub(super) discarded: bool,
 }
 
-/// Finds a target; nothing where the place is none, as inside a macro.
-pub(super) fn find<'s>(parsed: &'s Parsed, target: Target) -> Option<Found<'s>> {
-    let mut search = Search {
-        parsed,
-        target,
-        scopes: Scopes::default(),
-        variables: Variables::default(),
-        discards: None,
-        body: None,
-        in_unsafe: false,
-        found: None,
-    };
-    search.scopes.enter_module(parsed.file.items.iter());
-    search.visit_file(&parsed.file);
-    search.found
+impl<'s> Places<'s> {
+    pub(super) fn of(parsed: &'s Parsed) -> Places<'s> {
+        let mut search = Search {
+            parsed,
+            scopes: Scopes::default(),
+            variables: Variables::default(),
+            discards: None,
+            body: None,
+            in_unsafe: false,
+            found: Places::default(),
+        };
+        search.scopes.enter_module(parsed.file.items.iter());
+        search.visit_file(&parsed.file);
+        let mut found = search.found;
+        found.literals.sort();
+        found
+    }
+
+    /// The program at a place, which may be that of the text within a literal.
+    pub(super) fn program(&self, place: Span) -> Option<(&Scopes, &'s Expr)> {
+        let around = || {
+            let before = self
+                .literals
+                .partition_point(|span| span.start <= place.start);
+            let literal = self.literals[before.checked_sub(1)?];
+            self.programs
+                .get(&literal)
+                .filter(|_| literal.contains(place))
+        };
+        let (scopes, program) = self.programs.get(&place).or_else(around)?;
+        Some((scopes, program))
+    }
+
+    /// The call of `spawn` at a place.
+    pub(super) fn spawn(&self, place: Span) -> Option<(&Scopes, Spawn<'s>)> {
+        let (scopes, spawn) = self.spawns.get(&place)?;
+        Some((scopes, *spawn))
+    }
+
+    /// What is made of the call at a place that asks for a process.
+    pub(super) fn probe(&self, place: Span) -> Option<(&Scopes, &Probe<'s>)> {
+        let (scopes, probe) = self.probes.get(&place)?;
+        Some((scopes, probe))
+    }
 }
 
 struct Search<'s, 't> {
     parsed: &'s Parsed<'t>,
-    target: Target,
     scopes: Scopes,
     variables: Variables,
     /// The call whose result the statement gives up.
@@ -78,17 +93,10 @@ struct Search<'s, 't> {
     body: Option<&'s Block>,
     /// Whether an `unsafe` block is around.
     in_unsafe: bool,
-    found: Option<Found<'s>>,
+    found: Places<'s>,
 }
 
 impl<'s> Search<'s, '_> {
-    /// Whether an expression stands at a place, which may be that of the text within a literal.
-    fn is_at(&self, expression: &Expr, place: Span) -> bool {
-        let span = self.parsed.span_of(expression);
-        let is_within = span.start <= place.start && place.end <= span.end;
-        span == place || is_within && matches!(expression, Expr::Lit(_))
-    }
-
     /// Visits something that has variables of its own.
     fn within(&mut self, visit: impl FnOnce(&mut Self)) {
         let count = self.variables.count();
@@ -221,57 +229,48 @@ impl<'s> Visit<'s> for Search<'s, '_> {
     }
 
     fn visit_expr(&mut self, expression: &'s Expr) {
-        let question = match self.target {
-            Target::Probe(place) => Question::of(expression)
-                .filter(|question| self.parsed.span(question.call.span()) == place),
-            _ => None,
-        };
-        match question {
-            Some(question) => {
-                self.found = Some(Found {
-                    scopes: self.scopes.clone(),
-                    syntax: Syntax::Probe(Probe {
-                        has_type: self.variables.has_type(question.pid),
-                        question,
-                        body: self.body,
-                        in_unsafe: self.in_unsafe,
-                    }),
-                });
-            }
-            None => visit::visit_expr(self, expression),
+        if let Some(question) = Question::of(expression) {
+            let call = self.parsed.span(question.call.span());
+            let probe = Probe {
+                has_type: self.variables.has_type(question.pid),
+                question,
+                body: self.body,
+                in_unsafe: self.in_unsafe,
+            };
+            // The outermost comes first, with the parentheses that are around it.
+            let found = self.found.probes.entry(call);
+            found.or_insert_with(|| (self.scopes.clone(), probe));
         }
+        visit::visit_expr(self, expression);
     }
 
     fn visit_expr_call(&mut self, call: &'s syn::ExprCall) {
-        if let Target::Program(place) = self.target
-            && call.args.len() == 1
-            && self.is_at(&call.args[0], place)
-            && constructed(&call.func, &self.scopes).is_some()
-        {
-            self.found = Some(Found {
-                scopes: self.scopes.clone(),
-                syntax: Syntax::Program(&call.args[0]),
-            });
+        if call.args.len() == 1 && constructed(&call.func, &self.scopes).is_some() {
+            let program = &call.args[0];
+            let span = self.parsed.span_of(program);
+            if matches!(program, Expr::Lit(_)) {
+                self.found.literals.push(span);
+            }
+            let found = (self.scopes.clone(), program);
+            self.found.programs.insert(span, found);
         }
         visit::visit_expr_call(self, call);
     }
 
     fn visit_expr_method_call(&mut self, call: &'s ExprMethodCall) {
-        if let Target::Spawn(place) = self.target
-            && call.method == "spawn"
-            && call.args.is_empty()
-            && self.parsed.span(call.paren_token.span.close()).end == place.end
-            && self.parsed.span_of(&call.receiver).start == place.start
-        {
+        if call.method == "spawn" && call.args.is_empty() {
             let is_this = |other: &ExprMethodCall| std::ptr::eq(other, call);
-            self.found = Some(Found {
-                scopes: self.scopes.clone(),
-                syntax: Syntax::Spawn(Spawn {
-                    call,
-                    command: self.variables.command(&call.receiver, &self.scopes),
-                    discarded: self.discards.is_some_and(is_this),
-                }),
-            });
+            let spawn = Spawn {
+                call,
+                command: self.variables.command(&call.receiver, &self.scopes),
+                discarded: self.discards.is_some_and(is_this),
+            };
+            let place = Span {
+                start: self.parsed.span_of(&call.receiver).start,
+                end: self.parsed.span(call.paren_token.span.close()).end,
+            };
+            let found = (self.scopes.clone(), spawn);
+            self.found.spawns.insert(place, found);
         }
         visit::visit_expr_method_call(self, call);
     }

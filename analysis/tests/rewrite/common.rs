@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use footgun_analysis::project::Project;
 use footgun_analysis::rewrite::{
-    Change, CommandArgument, Edit, Function, OsError, Positional, edits,
+    Change, CommandArgument, Edit, Function, OsError, Positional, in_file,
 };
 use footgun_analysis::source::{FileId, Language, Place, Source, Span};
 
@@ -38,7 +38,10 @@ pub fn edits_in(
         text: text.to_owned(),
     };
     let file = FileId(0);
-    edits(&Project::new(vec![source]), &change(Place { file, span }))
+    let change = change(Place { file, span });
+    in_file(&Project::new(vec![source]), file, |rewriter| {
+        rewriter.edits(&change)
+    })?
 }
 
 /// The text after edits, which must be in order and apart.

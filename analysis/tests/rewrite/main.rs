@@ -3,6 +3,7 @@
 
 mod common;
 mod imports;
+mod many;
 mod other_ways;
 mod probes;
 mod properties;
