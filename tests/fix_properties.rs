@@ -201,7 +201,7 @@ fn check(
     );
 
     let rewrite = Rewrite::new(start.project.file(FileId(0)), fixed);
-    let rewrite = rewrite.map_err(TestCaseError::fail)?;
+    let rewrite = rewrite.map_err(|error| TestCaseError::fail(error.to_string()))?;
     let (old, new) = rewrite.bytes();
     prop_assert_eq!(old, bytes.as_bytes());
     prop_assert_eq!(new.starts_with(b"\xef\xbb\xbf"), bom);

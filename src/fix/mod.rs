@@ -31,7 +31,7 @@ use repair::{Repair, Runtime};
 use rounds::Outcome;
 use runtime::Copies;
 use snapshot::Snapshot;
-use write::Rewrite;
+use write::{Rewrite, RewriteError};
 
 /// What is wanted of the repair of a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -220,8 +220,8 @@ impl<'a> Repaired<'a> {
             if left.contains(&file) {
                 continue;
             }
-            if let Err(reason) = rewrite.and_then(|rewrite| rewrite.write()) {
-                self.troubles.push(unwritten(start, file, reason));
+            if let Err(error) = rewrite.and_then(|rewrite| rewrite.write()) {
+                self.troubles.push(unwritten(start, file, &error));
                 left.push(file);
             }
         }
@@ -263,7 +263,7 @@ impl<'a> Repaired<'a> {
                     let (old, new) = rewrite.bytes();
                     diff::diff(&texts.name(file), Some(old), new, out.is_seen(), out)?;
                 }
-                Err(reason) => self.troubles.push(unwritten(start, file, reason)),
+                Err(error) => self.troubles.push(unwritten(start, file, &error)),
             }
         }
         out.flush()
@@ -286,7 +286,7 @@ impl<'a> Repaired<'a> {
     }
 
     /// The files that differ from those of `start`, as they are to be written or why they cannot be.
-    fn rewrites(&self, start: &Snapshot) -> Vec<(FileId, Result<Rewrite, String>)> {
+    fn rewrites(&self, start: &Snapshot) -> Vec<(FileId, Result<Rewrite, RewriteError>)> {
         let Some(end) = &self.snapshot else {
             return Vec::new();
         };
@@ -298,11 +298,11 @@ impl<'a> Repaired<'a> {
     }
 }
 
-fn unwritten(snapshot: &Snapshot, file: FileId, reason: String) -> Trouble {
+fn unwritten(snapshot: &Snapshot, file: FileId, error: &RewriteError) -> Trouble {
     Trouble {
         path: snapshot.project.file(file).path.clone(),
         kind: TroubleKind::Unwritten,
-        reason,
+        reason: error.to_string(),
     }
 }
 

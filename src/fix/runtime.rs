@@ -68,10 +68,10 @@ impl Runtimes {
                 Language::Python => {
                     let mut runtime = python(&source.path, &copies, &settings.config.fix);
                     if let Some(copy) = &settings.config.fix.vendor {
-                        let is_missing = is_missing(copy).map_err(|message| ConfigError {
+                        let is_missing = is_missing(copy).map_err(|error| ConfigError {
                             path: settings.file.clone().unwrap_or_default(),
                             position: None,
-                            message,
+                            message: error.to_string(),
                         })?;
                         runtime.copy = is_missing.then(|| beside(&source.path, copy));
                     }
@@ -179,14 +179,23 @@ fn module(path: &Path) -> Option<String> {
     Some(parts.join("."))
 }
 
+/// Why a copy of the runtime cannot be used.
+#[derive(Debug, thiserror::Error)]
+enum CopyError {
+    #[error("`fix.vendor`: {0} is not footgun_runtime")]
+    Foreign(String),
+    #[error("`fix.vendor`: {name}: {}", reason(.error))]
+    Unreadable { name: String, error: io::Error },
+}
+
 /// Whether the copy of the runtime has to be written; something else in its place is a mistake.
-fn is_missing(copy: &Path) -> Result<bool, String> {
+fn is_missing(copy: &Path) -> Result<bool, CopyError> {
     let name = slashed(copy);
     match fs::read(copy) {
         Ok(bytes) if is_runtime(&String::from_utf8_lossy(&bytes)) => Ok(false),
-        Ok(_) => Err(format!("`fix.vendor`: {name} is not footgun_runtime")),
+        Ok(_) => Err(CopyError::Foreign(name)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(format!("`fix.vendor`: {name}: {}", reason(&error))),
+        Err(error) => Err(CopyError::Unreadable { name, error }),
     }
 }
 

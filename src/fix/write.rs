@@ -5,10 +5,37 @@ use std::io;
 use std::path::PathBuf;
 
 use footgun_analysis::source::Source;
+use thiserror::Error;
 
-use crate::files::decode::{Form, decode, encode};
+use crate::files::decode::{EncodeError, Form, decode, encode};
 use crate::replace::replace;
 use crate::trouble::reason;
+
+/// Why a file cannot be given a new text.
+#[derive(Debug, Error)]
+pub enum RewriteError {
+    /// It cannot be read or written.
+    #[error("{}", reason(.0))]
+    Io(io::Error),
+    /// It is no longer what was read.
+    #[error("it has changed since it was read")]
+    Changed,
+    /// Its text, encoded again, is not the file.
+    #[error("its encoding does not give back every byte")]
+    Lossy,
+    /// Its encoding does not have what is to be written.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// It has another name.
+    #[error("it is a hard link, and its other names would stay with the old text")]
+    Linked,
+}
+
+impl From<io::Error> for RewriteError {
+    fn from(error: io::Error) -> RewriteError {
+        error.downcast().unwrap_or_else(RewriteError::Io)
+    }
+}
 
 /// A file and what shall become of it.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,16 +52,16 @@ impl Rewrite {
     ///
     /// The file cannot be read, is no longer what `source` was read from, or its encoding does not
     /// give every byte back.
-    pub fn new(source: &Source, text: &str) -> Result<Rewrite, String> {
+    pub fn new(source: &Source, text: &str) -> Result<Rewrite, RewriteError> {
         let form = Form::of(&source.path, source.language);
-        let old = fs::read(&source.path).map_err(|error| reason(&error))?;
+        let old = fs::read(&source.path).map_err(RewriteError::Io)?;
         if !matches!(decode(old.clone(), form), Ok(Some(text)) if text == source.text) {
-            return Err(CHANGED.to_owned());
+            return Err(RewriteError::Changed);
         }
         if encode(&source.text, &old, form).ok().as_ref() != Some(&old) {
-            return Err("its encoding does not give back every byte".to_owned());
+            return Err(RewriteError::Lossy);
         }
-        let new = encode(text, &old, form).map_err(|error| error.to_string())?;
+        let new = encode(text, &old, form)?;
         Ok(Rewrite {
             path: source.path.clone(),
             old,
@@ -57,31 +84,25 @@ impl Rewrite {
     /// The file may not be written, has other names that would go on with the old one (Unix), has
     /// changed since it was read, or the new one could not be written beside it. Then the old one
     /// stands.
-    pub fn write(&self) -> Result<(), String> {
-        self.replace().map_err(|error| reason(&error))
-    }
-
-    fn replace(&self) -> io::Result<()> {
+    pub fn write(&self) -> Result<(), RewriteError> {
         let target = fs::canonicalize(&self.path)?;
         // A rename asks for the rights to the folder and not for those to the file.
         let metadata = OpenOptions::new().write(true).open(&target)?.metadata()?;
         if metadata.permissions().readonly() {
-            return Err(io::ErrorKind::PermissionDenied.into());
+            return Err(RewriteError::Io(io::ErrorKind::PermissionDenied.into()));
         }
         if has_other_names(&metadata) {
-            return Err(io::Error::other(LINKED));
+            return Err(RewriteError::Linked);
         }
         replace(&target, &self.new, &metadata, || {
             match fs::read(&target)? == self.old {
                 true => Ok(()),
-                false => Err(io::Error::other(CHANGED)),
+                false => Err(io::Error::other(RewriteError::Changed)),
             }
-        })
+        })?;
+        Ok(())
     }
 }
-
-const CHANGED: &str = "it has changed since it was read";
-const LINKED: &str = "it is a hard link, and its other names would stay with the old text";
 
 #[cfg(unix)]
 fn has_other_names(metadata: &fs::Metadata) -> bool {
@@ -140,8 +161,9 @@ mod tests {
         let read = source(path.clone(), "old\n");
         let rewrite = Rewrite::new(&read, "new\n").unwrap();
         fs::write(&path, b"theirs\n").unwrap();
-        assert_eq!(rewrite.write().unwrap_err(), CHANGED);
-        assert_eq!(Rewrite::new(&read, "new\n").unwrap_err(), CHANGED);
+        assert!(matches!(rewrite.write(), Err(RewriteError::Changed)));
+        let again = Rewrite::new(&read, "new\n");
+        assert!(matches!(again, Err(RewriteError::Changed)));
         assert_eq!(fs::read(&path).unwrap(), b"theirs\n");
         assert_eq!(names(folder.path()), ["a.py"]);
         fs::remove_file(&path).unwrap();
@@ -157,10 +179,8 @@ mod tests {
         let text = decode(bytes.to_vec(), Form::Text(Language::Python))
             .unwrap()
             .unwrap();
-        assert_eq!(
-            Rewrite::new(&source(path, &text), &text).unwrap_err(),
-            "its encoding does not give back every byte"
-        );
+        let rewrite = Rewrite::new(&source(path, &text), &text);
+        assert!(matches!(rewrite, Err(RewriteError::Lossy)));
     }
 
     #[cfg(unix)]
@@ -192,7 +212,7 @@ mod tests {
             let other = folder.path().join("b.py");
             fs::hard_link(&path, &other).unwrap();
             let rewrite = Rewrite::new(&source(path.clone(), "old\n"), "new\n").unwrap();
-            assert_eq!(rewrite.write().unwrap_err(), LINKED);
+            assert!(matches!(rewrite.write(), Err(RewriteError::Linked)));
             assert_eq!(fs::read(&path).unwrap(), b"old\n");
             assert_eq!(names(folder.path()), ["a.py", "b.py"]);
             fs::remove_file(&other).unwrap();
@@ -205,7 +225,8 @@ mod tests {
             let (folder, path) = folder(b"old\n");
             fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
             let rewrite = Rewrite::new(&source(path.clone(), "old\n"), "new\n").unwrap();
-            assert_eq!(rewrite.write().unwrap_err(), "permission denied");
+            let error = rewrite.write().unwrap_err();
+            assert_eq!(error.to_string(), "permission denied");
             assert_eq!(fs::read(&path).unwrap(), b"old\n");
             assert_eq!(names(folder.path()), ["a.py"]);
         }
