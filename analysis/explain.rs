@@ -73,12 +73,12 @@ pub struct Turn {
 
 /// Evaluates the file around `place` on each platform that people ask about. Whatever function the
 /// place stands in is evaluated, also where nothing that is asked for stands in it.
-pub fn explain(project: &Project, place: Place, demand: &Demand) -> Explanation {
+pub fn explain(session: &Session, place: Place) -> Explanation {
+    let project = session.project();
     let platforms = [Platform::Windows, Platform::Linux, Platform::Macos];
-    let session = Session::new(project, demand);
     let runs = platforms.map(|platform| {
         let compiled = is_compiled(project, place.file, platform);
-        let mut machine = Machine::new(&session, platform);
+        let mut machine = Machine::new(session, platform);
         machine.watch(place);
         if compiled {
             machine.run_file(place.file);

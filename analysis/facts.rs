@@ -22,6 +22,15 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Where each fact stands.
+    pub fn sites(&self) -> impl Iterator<Item = &Site> {
+        let spawns = self.spawns.iter().map(|spawn| &spawn.site);
+        let signals = self.signals.iter().map(|signal| &signal.site);
+        let calls = self.calls.iter().map(|call| &call.site);
+        let uses = self.uses.iter().map(|used| &used.site);
+        spawns.chain(signals).chain(calls).chain(uses)
+    }
+
     /// Every spawn with its id.
     pub fn spawns(&self) -> impl Iterator<Item = (SpawnId, &Spawn)> {
         let spawns = self.spawns.iter().enumerate();
@@ -333,6 +342,13 @@ pub struct Call {
 }
 
 impl Call {
+    /// Every argument, with its keyword if it has one.
+    pub fn arguments(&self) -> impl Iterator<Item = (Option<&str>, &Argument)> {
+        let positional = self.positional.iter().map(|argument| (None, argument));
+        let keywords = self.keywords.iter();
+        positional.chain(keywords.map(|(name, argument)| (Some(name.as_str()), argument)))
+    }
+
     /// The argument for a parameter, by keyword or position.
     pub fn argument(&self, position: usize, keyword: &str) -> Option<&Argument> {
         let by_keyword = self.keywords.iter().find(|(name, _)| name == keyword);

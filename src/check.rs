@@ -54,11 +54,36 @@ struct Judged {
 /// the project, each once. Nearly always the files of the shard tell them; where a file elsewhere may
 /// have a say, all are evaluated.
 pub fn check(texts: &Texts, premises: &Premises, progress: &Progress) -> Checked {
-    let is_own = |file: &FileId| premises.wants(&texts.project().file(*file).path);
-    let own: HashSet<FileId> = texts.files().into_iter().filter(is_own).collect();
     let demand = premises.demand();
     let session = Session::new(texts.project(), &demand);
-    let mut judging = Judging::new(texts, premises, &session, progress);
+    check_within(texts, premises, &session, progress)
+}
+
+/// What one file of a project tells by itself.
+pub fn check_file(
+    texts: &Texts,
+    premises: &Premises,
+    session: &Session,
+    file: FileId,
+    progress: &Progress,
+) -> Checked {
+    let own = HashSet::from([file]);
+    let mut judging = Judging::new(texts, premises, session, progress);
+    judging.judge([file]);
+    let verdict = judging.verdict(&own);
+    judging.checked(&own, verdict)
+}
+
+/// The same as [`check`], with what has been evaluated already.
+pub fn check_within(
+    texts: &Texts,
+    premises: &Premises,
+    session: &Session,
+    progress: &Progress,
+) -> Checked {
+    let is_own = |file: &FileId| premises.wants(&texts.project().file(*file).path);
+    let own: HashSet<FileId> = texts.files().into_iter().filter(is_own).collect();
+    let mut judging = Judging::new(texts, premises, session, progress);
     judging.judge(own.iter().copied());
     judging.judge(judging.pointed_into());
     let verdict = judging.verdict(&own);

@@ -5,14 +5,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use footgun_analysis::Problem;
 use footgun_analysis::explain::explain;
+use footgun_analysis::facts::{Facts, Site};
 use footgun_analysis::source::{FileId, Language, Place, Source, Span};
+use footgun_analysis::{Problem, Session};
 use rayon::ThreadPool;
 
 use crate::args::Args;
 use crate::baseline::Baselines;
-use crate::check::{Checked, check};
+use crate::check::{Checked, check_file, check_within};
 use crate::config::{ConfigError, Configs};
 use crate::details::{self, Configured};
 use crate::error::RunError;
@@ -324,7 +325,9 @@ fn explained(
         line: place,
         offset,
     } = find(texts, address)?;
-    let explanation = explain(texts.project(), place, &premises.demand());
+    let demand = premises.demand();
+    let session = Session::new(texts.project(), &demand);
+    let explanation = explain(&session, place);
     let overlaps = |span: Span| span.start < place.span.end && place.span.start < span.end;
     let hides_it = |problem: &&Problem| !problem.partial || overlaps(problem.span);
     if let Some(problem) = explanation.problems.iter().find(hides_it) {
@@ -333,12 +336,20 @@ fn explained(
         let message = problem.message.clone();
         return Err(WhyError::Unparsed { at, message });
     }
+    // Nearly always the file itself tells what becomes of a line; only of one that has a part in calls
+    // elsewhere the whole project does.
+    let mut checked = check_file(texts, premises, &session, place.file, progress);
+    let is_here = |site: &Site| site.statement.file == place.file && overlaps(site.statement.span);
+    let facts = &checked.facts;
+    if !facts.iter().flat_map(Facts::sites).any(is_here) {
+        checked = check_within(texts, premises, &session, progress);
+    }
     let why = Why {
         texts,
         selection: premises
             .selections
             .of(&texts.project().file(place.file).path),
-        checked: &check(texts, premises, progress),
+        checked: &checked,
         explanation: &explanation,
         place,
         offset,

@@ -51,8 +51,12 @@ impl Machine<'_> {
             Some(closure) => self.aliases(closure.scope),
             None => Vec::new(),
         };
-        for closure in functions {
-            if self.may_hold_a_fact(closure, &aliases) {
+        // Who asks about a place in a function wants to know of no other.
+        let is_watched = |closure: &Arc<Closure>| self.is_watched_within(closure);
+        let watched: Vec<bool> = functions.iter().map(is_watched).collect();
+        let only_watched = watched.contains(&true);
+        for (closure, is_watched) in functions.iter().zip(watched) {
+            if is_watched || !only_watched && self.may_hold_a_fact(closure, &aliases) {
                 let mut run = self.added(Some(Arc::clone(closure)));
                 self.enter(closure);
                 run.close(self);
@@ -71,9 +75,7 @@ impl Machine<'_> {
             let mut places = crate::project::places_of(&text.text[span.range()], name);
             places.next().is_some()
         };
-        demand.matches_code(&text.text, span, prose, text.language)
-            || aliases.iter().any(names)
-            || self.is_watched_within(closure)
+        demand.matches_code(&text.text, span, prose, text.language) || aliases.iter().any(names)
     }
 
     /// Names in a scope and those around it that stand for something that is asked for, and do not

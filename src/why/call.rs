@@ -1,19 +1,13 @@
 //! An evaluated call with every value and where it comes from.
 
 use footgun_analysis::facts::{
-    CreationFlags, Facts, Fate, Handler, Program, SessionKind, SessionOption, Signal, SignalValue,
-    Site, Spawn, SpawnId, Stream, flag,
+    self, CreationFlags, Facts, Fate, Handler, How, Known, Program, SessionKind, SessionOption,
+    Signal, SignalValue, Site, Spawn, SpawnId, Stream, Use, flag,
 };
 use footgun_analysis::platform::Truth;
 use footgun_analysis::source::Place;
 
 use super::{Why, shortened, some};
-
-/// Where the calls stand.
-pub(super) fn sites(facts: &Facts) -> impl Iterator<Item = &Site> {
-    let spawns = facts.spawns.iter().map(|spawn| &spawn.site);
-    spawns.chain(facts.signals.iter().map(|signal| &signal.site))
-}
 
 /// A call, with all the ways to it on which its values are the same.
 #[derive(Debug)]
@@ -66,9 +60,73 @@ impl Why<'_> {
             }
             wanted(&places)
         });
+        let calls = facts.calls.iter().filter(|call| {
+            let mut places = places(&call.site);
+            let texts = call.arguments().flat_map(|(_, argument)| argument.texts());
+            places.extend(texts.filter_map(|(_, origin)| origin));
+            wanted(&places)
+        });
+        let uses = facts.uses.iter().filter(|used| wanted(&places(&used.site)));
         let spawns = spawns.map(|spawn| self.call(&spawn.site, self.spawn(facts, spawn)));
         let signals = signals.map(|signal| self.call(&signal.site, self.signal(signal)));
-        spawns.chain(signals).collect()
+        let calls = calls.map(|call| self.call(&call.site, self.arguments(call)));
+        let uses = uses.map(|used| self.call(&used.site, self.missing(used)));
+        spawns.chain(signals).chain(calls).chain(uses).collect()
+    }
+
+    /// What a call is given.
+    fn arguments(&self, call: &facts::Call) -> String {
+        let mut page = String::new();
+        for (name, argument) in call.arguments() {
+            for value in &argument.values {
+                let label = name.unwrap_or("argument");
+                page += &row(label, &self.known(value));
+            }
+        }
+        page + &self.handlers(&call.handlers, false)
+    }
+
+    fn known(&self, value: &Known) -> String {
+        match value {
+            Known::Unknown => "unknown".to_owned(),
+            Known::None => "None".to_owned(),
+            Known::Bool(truth) => truth.to_string(),
+            Known::Int(number) => number.to_string(),
+            Known::Name(name) => name.clone(),
+            Known::Text { pieces, origin } => {
+                let text: String = pieces
+                    .iter()
+                    .map(|piece| piece.as_deref().unwrap_or("…"))
+                    .collect();
+                let from = origin.map(|origin| format!(", from {}", self.texts.at(origin)));
+                format!("{:?}{}", shortened(&text), from.unwrap_or_default())
+            }
+        }
+    }
+
+    /// What the use of a name does that Windows lacks.
+    fn missing(&self, used: &Use) -> String {
+        let what = match used.how {
+            How::ImportedByModule => "imported with this module",
+            How::ImportedByFunction => "imported when this is run",
+            How::MemberImported => "imported from its module",
+            How::Read => "read",
+            How::Called => "called",
+        };
+        let mut page = row(
+            "missing",
+            &format!("{what}: Windows raises {}", used.raises),
+        );
+        if let Some(handler) = &used.caught {
+            page += &row(
+                "handler",
+                &format!("{} catches it", self.quoted(handler.place)),
+            );
+        }
+        if let Some(package) = &used.supplied_by {
+            page += &row("unless", &format!("the package {package} is installed"));
+        }
+        page
     }
 
     fn call(&self, site: &Site, values: String) -> Call {

@@ -140,7 +140,7 @@ impl Why<'_> {
     fn calls_elsewhere(&self) -> Vec<(Place, &str, Platform)> {
         let mut elsewhere = Vec::new();
         for run in &self.explanation.runs[1..] {
-            for site in call::sites(&run.facts) {
+            for site in run.facts.sites() {
                 if self.on_line(site.statement) {
                     elsewhere.push((site.call, site.api.as_str(), run.platform));
                 }
