@@ -11,6 +11,9 @@ use crate::platform::Truth;
 use crate::source::{Language, Span};
 use crate::value::{Binding, Bound, Closure, DocumentId, Location, Ref, Value};
 
+/// How deep calls may nest in code that is only looked at for the instances it makes.
+const MAKER_DEPTH: usize = 3;
+
 impl Machine<'_> {
     /// Calls a value.
     pub(crate) fn call(
@@ -206,7 +209,12 @@ impl Machine<'_> {
         // A function that calls itself after a spawn failed tries again with other arguments.
         let retries = !self.state_mut().failed.is_empty();
         let recursive = running > usize::from(retries);
-        if recursive || self.run.frames.len() >= DEPTH || !self.worth_running(closure) {
+        // Of who makes something only what it is made of is of interest.
+        let depth = match self.run.built {
+            Some(_) => MAKER_DEPTH,
+            None => DEPTH,
+        };
+        if recursive || self.run.frames.len() >= depth || !self.worth_running(closure) {
             self.hand_over(&arguments, location);
             return Value::Unknown;
         }

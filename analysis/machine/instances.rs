@@ -20,15 +20,12 @@ impl Machine<'_> {
         if let Some((_, annotation)) = definition.fields.iter().find(|(field, _)| field == name) {
             // A Rust field: what it is made with, or else its type.
             // One type's makers are not looked at for those of another.
-            let is_seen = self.loading.constructing.is_empty()
-                && definition.private.contains(name)
-                && !self.sets_field(reference, name);
+            let is_seen = self.loading.constructing.is_empty() && definition.private.contains(name);
             let made = match is_seen {
                 true => self.constructed(reference).get(name).cloned(),
                 false => None,
             };
-            let kept = made.filter(is_plain_data);
-            return Some(kept.unwrap_or_else(|| self.typed(Value::Unknown, Some(annotation))));
+            return Some(made.unwrap_or_else(|| self.typed(Value::Unknown, Some(annotation))));
         }
         if self.assigned_on_instances(class, name) {
             return Some(Value::Unknown);
@@ -155,7 +152,8 @@ impl Machine<'_> {
         Some(self.text(class.document).language)
     }
 
-    /// The fields that all instances of a Rust type have in common that its file makes.
+    /// The fields that all instances of a Rust type have in common that its file makes, and that
+    /// nothing changes afterwards.
     fn built(&mut self, class: Ref) -> OrdMap<Name, Value> {
         let Some((_, object)) = self.class(&Value::Object(class)) else {
             return OrdMap::new();
@@ -168,12 +166,11 @@ impl Machine<'_> {
         // Whoever makes one writes `Name { … }` or `Name(…)`, in a method of it perhaps `Self`.
         let makes_one = |closure: &&Arc<Closure>| {
             let text = self.source(closure.document, closure.function.span);
+            // The body: in the head `-> Self {` makes nothing.
+            let text = text.find('{').map_or("", |body| &text[body + 1..]);
             let makes = |word: &str| {
-                crate::project::places_of(text, word).any(|at| {
-                    text[at + word.len()..]
-                        .trim_start()
-                        .starts_with(['{', '(', ':', ')'])
-                })
+                crate::project::places_of(text, word)
+                    .any(|at| text[at + word.len()..].trim_start().starts_with(['{', '(']))
             };
             makes(&name) || closure.class.is_some() && makes("Self")
         };
@@ -207,7 +204,10 @@ impl Machine<'_> {
             });
             shared.collect()
         });
-        common.unwrap_or_default()
+        let common = common.unwrap_or_default().into_iter();
+        common
+            .filter(|(name, value)| is_plain_data(value) && !self.sets_field(class, name))
+            .collect()
     }
 
     /// An instance of a Rust type is made.
