@@ -203,9 +203,9 @@ impl Kind {
             Kind::Anything | Kind::Text => true,
             Kind::Name => is_whole(),
             Kind::Imported => {
-                let line = memchr::memrchr(b'\n', text[..start].as_bytes()).map_or(0, |at| at + 1);
-                is_whole() && text[line..start].contains("import")
-                    || is_whole() && { text[line..start].trim_start().starts_with("from ") }
+                let line = memchr::memrchr(b'\n', &text.as_bytes()[..start]).map_or(0, |at| at + 1);
+                let before = text[line..start].trim_start();
+                (before.contains("import") || before.starts_with("from ")) && is_whole()
             }
         }
     }

@@ -34,7 +34,7 @@ pub(super) struct Added {
 
 impl Added {
     /// The same with everything before it.
-    pub(super) fn from_the_start(&self) -> Added {
+    pub(super) fn with_all_before(&self) -> Added {
         Added {
             entry: None,
             spawns: 0..self.spawns.end,

@@ -458,7 +458,7 @@ impl Machine<'_> {
 
     /// The record as facts. The same call met twice with the same values is one fact.
     pub fn facts(&self) -> Facts {
-        self.facts_of(&self.added(None).from_the_start(), |met| met.recorded)
+        self.facts_of(&self.added(None).with_all_before(), |met| met.recorded)
     }
 
     /// What a run added to the record, as facts.
@@ -468,7 +468,7 @@ impl Machine<'_> {
 
     /// What was met in the code under analysis and does not count, as facts.
     pub(crate) fn left_out(&self) -> Facts {
-        let whole = self.added(None).from_the_start();
+        let whole = self.added(None).with_all_before();
         self.facts_of(&whole, |met| !met.recorded && met.left_out.is_some())
     }
 
