@@ -66,16 +66,17 @@ const FILES: [(&str, &str); 12] = [
 ];
 
 /// What is recorded of a file, with paths instead of the numbers that files have.
-fn recorded(project: &Project, file: FileId) -> (String, String) {
-    let document = analyse(&Session::new(project, demand()), file);
-    let path = project.file(file).path.display().to_string();
+fn recorded(session: &Session, file: FileId) -> (String, String) {
+    let document = analyse(session, file);
+    let path = session.project().file(file).path.display().to_string();
     (path, format!("{:#?}", document.facts))
 }
 
 fn all(project: &Project, order: impl IntoIterator<Item = FileId>) -> Vec<(String, String)> {
+    let session = Session::new(project, demand());
     let mut all: Vec<_> = order
         .into_iter()
-        .map(|file| recorded(project, file))
+        .map(|file| recorded(&session, file))
         .collect();
     all.sort();
     all
@@ -83,12 +84,13 @@ fn all(project: &Project, order: impl IntoIterator<Item = FileId>) -> Vec<(Strin
 
 fn on_threads(project: &Project, count: usize) -> Vec<(String, String)> {
     let files: Vec<FileId> = ids(project).collect();
+    let session = &Session::new(project, demand());
     let mut all: Vec<_> = std::thread::scope(|scope| {
         let share = |number: usize| {
             let mine: Vec<FileId> = files.iter().skip(number).step_by(count).copied().collect();
             scope.spawn(move || {
                 mine.into_iter()
-                    .map(|file| recorded(project, file))
+                    .map(|file| recorded(session, file))
                     .collect()
             })
         };
