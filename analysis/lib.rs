@@ -19,6 +19,7 @@ pub mod rust;
 pub mod source;
 pub mod value;
 mod win32;
+mod words;
 
 use facts::Facts;
 pub use machine::Session;

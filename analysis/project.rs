@@ -1,7 +1,6 @@
 //! The scanned project: its files, what they lower to, and which file a module name stands for.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -12,6 +11,7 @@ use crate::python::heads::Heads;
 use crate::python::imports::Imports;
 use crate::rust::Modules;
 use crate::source::{FileId, Language, Source, Span};
+use crate::words::{self, Words};
 use crate::{Comment, Problem};
 
 /// The files of a scan. Names are resolved among them and never outside.
@@ -24,11 +24,8 @@ pub struct Project {
     /// What is taken for granted of them.
     pub assumptions: Assumptions,
     by_path: HashMap<String, FileId>,
-    /// Which files mention a word, once somebody asks.
-    mentions: OnceLock<HashMap<u64, Vec<FileId>>>,
     imports: OnceLock<Imports>,
     /// Which Python classes are derived from which, once somebody asks.
-    heads: OnceLock<Heads>,
     /// Python files that are imported whatever the platform.
     plain: OnceLock<Vec<bool>>,
     /// Python files whose import fails on Windows.
@@ -44,6 +41,8 @@ pub struct Project {
 
 #[derive(Debug, Default)]
 struct Lowered {
+    words: OnceLock<Words>,
+    heads: OnceLock<Heads>,
     outline: OnceLock<crate::python::Outline>,
     prose: OnceLock<Vec<Span>>,
     python: OnceLock<crate::python::Module>,
@@ -79,9 +78,7 @@ impl Project {
             libraries: HashMap::new(),
             modules: Default::default(),
             gives_sessions: OnceLock::new(),
-            mentions: OnceLock::new(),
             imports: OnceLock::new(),
-            heads: OnceLock::new(),
             plain: OnceLock::new(),
             failing: OnceLock::new(),
         }
@@ -261,29 +258,38 @@ impl Project {
     // ---- words ----
 
     /// The files that mention an identifier, in the order of their paths.
-    pub(crate) fn mentioning(&self, word: &str) -> &[FileId] {
-        let mentions = self.mentions.get_or_init(|| {
-            let mut mentions: HashMap<u64, Vec<FileId>> = HashMap::new();
-            for (index, source) in self.files.iter().enumerate() {
-                let file = FileId(index as u32);
-                for word in words(&source.text) {
-                    let files = mentions.entry(hash(word)).or_default();
-                    if files.last() != Some(&file) {
-                        files.push(file);
+    pub(crate) fn mentioning(&self, word: &str) -> Vec<FileId> {
+        let hash = words::hash(word);
+        let may_mention = |index: usize| {
+            let words = || Words::of(&self.files[index].text);
+            let words = self.lowered[index].words.get_or_init(words);
+            words.may_contain(hash)
+        };
+        let files = (0..self.files.len()).filter(|index| may_mention(*index));
+        files.map(|index| FileId(index as u32)).collect()
+    }
+
+    /// A class and those derived from it, by name, as far as the heads of classes tell. Once there are
+    /// sixteen no more are looked for.
+    pub(crate) fn family(&self, class: &str, language: Language) -> Vec<String> {
+        const MOST: usize = 16;
+        let mut family = vec![class.to_owned()];
+        let mut known = HashSet::from([class.to_owned()]);
+        let mut next = 0;
+        while next < family.len() && family.len() < MOST && language == Language::Python {
+            let base = family[next].clone();
+            next += 1;
+            for file in self.mentioning(&base) {
+                let heads = || Heads::of(&self.file(file).text);
+                let heads = self.lowered[file.0 as usize].heads.get_or_init(heads);
+                for name in heads.derived_from(&base) {
+                    if known.insert(name.clone()) {
+                        family.push(name.clone());
                     }
                 }
             }
-            mentions
-        });
-        mentions.get(&hash(word)).map_or(&[], Vec::as_slice)
-    }
-
-    /// A class and those derived from it, by name, as far as the heads of classes tell.
-    pub(crate) fn family(&self, class: &str, language: Language) -> Vec<String> {
-        match language {
-            Language::Python => self.heads.get_or_init(|| Heads::of(self)).family(class),
-            Language::Rust => vec![class.to_owned()],
         }
+        family
     }
 
     // ---- Python module names ----
@@ -417,20 +423,6 @@ fn simple<'b>(block: &'b [Stmt], found: &mut Vec<&'b Stmt>) {
 pub fn slashed(path: &Path) -> String {
     let path = path.to_string_lossy().replace('\\', "/");
     path.strip_prefix("./").map_or(path.clone(), str::to_owned)
-}
-
-/// The identifiers of a text.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .filter(|word| !word.is_empty())
-}
-
-/// Words are kept by their hash: a collision costs a look into a file that does not mention the
-/// word.
-fn hash(word: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    word.hash(&mut hasher);
-    hasher.finish()
 }
 
 fn parent(path: &str) -> &str {

@@ -80,7 +80,7 @@ impl Machine<'_> {
             return known;
         }
         let modules = project.rust_modules(self.platform);
-        let files = project.mentioning(name).iter().copied();
+        let files = project.mentioning(name).into_iter();
         let files = files
             .filter(|file| *file != home && project.file(*file).language == Language::Rust)
             .filter(|file| modules.root(*file) == modules.root(home))

@@ -156,7 +156,7 @@ impl Machine<'_> {
     fn places_of_variable(&self, set: Location, name: &Name) -> Vec<(FileId, Vec<u32>)> {
         let project = self.project;
         let home = FileId(set.document.0);
-        let files = project.mentioning(name).iter().copied();
+        let files = project.mentioning(name).into_iter();
         files
             .filter(|file| project.file(*file).language == Language::Python)
             .filter(|file| *file == home || project.may_name(*file, home, name))
@@ -190,7 +190,7 @@ impl Machine<'_> {
         };
         let mut places: Vec<(FileId, Vec<u32>)> = Vec::new();
         for name in names {
-            let files = project.mentioning(&name).iter().copied();
+            let files = project.mentioning(&name).into_iter();
             let files = files
                 .filter(|file| project.file(*file).language == language)
                 .filter(|file| !global || *file == home || project.may_name(*file, home, &name));

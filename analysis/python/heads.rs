@@ -1,64 +1,50 @@
-//! Which classes of a project's Python files are derived from which, as the heads of classes tell.
+//! Which classes of a Python file are derived from which, as the heads of classes tell.
 
 use std::collections::{HashMap, HashSet};
 
 use super::lexer::Lexer;
 use super::outline::class_head;
-use crate::project::Project;
-use crate::source::Language;
+use crate::words;
 
-/// The classes of a project by the names in the heads of those derived from them.
+/// The classes of a file by the names in the heads of those derived from them.
 #[derive(Debug)]
 pub(crate) struct Heads {
-    /// The names of the derived classes, in the order of files.
+    /// The names of the derived classes, in the order of the file.
     derived: HashMap<String, Vec<String>>,
 }
 
 impl Heads {
-    /// Looks at every Python file.
-    pub(crate) fn of(project: &Project) -> Heads {
+    /// Looks at the classes of a text.
+    pub(crate) fn of(text: &str) -> Heads {
         let mut derived: HashMap<String, Vec<String>> = HashMap::new();
-        for file in project.files_in(Language::Python) {
-            let text = &project.file(file).text;
-            let mut lexer = Lexer::new(text);
-            while let Some(line) = lexer.line() {
-                let head = line.colon.map(|colon| &text[line.start..colon]);
-                let Some((name, bases)) = head.and_then(class_head) else {
-                    continue;
-                };
-                let bases: HashSet<&str> = crate::project::words(bases).collect();
-                for base in bases {
-                    let of_base = derived.entry(base.to_owned()).or_default();
-                    of_base.push(name.to_owned());
-                }
+        let mut lexer = Lexer::new(text);
+        while let Some(line) = lexer.line() {
+            let head = line.colon.map(|colon| &text[line.start..colon]);
+            let Some((name, bases)) = head.and_then(class_head) else {
+                continue;
+            };
+            let mut named = HashSet::new();
+            words::each(bases, |word| {
+                named.insert(word);
+            });
+            for base in named {
+                let of_base = derived.entry(base.to_owned()).or_default();
+                of_base.push(name.to_owned());
             }
         }
         Heads { derived }
     }
 
-    /// A class and those derived from it, by name. Once there are sixteen no more are looked for.
-    pub(crate) fn family(&self, class: &str) -> Vec<String> {
-        const MOST: usize = 16;
-        let mut family = vec![class.to_owned()];
-        let mut known: HashSet<&str> = HashSet::from([class]);
-        let mut next = 0;
-        while next < family.len() && family.len() < MOST {
-            let derived = self.derived.get(&family[next]);
-            next += 1;
-            for name in derived.into_iter().flatten() {
-                if known.insert(name) {
-                    family.push(name.clone());
-                }
-            }
-        }
-        family
+    /// The classes whose heads name a class.
+    pub(crate) fn derived_from(&self, class: &str) -> &[String] {
+        self.derived.get(class).map_or(&[], Vec::as_slice)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::source::Source;
+    use crate::project::Project;
+    use crate::source::{Language, Source};
 
     /// Each head is read once: for each class once more this would not end.
     #[test]
@@ -98,11 +84,12 @@ class AB(Other): a = A  # class F(A):
             text: text.to_owned(),
         };
         let files = [("a.py", first), ("b.py", second)];
-        let heads = Heads::of(&Project::new(files.into_iter().map(source).collect()));
-        assert_eq!(heads.family("A"), ["A", "B", "D", "G", "C"]);
-        assert_eq!(heads.family("C"), ["C", "G"]);
-        assert_eq!(heads.family("M"), ["M", "C", "G"]);
-        assert_eq!(heads.family("T"), ["T"]);
-        assert_eq!(heads.family("missing"), ["missing"]);
+        let project = Project::new(files.into_iter().map(source).collect());
+        let family = |class| project.family(class, Language::Python);
+        assert_eq!(family("A"), ["A", "B", "D", "G", "C"]);
+        assert_eq!(family("C"), ["C", "G"]);
+        assert_eq!(family("M"), ["M", "C", "G"]);
+        assert_eq!(family("T"), ["T"]);
+        assert_eq!(family("missing"), ["missing"]);
     }
 }
