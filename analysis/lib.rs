@@ -7,6 +7,7 @@
 pub mod assumptions;
 pub mod code;
 pub mod demand;
+mod dialect;
 mod embedded;
 pub mod explain;
 pub mod facts;

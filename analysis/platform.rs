@@ -41,6 +41,30 @@ pub fn names_windows(text: &str) -> bool {
     matches!(text, "nt" | "win32" | "Windows" | "windows")
 }
 
+/// What a function answers that is not seen, and whose name asks for the platform (`is_windows`,
+/// `running_on_linux`).
+pub(crate) fn answer(name: &str, platform: Platform) -> Option<bool> {
+    let asks = ["is_", "on_", "running_on_"]
+        .iter()
+        .any(|prefix| name.trim_start_matches('_').starts_with(prefix));
+    let windows = says_windows(name).filter(|_| asks)?;
+    Some(windows == (platform == Platform::Windows))
+}
+
+/// Whether any name says that the platform is Windows.
+pub(crate) fn says_windows(name: &str) -> Option<bool> {
+    let name = name.trim_start_matches('_').to_ascii_lowercase();
+    let about = ["is_", "on_", "running_on_"]
+        .iter()
+        .find_map(|prefix| name.strip_prefix(prefix))
+        .unwrap_or(&name);
+    match about {
+        "windows" | "win" | "win32" | "nt" => Some(true),
+        "posix" | "unix" | "linux" | "mac" | "macos" | "osx" | "darwin" => Some(false),
+        _ => None,
+    }
+}
+
 /// Whether something holds: known to, known not to, or not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Truth {

@@ -172,6 +172,9 @@ impl Project {
     /// The statements of a Python module that run when it is imported and set a table, with its name.
     pub(crate) fn tables(&self, file: FileId) -> &[(Span, Name)] {
         self.lowered[file.0 as usize].tables.get_or_init(|| {
+            if self.file(file).language != Language::Python {
+                return Vec::new();
+            }
             let mut stmts = Vec::new();
             simple(self.python(file), &mut stmts);
             let tables = stmts.into_iter();
@@ -294,9 +297,13 @@ impl Project {
 
     // ---- Python module names ----
 
-    /// Whether a Python file imports a name, or a module that has it: the one it is defined in or one
-    /// that imports it. A module may also be named below a package (`package.module.name`).
+    /// Whether code in a file may name something of the module of another. In Python it imports the
+    /// name, or a module that has it: the one it is defined in or one that imports it. A module may
+    /// also be named below a package (`package.module.name`).
     pub(crate) fn may_name(&self, file: FileId, home: FileId, name: &str) -> bool {
+        if self.file(home).language != Language::Python {
+            return true;
+        }
         let imports = self.imports();
         let importing = |word: &str| imports.of_name(word).iter().map(|(file, _)| *file);
         let text = &self.file(file).text;
@@ -307,6 +314,23 @@ impl Project {
             })
         };
         importing(name).any(|other| other == file) || leads(home) || importing(name).any(leads)
+    }
+
+    /// Where other files import a module by its name; `None` if that is not what decides whether it
+    /// runs: Rust says itself what it compiles.
+    pub(crate) fn importing(&self, file: FileId) -> Option<Vec<(FileId, Vec<u32>)>> {
+        let source = self.file(file);
+        if source.language != Language::Python || self.is_plainly_imported(file) {
+            return None;
+        }
+        let name = module_name(&source.path)?;
+        let imports = self.imports().of_name(&name).iter();
+        Some(
+            imports
+                .filter(|(other, _)| *other != file)
+                .cloned()
+                .collect(),
+        )
     }
 
     /// Which Python files import which.
@@ -364,8 +388,8 @@ impl Project {
         self.only_module(path)
     }
 
-    /// The module below a package.
-    pub(crate) fn python_submodule(&self, package: FileId, name: &Name) -> Option<FileId> {
+    /// The module below a Python package.
+    pub(crate) fn submodule(&self, package: FileId, name: &Name) -> Option<FileId> {
         let path = slashed(&self.file(package).path);
         path.ends_with("__init__.py")
             .then(|| self.module_below(parent(&path), std::slice::from_ref(name)))?
@@ -440,6 +464,12 @@ fn join(base: &str, name: &str) -> String {
 /// The name that code which imports a Python file mentions.
 pub(crate) fn module_name(path: &Path) -> Option<String> {
     module_stem(&slashed(path)).map(str::to_owned)
+}
+
+/// The name of the module that a string starts as a script, if it names a Python file.
+pub(crate) fn script_name(text: &str) -> Option<&str> {
+    let path = text.strip_suffix(".py")?;
+    path.rsplit(['/', '\\']).next()
 }
 
 /// The offsets at which an identifier stands in a text.

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Failure, Machine, State};
+use super::{Dialect, Exception, Failure, Machine, State};
 use crate::code::{Block, ExceptHandler, Expr, ExprKind};
 use crate::facts::{Fate, How};
 use crate::platform::Truth;
-use crate::python::exceptions;
 use crate::source::Span;
 use crate::value::{Location, SpawnRef, Value};
 
@@ -48,12 +47,11 @@ pub struct Caught {
 
 impl Caught {
     /// Whether it is there for exceptions of every kind.
-    fn catches_anything(&self) -> bool {
+    fn catches_anything(&self, dialect: &dyn Dialect) -> bool {
         let any = |class: &Value| {
-            matches!(
-                class.as_native(),
-                Some("builtins.Exception" | "builtins.BaseException")
-            )
+            class
+                .as_native()
+                .is_some_and(|class| dialect.catches_anything(class))
         };
         match &self.types {
             None => true,
@@ -61,13 +59,13 @@ impl Caught {
         }
     }
 
-    /// Whether it catches an exception of this qualified name.
-    fn catches(&self, exception: &str) -> Truth {
+    /// Whether it catches an exception.
+    fn catches(&self, dialect: &dyn Dialect, exception: Exception) -> Truth {
         match &self.types {
             None => Truth::Yes,
             Some(types) => types.iter().fold(Truth::No, |caught, class| {
                 caught.or(match class {
-                    Value::Native(class) => exceptions::covers(class, exception),
+                    Value::Native(class) => dialect.catches(class, exception),
                     _ => Truth::Unknown,
                 })
             }),
@@ -76,10 +74,10 @@ impl Caught {
 }
 
 /// What a process creation that failed raises (windows-facts 1.7, 4.1, 5.5).
-fn raised(failure: Failure) -> &'static str {
+fn raised(failure: Failure) -> Exception<'static> {
     match failure {
-        Failure::Refused => "builtins.PermissionError",
-        Failure::NotFound => "builtins.FileNotFoundError",
+        Failure::Refused => Exception::Refused,
+        Failure::NotFound => Exception::NotFound,
     }
 }
 
@@ -264,13 +262,14 @@ impl Machine<'_> {
         }
     }
 
-    /// An exception of this qualified name is raised here. It goes to the innermost handlers that
-    /// catch it, and to those that may. The answer is the handler that is sure to.
-    fn catcher(&mut self, exception: &str) -> Option<Caught> {
+    /// An exception is raised here. It goes to the innermost handlers that catch it, and to those that
+    /// may. The answer is the handler that is sure to.
+    fn catcher(&mut self, exception: Exception) -> Option<Caught> {
+        let dialect = self.dialect();
         let state = self.run.state.clone()?;
         for index in (0..self.run.attempts.len()).rev() {
             for handler in 0..self.run.attempts[index].handlers.len() {
-                let caught = self.run.attempts[index].handlers[handler].catches(exception);
+                let caught = self.run.attempts[index].handlers[handler].catches(dialect, exception);
                 if caught == Truth::No {
                     continue;
                 }
@@ -287,16 +286,21 @@ impl Machine<'_> {
 
     /// `raise value`; a bare `raise` goes on with the exception at hand.
     pub(super) fn raise(&mut self, value: Option<Value>) {
-        if !self.alive() {
-            return;
-        }
         let class = value.and_then(|value| match &value {
             Value::Native(path) => Some(path.to_string()),
             _ => self
                 .instance(&value)
                 .and_then(|instance| instance.class.as_native().map(str::to_owned)),
         });
-        self.catcher(class.as_deref().unwrap_or(exceptions::ANY));
+        self.raise_exception(class.as_deref().map_or(Exception::Unknown, Exception::Of));
+    }
+
+    /// An exception is raised, and flow does not go on.
+    pub(super) fn raise_exception(&mut self, exception: Exception) {
+        if !self.alive() {
+            return;
+        }
+        self.catcher(exception);
         self.run.state = None;
     }
 
@@ -304,7 +308,7 @@ impl Machine<'_> {
     /// goes on as if nothing had been raised, so that a second mistake is found too.
     pub(super) fn missing(&mut self, path: &Arc<str>) -> Value {
         if self.alive() {
-            let caught = self.catcher("builtins.AttributeError");
+            let caught = self.catcher(Exception::MissingName);
             let is_caught = caught.is_some();
             self.record_use(path, How::Called, caught);
             if is_caught {
@@ -318,10 +322,10 @@ impl Machine<'_> {
     /// there for that: flow also goes on to what the name was meant for.
     pub(super) fn mention_missing(&mut self, path: &Arc<str>) -> Value {
         if self.alive() {
-            let caught = self.catcher("builtins.AttributeError");
+            let caught = self.catcher(Exception::MissingName);
             let ends = caught
                 .as_ref()
-                .is_some_and(|caught| !caught.catches_anything());
+                .is_some_and(|caught| !caught.catches_anything(self.dialect()));
             self.record_use(path, How::Read, caught);
             if ends {
                 self.run.state = None;
@@ -338,8 +342,8 @@ impl Machine<'_> {
             return;
         }
         let exception = match missing {
-            Some((_, How::MemberImported)) => "builtins.ImportError",
-            _ => "builtins.ModuleNotFoundError",
+            Some((_, How::MemberImported)) => Exception::MissingMember,
+            _ => Exception::MissingModule,
         };
         let caught = self.catcher(exception);
         let is_caught = caught.is_some();
@@ -363,18 +367,19 @@ impl Machine<'_> {
 
     /// A call that never returns (`sys.exit`).
     pub(crate) fn exit(&mut self) -> Value {
-        self.catcher("builtins.SystemExit");
+        self.catcher(Exception::Exit);
         self.run.state = None;
         Value::Unknown
     }
 
     /// The handlers around the code at hand, innermost first, and whether they catch a refusal.
     pub(super) fn handlers_around(&self) -> Vec<(Caught, Truth)> {
+        let dialect = self.dialect();
         let attempts = self.run.attempts.iter().rev();
         let handlers = attempts.flat_map(|attempt| &attempt.handlers).cloned();
         handlers
             .map(|caught| {
-                let catches = caught.catches(raised(Failure::Refused));
+                let catches = caught.catches(dialect, raised(Failure::Refused));
                 (caught, catches)
             })
             .collect()
@@ -389,13 +394,14 @@ impl Machine<'_> {
     /// The handlers that a failed process creation meets, innermost first; they also learn of the
     /// spawn that may fail.
     fn failure_handlers(&mut self, spawn: SpawnRef, failure: Failure) -> Vec<(Caught, Truth)> {
+        let dialect = self.dialect();
         let mut met = Vec::new();
         let state = self.run.state.clone();
         let mut caught_for_sure = false;
         for index in (0..self.run.attempts.len()).rev() {
             for handler in 0..self.run.attempts[index].handlers.len() {
                 let caught = self.run.attempts[index].handlers[handler].clone();
-                let catches = caught.catches(raised(failure));
+                let catches = caught.catches(dialect, raised(failure));
                 met.push((caught, catches));
                 if catches == Truth::No || caught_for_sure {
                     continue;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{Arguments, Machine, Object};
 use crate::code::Name;
-use crate::source::Language;
 use crate::value::{Binding, Bound, Closure, Ref, Value};
 
 impl Machine<'_> {
@@ -21,19 +20,10 @@ impl Machine<'_> {
     /// `object.name`
     pub(crate) fn attribute(&mut self, object: &Value, name: &Name) -> Value {
         match object {
-            Value::Native(path) => {
-                let value = match self.language() {
-                    Language::Python => {
-                        let assumptions = &self.project.assumptions;
-                        crate::python::member(path, name, self.platform, assumptions)
-                    }
-                    Language::Rust => crate::rust::member(path, name, self.platform),
-                };
-                match value {
-                    Value::Missing(path) => self.mention_missing(&path),
-                    value => value,
-                }
-            }
+            Value::Native(path) => match self.dialect().member(self, path, name) {
+                Value::Missing(path) => self.mention_missing(&path),
+                value => value,
+            },
             Value::Missing(path) => Value::Missing(format!("{path}.{name}").into()),
             Value::Module(file) => {
                 let value = self.module_name(*file, name);
@@ -122,15 +112,12 @@ impl Machine<'_> {
 
     /// The method that a call of this name with so many arguments means in Rust, where a field may
     /// have the same name.
-    pub(super) fn rust_method(
+    pub(crate) fn rust_method(
         &mut self,
         object: &Value,
         name: &Name,
         given: usize,
     ) -> Option<Value> {
-        if self.language() != Language::Rust {
-            return None;
-        }
         let (class, is_path) = match (self.instance(object), self.class(object)) {
             (Some(instance), _) => (instance.class.clone(), false),
             // A type without fields is also its only value; its functions may be called by path.

@@ -8,7 +8,7 @@ use super::{Arguments, DEPTH, Entry, Frame, Instance, Machine, Object, Scope};
 use crate::code::{Expr, FunctionCode, Name, Param, ParamKind, Pattern};
 use crate::facts::Fate;
 use crate::platform::Truth;
-use crate::source::{Language, Span};
+use crate::source::Span;
 use crate::value::{Binding, Bound, Closure, DocumentId, Location, Ref, Value};
 
 /// How deep calls may nest in code that is only looked at for the instances it makes.
@@ -32,10 +32,7 @@ impl Machine<'_> {
                 let path = Arc::clone(path);
                 self.may_raise();
                 self.note_native_call(&path, &arguments, location);
-                match self.language() {
-                    Language::Python => crate::python::call(self, &path, arguments, location),
-                    Language::Rust => crate::rust::call(self, &path, arguments, location),
-                }
+                self.dialect().call(self, &path, arguments, location)
             }
             Value::Object(reference) => match self.object(*reference) {
                 Some(Object::Class(_)) => self.instantiate(*reference, arguments, location),
@@ -99,11 +96,9 @@ impl Machine<'_> {
             return Value::one_of([Value::ResolvedProgram, Value::None]);
         }
         self.note_unknown_method(name, &arguments, location);
-        let language = self.language();
-        let known = match language {
-            Language::Python => crate::python::platform_question(name, self.platform),
-            Language::Rust => crate::rust::method(self, receiver, name, &arguments, location),
-        };
+        let known = self
+            .dialect()
+            .unknown_method(self, receiver, name, &arguments, location);
         match known {
             Some(value) => value,
             None => {
@@ -184,7 +179,8 @@ impl Machine<'_> {
     pub(crate) fn code<'c>(&self, closure: &'c Closure) -> &'c FunctionCode {
         closure.function.code.get_or_init(|| {
             let text = &self.text(closure.document).text;
-            crate::python::function(text, &closure.function)
+            let dialect = self.dialect_of(closure.document);
+            dialect.function(text, &closure.function)
         })
     }
 
@@ -323,10 +319,9 @@ impl Machine<'_> {
             pending: Vec::new(),
         });
         let code = self.code(closure);
-        if self.language() == Language::Rust
-            && let Some(class) = closure.class
-        {
-            self.set_variable(scope, "Self".into(), Value::Object(class));
+        let features = self.dialect().features();
+        if let (Some(own_type), Some(class)) = (features.own_type, closure.class) {
+            self.set_variable(scope, own_type.into(), Value::Object(class));
         }
         match arguments {
             Some(arguments) => self.bind_arguments(code, arguments),
@@ -343,9 +338,9 @@ impl Machine<'_> {
         self.run.state = None;
         let value = returned.map(|(value, state)| {
             self.run.state = Some(state);
-            match self.language() {
-                Language::Python => value,
-                Language::Rust => self.typed(value, code.returns.as_ref()),
+            match features.declares_returns {
+                true => self.typed(value, code.returns.as_ref()),
+                false => value,
             }
         });
         self.run.frames.pop();
@@ -517,17 +512,19 @@ impl Machine<'_> {
     /// or by its default, is there for tests: who runs the program passes the platform at hand.
     fn unseen_argument(&mut self, param: &Param) -> Value {
         let name = param_name(param);
-        let answer = name.and_then(|name| crate::python::platform_question(name, self.platform));
-        answer.unwrap_or_else(|| match self.default(param) {
-            default if default.names_windows() => default,
-            _ => Value::Unknown,
-        })
+        let answer = name.and_then(|name| crate::platform::answer(name, self.platform));
+        answer
+            .map(Value::Bool)
+            .unwrap_or_else(|| match self.default(param) {
+                default if default.names_windows() => default,
+                _ => Value::Unknown,
+            })
     }
 
     pub(super) fn takes_self(&self, param: &Param) -> bool {
-        match self.language() {
-            Language::Python => true,
-            Language::Rust => param_name(param).is_some_and(|name| &**name == "self"),
+        match self.dialect().features().receiver {
+            None => true,
+            Some(receiver) => param_name(param).is_some_and(|name| &**name == receiver),
         }
     }
 
@@ -559,10 +556,7 @@ impl Machine<'_> {
             Value::Object(reference) if self.class(&class).is_some() => {
                 self.unseen_instance(*reference)
             }
-            Value::Native(path) => match self.language() {
-                Language::Python => crate::python::instance_of(self, path),
-                Language::Rust => crate::rust::instance_of(self, path),
-            },
+            Value::Native(path) => self.dialect().instance_of(self, path),
             _ => value,
         }
     }
@@ -571,19 +565,16 @@ impl Machine<'_> {
 
     fn instantiate(&mut self, class: Ref, arguments: Arguments, location: Location) -> Value {
         let instance = self.unseen_instance(class);
-        let init: Name = match self.language() {
-            Language::Python => "__init__".into(),
-            // A Rust type is called only as a tuple struct.
-            Language::Rust => {
-                self.fill_tuple(&instance, &arguments);
-                if let Some(made) = self.instance(&instance) {
-                    let (class, attributes) = (made.class.clone(), made.attributes.clone());
-                    self.note_built(&class, &attributes);
-                }
-                return instance;
+        let Some(constructor) = self.dialect().features().constructor else {
+            // A type without one is called only as a tuple struct.
+            self.fill_tuple(&instance, &arguments);
+            if let Some(made) = self.instance(&instance) {
+                let (class, attributes) = (made.class.clone(), made.attributes.clone());
+                self.note_built(&class, &attributes);
             }
+            return instance;
         };
-        match self.member(&Value::Object(class), &init) {
+        match self.member(&Value::Object(class), &constructor.into()) {
             Some(Value::Function(closure)) => {
                 if let Some(Object::Instance(object)) =
                     instance_reference(&instance).and_then(|reference| self.object_mut(reference))

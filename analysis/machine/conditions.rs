@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{Key, Machine, Object, State};
 use crate::code::{Arm, CompareOp, Expr, ExprKind, Name, Pattern, UnaryOp};
 use crate::platform::Truth;
-use crate::source::Language;
 use crate::value::Value;
 
 impl Machine<'_> {
@@ -103,7 +102,7 @@ impl Machine<'_> {
                 let first = truths.next().unwrap_or(Truth::Unknown);
                 truths.fold(first, Truth::join)
             }
-            Value::Native(path) if crate::python::is_module(path) => Truth::Yes,
+            Value::Native(path) if self.dialect().is_module(path) => Truth::Yes,
             value => value.truth(),
         }
     }
@@ -202,7 +201,7 @@ impl Machine<'_> {
             (Value::None, Value::None) => Truth::Yes,
             // A module is not `None`, which a call of a library could also return.
             (Value::None, Value::Native(path)) | (Value::Native(path), Value::None)
-                if crate::python::is_module(path) =>
+                if self.dialect().is_module(path) =>
             {
                 Truth::No
             }
@@ -258,7 +257,7 @@ impl Machine<'_> {
                 (Some(text), Some(item)) => text.contains(&item).into(),
                 _ => Truth::Unknown,
             },
-            Value::Native(path) => crate::python::has_element(path, item, self.platform),
+            Value::Native(path) => self.dialect().has_element(self.platform, path, item),
             _ => Truth::Unknown,
         }
     }
@@ -587,7 +586,7 @@ impl Machine<'_> {
                 break;
             }
         }
-        if !fits && self.language() == Language::Rust {
+        if !fits && self.dialect().features().exhaustive_matches {
             // One of the arms fits.
             self.run.state = None;
         }

@@ -3,7 +3,6 @@
 use super::{Dict, Entry, Key, Machine, Object, Sequence};
 use crate::code::{Clause, ComprehensionKind, Expr, ExprKind};
 use crate::platform::Truth;
-use crate::source::Language;
 use crate::value::{Location, Value};
 
 /// A list with more possibilities than this is not known.
@@ -31,13 +30,8 @@ impl Machine<'_> {
             let value = found.and_then(|at| sequence.items[at].clone());
             return self.force(value.unwrap_or(Value::Unknown));
         }
-        if self.language() == Language::Python
-            && let Some(command) = crate::python::plumbum::index(self, object, index)
-        {
-            return command;
-        }
-        if let (Value::Native(path), Language::Python) = (object, self.language()) {
-            return crate::python::element(path, index, self.platform);
+        if let Some(item) = self.dialect().index(self, object, index) {
+            return item;
         }
         if let Some(dict) = self.dict(object) {
             let value = Key::of(index)

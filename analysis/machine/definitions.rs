@@ -7,7 +7,6 @@ use super::display::DISPLAY;
 use super::state::ClassObject;
 use super::{Machine, Object, Scope};
 use crate::code::{Block, Class, Expr, Function, Name};
-use crate::source::Language;
 use crate::value::{Binding, Closure, Ref, Value};
 
 impl Machine<'_> {
@@ -89,8 +88,8 @@ impl Machine<'_> {
         let defined = self.run.definitions.len();
         let pending = self.frame().pending.len();
         let outer_names = self.run.names.take();
-        if self.language() == Language::Rust {
-            self.run.names = Some(self.names_of_constants(class, outer_scope));
+        if let Some(own_type) = self.dialect().features().own_type {
+            self.run.names = Some(self.names_of_constants(own_type, class, outer_scope));
         }
         self.run_block(body);
         self.run.names = outer_names;
@@ -127,9 +126,10 @@ impl Machine<'_> {
         }
     }
 
-    /// Where the constants of a Rust type read their names: those of the type need `Self` before them.
-    fn names_of_constants(&mut self, class: Option<Ref>, around: Ref) -> Ref {
-        let own = class.map(|class| (Name::from("Self"), Value::Object(class)));
+    /// Where the constants of a type read their names: those of the type need its own name before
+    /// them.
+    fn names_of_constants(&mut self, own_type: &str, class: Option<Ref>, around: Ref) -> Ref {
+        let own = class.map(|class| (Name::from(own_type), Value::Object(class)));
         self.allocate(Object::Scope(Scope {
             variables: own.into_iter().collect(),
             parent: Some(around),

@@ -6,7 +6,6 @@ use imbl::OrdMap;
 
 use super::{Arguments, Instance, Machine, Object};
 use crate::code::Name;
-use crate::source::Language;
 use crate::value::{Location, Text, Value};
 
 /// What a type is formatted to, and where what has been written so far is kept.
@@ -19,9 +18,6 @@ pub(super) const DISPLAY: &str = "Display::fmt";
 impl Machine<'_> {
     /// The text of a value that has a `Display` of its own.
     pub(crate) fn displayed(&mut self, value: &Value, location: Location) -> Option<Value> {
-        if self.language() != Language::Rust {
-            return None;
-        }
         let class = match (self.instance(value), self.class(value)) {
             (Some(instance), _) => instance.class.clone(),
             (_, Some((_, class))) if class.class.is_unit => value.clone(),

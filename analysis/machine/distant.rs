@@ -1,10 +1,10 @@
-//! Members that an `impl` in one Rust file gives to a type of another.
+//! Members that one file gives to a type of another.
 
 use std::sync::Arc;
 
 use super::{Machine, Object};
 use crate::code::{Block, Name, StmtKind};
-use crate::source::{FileId, Language};
+use crate::source::FileId;
 use crate::value::{DocumentId, Location, Ref, Value};
 
 /// A member that a type has from another file.
@@ -46,7 +46,7 @@ impl Machine<'_> {
         self.run.distant_members.extend(added);
     }
 
-    /// A member that another file of the crate gives to a type, if exactly one does.
+    /// A member that another file gives to a type, if exactly one does.
     pub(super) fn distant_member(&mut self, class: Ref, name: &Name) -> Option<Value> {
         let (_, object) = self.class(&Value::Object(class))?;
         let class = object.location();
@@ -68,24 +68,19 @@ impl Machine<'_> {
         found
     }
 
-    /// The other files of its crate that implement something for a type.
+    /// The other files that may give members to a type.
     fn implementing(&self, class: Location, name: &str) -> Arc<Vec<FileId>> {
         let project = self.project;
         let DocumentId(home) = class.document;
         let home = FileId(home);
-        if home.0 as usize >= project.files.len() || project.file(home).language != Language::Rust {
+        if home.0 as usize >= project.files.len() {
             return Arc::default();
         }
         if let Some(known) = self.world.implementing.get(&class) {
             return known;
         }
-        let modules = project.rust_modules(self.platform);
-        let files = project.mentioning(name).into_iter();
-        let files = files
-            .filter(|file| *file != home && project.file(*file).language == Language::Rust)
-            .filter(|file| modules.root(*file) == modules.root(home))
-            .filter(|file| crate::rust::implements(&project.file(*file).text, name))
-            .collect();
+        let dialect = self.dialect_of(class.document);
+        let files = dialect.extending(project, self.platform, home, name);
         self.world.implementing.keep(class, Arc::new(files))
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{Arguments, Dict, Instance, Key, Machine, Object};
 use crate::code::{ArgumentKind, Expr, ExprKind, Name, TextPart, UnaryOp};
 use crate::embedded::PLACEHOLDER;
-use crate::source::Language;
 use crate::value::{Binding, Closure, Int, Location, Outcome, Piece, Ref, Text, Value};
 
 impl Machine<'_> {
@@ -76,13 +75,9 @@ impl Machine<'_> {
                 let a = self.eval(left);
                 let b = self.eval(right);
                 let (a, b) = (self.brought(a, left), self.brought(b, right));
-                if self.language() == Language::Python
-                    && let Some(value) =
-                        crate::python::plumbum::operator(self, *op, &a, &b, self.here(expr.span))
-                {
-                    return value;
-                }
-                self.binary(*op, &a, &b)
+                let location = self.here(expr.span);
+                let special = self.dialect().operator(self, *op, (&a, &b), location);
+                special.unwrap_or_else(|| self.binary(*op, &a, &b))
             }
             ExprKind::Unary(UnaryOp::Not, operand) => {
                 let holds = !self.condition(operand);
@@ -203,7 +198,7 @@ impl Machine<'_> {
                 TextPart::Interpolated(value) => {
                     let location = self.here(value.span);
                     let value = self.eval(value);
-                    let displayed = self.displayed(&value, location);
+                    let displayed = self.dialect().displayed(self, &value, location);
                     pieces.extend(self.spelled(&displayed.unwrap_or(value)));
                 }
             }
@@ -266,10 +261,7 @@ impl Machine<'_> {
 
     /// What a name means that no scope binds.
     fn ambient(&mut self, name: &Name) -> Value {
-        match self.language() {
-            Language::Python => crate::python::builtin(name, self.platform),
-            Language::Rust => crate::rust::prelude(name),
-        }
+        self.dialect().builtin(self.platform, name)
     }
 
     // ---- Rust ----
@@ -354,7 +346,7 @@ impl Machine<'_> {
         let (receiver, target) = match &callee.kind {
             ExprKind::Attribute(object, name) => {
                 let object = self.eval(object);
-                let target = match self.rust_method(&object, name, arguments.len()) {
+                let target = match self.dialect().method(self, &object, name, arguments.len()) {
                     Some(method) => {
                         self.notice(&method);
                         method
@@ -393,18 +385,12 @@ impl Machine<'_> {
         }
         let location = self.here(expr.span);
         if let Some((object, name)) = &receiver
-            && self.language() == Language::Rust
             && !is_of_project(&target)
-            && let Some(value) = crate::rust::combine(self, object, name, &evaluated, location)
+            && let Some(value) = self
+                .dialect()
+                .common_method(self, object, name, &evaluated, location)
         {
             return value;
-        }
-        if let Some((object, name)) = &receiver
-            && ***name == *"to_string"
-            && !is_of_project(&target)
-            && let Some(text) = self.displayed(object, location)
-        {
-            return text;
         }
         match (&target, receiver) {
             (Value::Unknown, Some((object, name))) => {

@@ -6,16 +6,12 @@ use super::Machine;
 use crate::code::{Import, Imported, Name};
 use crate::facts::How;
 use crate::platform::Platform;
-use crate::source::Language;
 use crate::value::{Namespace, Value};
 
 impl Machine<'_> {
     /// Runs an import.
     pub(super) fn import(&mut self, import: &Import) {
-        match self.language() {
-            Language::Python => self.import_python(import),
-            Language::Rust => self.import_rust(import),
-        }
+        self.dialect().import(self, import);
     }
 
     /// The module that a function imports by its full name.
@@ -37,7 +33,7 @@ impl Machine<'_> {
         Value::native(name)
     }
 
-    fn import_python(&mut self, import: &Import) {
+    pub(crate) fn import_python(&mut self, import: &Import) {
         let from = self.file();
         let dotted = import.path.join(".");
         let file = self.project.python_module(from, import.level, &import.path);
@@ -47,7 +43,7 @@ impl Machine<'_> {
         let mut fails = self.fails_to_import(from, import.level, &import.path);
         if let (Some(file), Imported::Item { name, .. }) = (file, &import.what) {
             let path = [import.path.as_slice(), std::slice::from_ref(name)].concat();
-            let submodule = self.project.python_submodule(file, name);
+            let submodule = self.project.submodule(file, name);
             fails |= submodule.is_some() && self.fails_to_import(from, import.level, &path);
         }
         if fails {
@@ -92,7 +88,7 @@ impl Machine<'_> {
             Imported::Item { name, bind } => {
                 let value = match file {
                     Some(file) => {
-                        if let Some(module) = self.project.python_submodule(file, name) {
+                        if let Some(module) = self.project.submodule(file, name) {
                             self.notice_import(module);
                         }
                         Value::Lazy(Namespace::File(file), Arc::new([name.clone()]))
@@ -133,7 +129,7 @@ impl Machine<'_> {
         }
     }
 
-    fn import_rust(&mut self, import: &Import) {
+    pub(crate) fn import_rust(&mut self, import: &Import) {
         let Some((first, rest)) = import.path.split_first() else {
             if let Imported::Item { name, bind } = &import.what {
                 let value = self.rust_root(name);

@@ -8,8 +8,8 @@ use imbl::OrdMap;
 use super::run::Run;
 use super::{Arguments, Machine, Object};
 use crate::code::{ExprKind, Name, StmtKind};
-use crate::source::{Language, Span};
-use crate::value::{Binding, Closure, Location, Ref, Value};
+use crate::source::Span;
+use crate::value::{Binding, Closure, DocumentId, Location, Ref, Value};
 
 impl Machine<'_> {
     /// An attribute of an instance of which only the class is known: what the constructor sets, or
@@ -18,7 +18,7 @@ impl Machine<'_> {
         let (reference, object) = self.class(class)?;
         let definition = Arc::clone(&object.class);
         if let Some((_, annotation)) = definition.fields.iter().find(|(field, _)| field == name) {
-            // A Rust field: what it is made with, or else its type.
+            // A declared field: what it is made with, or else its type.
             // One type's makers are not looked at for those of another.
             let is_seen = self.loading.constructing.is_empty() && definition.private.contains(name);
             let made = match is_seen {
@@ -117,11 +117,14 @@ impl Machine<'_> {
     /// The attributes that a class's constructor sets: for any arguments, or else, as a default,
     /// for those of the shortest call.
     fn construct_anew(&mut self, class: Ref) -> OrdMap<Name, Value> {
-        if self.class_language(class) == Some(Language::Rust) {
+        let Some((_, object)) = self.class(&Value::Object(class)) else {
+            return OrdMap::new();
+        };
+        let Some(init) = self.constructor_in(object.document) else {
             return self.built(class);
-        }
-        let init: Name = "__init__".into();
-        let Some(Value::Function(closure)) = self.member(&Value::Object(class), &init) else {
+        };
+        let Some(Value::Function(closure)) = self.member(&Value::Object(class), &init.into())
+        else {
             return OrdMap::new();
         };
         if closure.binding != Binding::Instance {
@@ -147,13 +150,13 @@ impl Machine<'_> {
         attributes
     }
 
-    fn class_language(&self, class: Ref) -> Option<Language> {
-        let (_, class) = self.class(&Value::Object(class))?;
-        Some(self.text(class.document).language)
+    /// What the constructors of a text's classes are called, if they have any.
+    fn constructor_in(&self, document: DocumentId) -> Option<&'static str> {
+        self.dialect_of(document).features().constructor
     }
 
-    /// The fields that all instances of a Rust type have in common that its file makes, and that
-    /// nothing changes afterwards.
+    /// The fields that all instances of a type without a constructor have in common that its file
+    /// makes, and that nothing changes afterwards.
     fn built(&mut self, class: Ref) -> OrdMap<Name, Value> {
         let Some((_, object)) = self.class(&Value::Object(class)) else {
             return OrdMap::new();
@@ -163,16 +166,10 @@ impl Machine<'_> {
         let Some(module) = self.module(file) else {
             return OrdMap::new();
         };
-        // Whoever makes one writes `Name { … }` or `Name(…)`, in a method of it perhaps `Self`.
+        let dialect = self.dialect_of(definition.document);
         let makes_one = |closure: &&Arc<Closure>| {
-            let text = self.source(closure.document, closure.function.span);
-            // The body: in the head `-> Self {` makes nothing.
-            let text = text.find('{').map_or("", |body| &text[body + 1..]);
-            let makes = |word: &str| {
-                crate::project::places_of(text, word)
-                    .any(|at| text[at + word.len()..].trim_start().starts_with(['{', '(']))
-            };
-            makes(&name) || closure.class.is_some() && makes("Self")
+            let code = self.source(closure.document, closure.function.span);
+            dialect.makes(code, &name, closure.class.is_some())
         };
         let makers: Vec<_> = module.functions.iter().filter(makes_one).collect();
         let mut runs = vec![(Run::default(), None)];
@@ -210,7 +207,7 @@ impl Machine<'_> {
             .collect()
     }
 
-    /// An instance of a Rust type is made.
+    /// An instance of a type without a constructor is made.
     pub(super) fn note_built(&mut self, class: &Value, fields: &OrdMap<Name, Value>) {
         let Some(wanted) = self.run.built.as_ref().map(|(wanted, _)| *wanted) else {
             return;
@@ -223,20 +220,13 @@ impl Machine<'_> {
         }
     }
 
-    /// Whether the file of a Rust type may set a field of an instance that is made already.
+    /// Whether the file of a type may set a field of an instance that is made already.
     fn sets_field(&self, class: Ref, name: &Name) -> bool {
         let Some((_, class)) = self.class(&Value::Object(class)) else {
             return true;
         };
         let text = &self.text(class.document).text;
-        crate::project::places_of(text, name).any(|at| {
-            let (before, after) = (&text[..at], text[at + name.len()..].trim_start());
-            let is_field = before.ends_with('.');
-            let operator = after.trim_start_matches(['+', '-', '|', '&', '^']);
-            let assigned = operator.starts_with('=') && !operator.starts_with("==");
-            let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-            is_field && (assigned || before[line..].contains("&mut ") || after.starts_with(".push"))
-        })
+        self.dialect_of(class.document).sets_field(text, name)
     }
 
     fn constructed_with(
@@ -289,10 +279,10 @@ impl Machine<'_> {
             document: object.document,
             span: object.class.span,
         };
-        let init = match self.member_span(class, "__init__") {
-            Some(span) => span,
-            None => Span::new(0, 0),
-        };
+        let init = self.constructor_in(location.document);
+        let init = init
+            .and_then(|init| self.member_span(class, init))
+            .unwrap_or(Span::new(0, 0));
         let outside = |at: &u32| !(init.start <= *at && *at < init.end);
         let assigned = self.assigned_in(location);
         let places = assigned.get(&**name);

@@ -13,7 +13,7 @@ use super::run::Run;
 use super::session::Module;
 use super::{Frame, Heap, Machine, Object, Scope, Shared};
 use crate::code::Block;
-use crate::source::{FileId, Language, Span};
+use crate::source::{FileId, Span};
 use crate::value::{DocumentId, Location, Ref, Value};
 
 /// How many modules may be evaluated within each other. Whoever would be the next is evaluated
@@ -219,31 +219,10 @@ impl Machine<'_> {
         let scope = self.allocate(Object::Scope(Scope::default()));
         let document = DocumentId(file.0);
         let project = self.project;
-        let source = project.file(file);
-        let whole = Span::new(0, source.text.len());
+        let whole = Span::new(0, project.file(file).text.len());
         self.run.allow_for(whole);
         self.push_module_frame(document, scope, whole);
-        match source.language {
-            Language::Python => {
-                let block = project.python(file);
-                self.set_variable(scope, "__name__".into(), Value::Unknown);
-                self.run_block(block);
-            }
-            Language::Rust => {
-                let (root, parent) = crate::rust::modules_around(project, file, self.platform);
-                // Its own names are there before it is finished.
-                let root = match root == file {
-                    true => Value::Object(scope),
-                    false => Value::Module(root),
-                };
-                self.set_variable(scope, "crate".into(), root);
-                self.set_variable(scope, "self".into(), Value::Object(scope));
-                self.set_variable(scope, "super".into(), parent.unwrap_or(Value::Unknown));
-                if let Some(block) = project.rust(file, self.platform) {
-                    self.run_items(block);
-                }
-            }
-        }
+        self.dialect().run_module(self, file);
         self.run.frames.pop();
         scope
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Machine, Object};
 use crate::code::Name;
-use crate::source::{FileId, Language, Span};
+use crate::source::{FileId, Span};
 use crate::value::{Closure, DocumentId, Location, Ref};
 
 /// Something that other code mentions by name.
@@ -81,19 +81,7 @@ impl Machine<'_> {
         let project = self.project;
         let mut mentions = Mentions::default();
         let (home, places) = match symbol {
-            Symbol::Module(home) => {
-                let source = project.file(*home);
-                // Rust says itself what it compiles.
-                if source.language == Language::Rust || project.is_plainly_imported(*home) {
-                    return None;
-                }
-                let name = crate::project::module_name(&source.path)?;
-                let imports = project.imports().of_name(&name).iter();
-                (
-                    *home,
-                    imports.filter(|(file, _)| file != home).cloned().collect(),
-                )
-            }
+            Symbol::Module(home) => (*home, project.importing(*home)?),
             Symbol::Definition(location, name) => {
                 // Programs inside strings have no callers outside.
                 let home = FileId(location.document.0);
@@ -122,9 +110,6 @@ impl Machine<'_> {
         let mut tables = Vec::new();
         let mut readers = Vec::new();
         for (file, places) in places.iter_mut() {
-            if project.file(*file).language != Language::Python {
-                continue;
-            }
             for (span, table) in project.tables(*file) {
                 let inside = |at: &u32| span.start <= *at && *at < span.end;
                 if !places.iter().any(inside) {
@@ -157,8 +142,9 @@ impl Machine<'_> {
         let project = self.project;
         let home = FileId(set.document.0);
         let files = project.mentioning(name).into_iter();
+        let language = project.file(home).language;
         files
-            .filter(|file| project.file(*file).language == Language::Python)
+            .filter(|file| project.file(*file).language == language)
             .filter(|file| *file == home || project.may_name(*file, home, name))
             .map(|file| {
                 let own = |at: u32| file == home && set.span.start <= at && at < set.span.end;
@@ -183,7 +169,7 @@ impl Machine<'_> {
         let module = self.module(home);
         let function = module.as_ref().and_then(|it| it.function_at(span));
         // What stands at module level is known elsewhere only through an import.
-        let global = language == Language::Python && function.is_some_and(|it| it.class.is_none());
+        let global = function.is_some_and(|it| it.class.is_none());
         let names = match function {
             Some(_) => vec![name.to_string()],
             None => project.family(name, language),

@@ -14,6 +14,7 @@ mod conditions;
 mod constants;
 mod containers;
 mod definitions;
+mod dialect;
 pub(crate) mod display;
 mod distant;
 mod entries;
@@ -42,11 +43,12 @@ mod wildcards;
 use crate::code::Name;
 use crate::platform::{Platform, Truth};
 use crate::project::Project;
-use crate::source::{FileId, Language, Place, Span};
+use crate::source::{FileId, Place, Span};
 use crate::value::{DocumentId, Location, Ref, Value};
 
 pub use arguments::{Argument, Arguments};
 pub use attempts::Caught;
+pub(crate) use dialect::{Dialect, Exception, Features, Lack};
 pub(crate) use record::fate_of_use;
 pub use record::{Record, SignalRecord, SpawnRecord, Start};
 use run::{Frame, Loop, Run};
@@ -112,9 +114,23 @@ impl<'s> Machine<'s> {
         self.text(self.document()).file
     }
 
-    /// The language of the code at hand.
-    pub(crate) fn language(&self) -> Language {
-        self.text(self.document()).language
+    /// The dialect of the code at hand; where none is being run, of the file under analysis.
+    pub(crate) fn dialect(&self) -> &'static dyn Dialect {
+        let document = match (self.run.frames.last(), self.home) {
+            (None, Some(home)) => DocumentId(home.0),
+            _ => self.document(),
+        };
+        self.dialect_of(document)
+    }
+
+    /// The dialect of a text.
+    fn dialect_of(&self, document: DocumentId) -> &'static dyn Dialect {
+        crate::dialect::of(self.text(document).language)
+    }
+
+    /// The innermost scope of the code at hand.
+    pub(crate) fn scope(&self) -> Ref {
+        self.run.frames.last().expect("code runs in a frame").scope
     }
 
     /// The text the code at hand stands in.
@@ -346,7 +362,7 @@ impl<'s> Machine<'s> {
     }
 
     /// The variable `name` as code in `scope` reads it.
-    fn variable(&self, scope: Ref, name: &Name) -> Option<Value> {
+    pub(crate) fn variable(&self, scope: Ref, name: &Name) -> Option<Value> {
         let mut next = Some(scope);
         while let Some(reference) = next {
             let Some(Object::Scope(scope)) = self.object(reference) else {

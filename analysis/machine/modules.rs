@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Machine, Object, Scope};
 use crate::code::{Block, ModuleBody, Name, StmtKind};
-use crate::source::{FileId, Language};
+use crate::source::FileId;
 use crate::value::{Namespace, Ref, Value};
 
 impl Machine<'_> {
@@ -28,13 +28,8 @@ impl Machine<'_> {
 
     /// The module below a package that has this name.
     fn submodule(&self, file: FileId, name: &Name) -> Value {
-        match self.project.file(file).language {
-            Language::Python => match self.project.python_submodule(file, name) {
-                Some(file) => Value::Module(file),
-                None => Value::Unknown,
-            },
-            Language::Rust => Value::Unknown,
-        }
+        let module = self.project.submodule(file, name);
+        module.map_or(Value::Unknown, Value::Module)
     }
 
     /// Evaluates what stands behind an import or a constant.
@@ -73,7 +68,7 @@ impl Machine<'_> {
     }
 
     /// A Rust module declaration inside a function.
-    pub(super) fn define_module(&mut self, name: &Name, body: &ModuleBody) {
+    pub(crate) fn define_rust_module(&mut self, name: &Name, body: &ModuleBody) {
         match body {
             ModuleBody::File(_) => self.bind_file(name),
             ModuleBody::Inline(block) => {
@@ -139,7 +134,7 @@ impl Machine<'_> {
 
     /// Runs the items of a Rust file, which may refer to each other in any order, also across the
     /// modules between braces.
-    pub(super) fn run_items(&mut self, block: &Block) {
+    pub(crate) fn run_items(&mut self, block: &Block) {
         let mut modules = Vec::new();
         self.declare_within(block, &mut modules);
         modules.push(Inline {
@@ -166,10 +161,11 @@ impl Machine<'_> {
         self.evaluate_constants(first);
     }
 
-    /// Whether the code at hand is a Python module body, outside classes and functions.
-    pub(super) fn is_at_module_level(&self) -> bool {
+    /// Whether the code at hand fills the tables of its module: that of its body does, outside classes
+    /// and functions.
+    pub(super) fn fills_tables(&self) -> bool {
         let scope = self.run.frames.last().expect("code runs in a frame").scope;
-        self.language() == Language::Python
+        self.dialect().features().tables
             && matches!(self.object(scope), Some(Object::Scope(scope)) if scope.parent.is_none())
     }
 }

@@ -3,7 +3,6 @@
 use super::{Machine, Object};
 use crate::code::{BinaryOp, Expr, UnaryOp};
 use crate::platform::Truth;
-use crate::source::Language;
 use crate::value::{Int, Piece, Text, Value};
 
 impl Machine<'_> {
@@ -42,7 +41,8 @@ impl Machine<'_> {
                 result
             }
             (BinaryOp::Modulo, Value::Text(text), value) => {
-                Value::Text(crate::python::percent(self, text, value))
+                let filled = self.dialect().remainder(self, text, value);
+                filled.map_or(Value::Unknown, Value::Text)
             }
             _ => {
                 let (Some(a), Some(b)) = (Self::bits(a), Self::bits(b)) else {
@@ -60,11 +60,11 @@ impl Machine<'_> {
                         a.checked_mul(1_i64.checked_shl(shift).filter(|_| shift < 63)?)
                     }),
                     BinaryOp::ShiftRight => {
-                        // How wide a negative one is depends in Rust on its type.
-                        let python = self.language() == Language::Python;
+                        // Else how wide a negative one is depends on its type.
+                        let unbounded = self.dialect().features().unbounded_integers;
                         a.arithmetic(&b, |a, b| {
                             let shift = u32::try_from(b).ok()?;
-                            a.checked_shr(shift).filter(|_| python || a >= 0)
+                            a.checked_shr(shift).filter(|_| unbounded || a >= 0)
                         })
                     }
                     BinaryOp::Divide | BinaryOp::Modulo | BinaryOp::Other => Int::unknown(),

@@ -1,61 +1,31 @@
-//! Programs inside strings: run like a file, with findings at the places the string was written.
+//! Programs inside strings, of any language: run like a file, with findings at the places the string
+//! was written.
 
 use std::borrow::Cow;
 
 use super::{Machine, Text};
 use crate::Comment;
+use crate::dialect;
 use crate::embedded;
 use crate::source::{FileId, Language};
 use crate::value::{Piece, Value};
 
 impl Machine<'_> {
-    /// Runs the program that a Python interpreter is given with `-c`.
+    /// Runs the program that a command is given as a text, if it is one.
     pub(crate) fn run_embedded(&mut self, program: &Value, arguments: &[Option<Value>]) {
-        if !self.may_be_python(program) {
-            return;
-        }
-        let mut arguments = arguments.iter();
-        let code = loop {
-            match arguments.next() {
-                Some(Some(Value::Text(flag))) if flag.known().as_deref() == Some("-c") => {
-                    break arguments.next();
+        for language in dialect::ALL {
+            let Some(code) = dialect::of(language).embedded(program, arguments) else {
+                continue;
+            };
+            for alternative in code.alternatives() {
+                if let Value::Text(text) = alternative {
+                    self.run_text(text, language);
                 }
-                // Other flags may stand before it; behind an unknown number of arguments nothing
-                // is known.
-                Some(Some(_)) => {}
-                _ => return,
-            }
-        };
-        let Some(Some(code)) = code else { return };
-        for alternative in code.alternatives() {
-            if let Value::Text(text) = alternative {
-                self.run_text(text);
             }
         }
     }
 
-    /// Whether a program can be a Python interpreter.
-    fn may_be_python(&self, program: &Value) -> bool {
-        program.alternatives().iter().any(|program| match program {
-            Value::Text(text) => text.known().is_none_or(|name| {
-                let name = name
-                    .rsplit(['/', '\\'])
-                    .next()
-                    .unwrap_or(&name)
-                    .to_lowercase();
-                name.starts_with("python") || name == "py" || name == "py.exe"
-            }),
-            Value::None => false,
-            _ => true,
-        })
-    }
-
-    /// Whether something that is asked for may stand in a program.
-    fn asks_within(&self, code: &str) -> bool {
-        self.session.demand.matches(code, Language::Python)
-    }
-
-    fn run_text(&mut self, text: &crate::value::Text) {
+    fn run_text(&mut self, text: &crate::value::Text, language: Language) {
         let written = text.pieces.iter().any(|piece| {
             matches!(
                 piece,
@@ -67,20 +37,18 @@ impl Machine<'_> {
         });
         let (code, origin) = embedded::program(text);
         let known = self.run.programs.contains(&code);
-        // A program without an import does nothing that matters here, and may be no Python.
-        if !written || known || !code.contains("import") || !self.asks_within(&code) {
+        if !written || known || !self.session.demand.matches(&code, language) {
             return;
         }
         self.run.programs.insert(code.clone());
-        let (block, comments, problems) = crate::python::program(&code);
-        if !problems.is_empty() {
+        let Some((block, comments)) = dialect::of(language).program(&code) else {
             return;
-        }
+        };
         let file = self.file();
         let document = self.session.add_program(Text {
             file,
             text: Cow::Owned(code),
-            language: Language::Python,
+            language,
             origin: Some(origin),
         });
         for comment in comments {

@@ -9,7 +9,7 @@ use crate::facts::{
 };
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
-use crate::source::{Language, Place, Span};
+use crate::source::{Place, Span};
 use crate::value::{Int, Location, Piece, SpawnRef, Unit, Value};
 
 /// Everything met so far.
@@ -511,19 +511,13 @@ impl Machine<'_> {
         }
         for record in &self.run.record.uses[run.uses.clone()] {
             if wanted(&record.met) {
-                let module = crate::python::missing_module(&record.api);
-                let raises = match record.how {
-                    How::ImportedByModule | How::ImportedByFunction => {
-                        module.map_or("ImportError", |module| &module.raises)
-                    }
-                    How::MemberImported => "ImportError",
-                    How::Read | How::Called => "AttributeError",
-                };
+                let dialect = self.dialect_of(record.met.call.document);
+                let lack = dialect.lack(&record.api, record.how);
                 facts.uses.push(Use {
                     site: self.site(&record.api, &record.met),
                     how: record.how,
-                    raises: raises.to_owned(),
-                    supplied_by: module.and_then(|module| module.supplied_by.clone()),
+                    raises: lack.raises.to_owned(),
+                    supplied_by: lack.supplied_by.map(str::to_owned),
                     caught: record.caught.as_ref().map(|caught| Handler {
                         place: self.place(caught.location),
                         catches: caught.spelled.clone(),
@@ -712,8 +706,6 @@ impl Machine<'_> {
                 Truth::No => SignalValue::Other,
                 Truth::Unknown => SignalValue::Unknown,
             },
-            // Rust: `None` is how nix spells the probe.
-            Value::None if record.met_language(self) == Language::Rust => SignalValue::Zero(None),
             Value::Native(_) | Value::Missing(_) | Value::None => SignalValue::Other,
             _ => SignalValue::Unknown,
         };
@@ -767,12 +759,6 @@ impl Machine<'_> {
                 span,
             }))
         })
-    }
-}
-
-impl SignalRecord {
-    fn met_language(&self, machine: &Machine) -> Language {
-        machine.text(self.met.call.document).language
     }
 }
 

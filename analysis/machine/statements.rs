@@ -1,7 +1,7 @@
 //! Statements: each takes the state to a new one, or to none where flow does not go on.
 
 use super::watch::{extent, extent_of_branches};
-use super::{Frame, Loop, Machine, Object, Sequence, Shared, State};
+use super::{Exception, Frame, Loop, Machine, Object, Sequence, Shared, State};
 use crate::code::{Block, Branch, Expr, ExprKind, Name, Pattern, Stmt, StmtKind};
 use crate::facts::Fate;
 use crate::platform::Truth;
@@ -57,7 +57,7 @@ impl Machine<'_> {
             StmtKind::Tail(value) => return Some(self.eval(value)),
             StmtKind::Assign { targets, value } => {
                 // What is put into a table is come to where the table is read.
-                let value = if self.is_at_module_level() && stmt.table().is_some() {
+                let value = if self.fills_tables() && stmt.table().is_some() {
                     self.unnoticed(|m| m.eval(value))
                 } else {
                     self.eval(value)
@@ -151,7 +151,7 @@ impl Machine<'_> {
                     test,
                     |_| Value::None,
                     |m| {
-                        m.raise(Some(Value::native("builtins.AssertionError")));
+                        m.raise_exception(Exception::Assertion);
                         Value::None
                     },
                 );
@@ -165,7 +165,7 @@ impl Machine<'_> {
             } => {
                 self.extend_class(target, of_trait.as_ref(), body);
             }
-            StmtKind::Module { name, body } => self.define_module(name, body),
+            StmtKind::Module { name, body } => self.dialect().define_module(self, name, body),
             StmtKind::Import(import) => self.import(import),
             StmtKind::Outer(names) => {
                 let scope = self.frame().scope;

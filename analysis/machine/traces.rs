@@ -27,7 +27,7 @@ pub(super) struct Trace {
     definitions: HashMap<Location, Uses>,
     /// Modules that were imported.
     modules: HashSet<FileId>,
-    /// Names of Python files without `.py` that strings end with: such a string starts the file, or
+    /// Names of scripts without their endings that strings end with: such a string starts the file, or
     /// at least leads to it.
     scripts: HashSet<Box<str>>,
     /// Attributes read from something that is not known.
@@ -194,9 +194,8 @@ impl Machine<'_> {
     /// A string is come to.
     pub(super) fn notice_text(&mut self, text: &str) {
         if let Some(trace) = &mut self.run.trace
-            && let Some(path) = text.strip_suffix(".py")
+            && let Some(name) = crate::project::script_name(text)
         {
-            let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
             trace.scripts.insert(name.into());
         }
     }

@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Machine, Object, Sequence};
+use super::{Machine, Object};
 use crate::code::Name;
-use crate::source::{FileId, Language};
-use crate::value::{Ref, Value};
+use crate::value::{DocumentId, Ref, Value};
 
 /// A search through what wildcard imports bring into a scope and the scopes around it.
 struct Search {
@@ -57,14 +56,15 @@ impl Machine<'_> {
                 continue;
             };
             let namespace = match self.force(module) {
-                Value::Module(file) => self
-                    .module_scope(file)
-                    .filter(|scope| self.exports(file, *scope, name)),
+                Value::Module(file) => self.module_scope(file).filter(|scope| {
+                    let dialect = self.dialect_of(DocumentId(file.0));
+                    dialect.exports(self, *scope, name)
+                }),
                 Value::Object(reference) => match self.object(reference) {
                     Some(Object::Class(class)) => Some(class.scope),
                     _ => Some(reference),
                 },
-                Value::Native(path) => match self.native_wildcard(&path, name) {
+                Value::Native(path) => match self.dialect().wildcard(self, &path, name) {
                     Some(value) => return Some(value),
                     None => None,
                 },
@@ -88,30 +88,5 @@ impl Machine<'_> {
             }
         }
         None
-    }
-
-    /// Whether `from module import *` may bring in a name: one in `__all__`, or where that is not
-    /// there, one that does not begin with an underscore.
-    fn exports(&self, file: FileId, module: Ref, name: &Name) -> bool {
-        if self.project.file(file).language != Language::Python {
-            return true;
-        }
-        match self.variable(module, &"__all__".into()) {
-            None => !name.starts_with('_'),
-            Some(all) => match self.items(&all).and_then(Sequence::closed) {
-                Some(names) => names
-                    .iter()
-                    .any(|listed| listed.as_text().is_none_or(|listed| *listed == **name)),
-                None => true,
-            },
-        }
-    }
-
-    fn native_wildcard(&self, path: &str, name: &str) -> Option<Value> {
-        // Only Rust writes paths with colons; a Rust crate's root has nothing to import all of.
-        if path.contains("::") {
-            return crate::rust::wildcard(path, name);
-        }
-        crate::python::wildcard(path, name, self.platform, &self.project.assumptions)
     }
 }

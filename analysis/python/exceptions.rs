@@ -1,9 +1,10 @@
 //! The built-in exception classes: which handler catches what.
 
+use crate::machine::Exception;
 use crate::platform::Truth;
 
 /// An exception of which nothing is known.
-pub(crate) const ANY: &str = "?";
+const ANY: &str = "?";
 
 /// Each built-in class that matters here with its base.
 const BASES: [(&str, &str); 32] = [
@@ -78,6 +79,21 @@ fn base(class: &str) -> Option<String> {
 /// Whether a qualified name is a built-in exception class.
 pub(crate) fn is_exception(class: &str) -> bool {
     class == "builtins.BaseException" || base(canonical(class)).is_some()
+}
+
+/// The class of an exception, by its qualified name.
+pub(crate) fn class_of(exception: Exception<'_>) -> &str {
+    match exception {
+        Exception::Unknown => ANY,
+        Exception::Of(class) => class,
+        Exception::Assertion => "builtins.AssertionError",
+        Exception::Exit => "builtins.SystemExit",
+        Exception::MissingName => "builtins.AttributeError",
+        Exception::MissingMember => "builtins.ImportError",
+        Exception::MissingModule => "builtins.ModuleNotFoundError",
+        Exception::Refused => "builtins.PermissionError",
+        Exception::NotFound => "builtins.FileNotFoundError",
+    }
 }
 
 /// Whether a handler for `class` catches `exception`. Both are qualified names.

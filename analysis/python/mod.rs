@@ -4,6 +4,7 @@
 //! [`Outline::of`] finds the definitions without a parse; [`module`] lowers everything but the
 //! functions it names, and [`function`] lowers one of those when it is needed.
 
+mod dialect;
 pub(crate) mod exceptions;
 mod grammar;
 pub(crate) mod heads;
@@ -15,13 +16,11 @@ pub mod outline;
 pub(crate) mod parse;
 mod world;
 
+pub(crate) use dialect::Python;
 pub use lower::{Module, function, module, parses_whole, problems, program};
-pub(crate) use natives::{call, hands_on, instance_of, percent, plumbum, spawn_words};
+pub(crate) use natives::{hands_on, spawn_words};
 pub use outline::Outline;
-pub(crate) use world::{
-    builtin, element, has_element, is_module, is_standard, member, missing_module, missing_modules,
-    module_missing, platform_question, wildcard,
-};
+pub(crate) use world::{is_module, is_standard, member, missing_modules, module_missing, wildcard};
 
 use crate::Comment;
 

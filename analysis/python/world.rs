@@ -231,7 +231,8 @@ fn told_by_name(path: &str, name: &str, platform: Platform) -> Option<Value> {
     if !constant || is_standard(path) {
         return None;
     }
-    says_windows(name).map(|windows| Value::Bool(windows == (platform == Platform::Windows)))
+    crate::platform::says_windows(name)
+        .map(|windows| Value::Bool(windows == (platform == Platform::Windows)))
 }
 
 /// What a function of another library answers whose name asks for the platform.
@@ -240,31 +241,7 @@ pub(crate) fn platform_answer(path: &str, platform: Platform) -> Option<Value> {
     if is_standard(library) || library == "builtins" {
         return None;
     }
-    platform_question(name, platform)
-}
-
-/// What a function answers that is not seen, and whose name asks for the platform (`is_windows`,
-/// `running_on_linux`).
-pub(crate) fn platform_question(name: &str, platform: Platform) -> Option<Value> {
-    let asks = ["is_", "on_", "running_on_"]
-        .iter()
-        .any(|prefix| name.trim_start_matches('_').starts_with(prefix));
-    let windows = says_windows(name).filter(|_| asks)?;
-    Some(Value::Bool(windows == (platform == Platform::Windows)))
-}
-
-/// The same of any name.
-fn says_windows(name: &str) -> Option<bool> {
-    let name = name.trim_start_matches('_').to_ascii_lowercase();
-    let about = ["is_", "on_", "running_on_"]
-        .iter()
-        .find_map(|prefix| name.strip_prefix(prefix))
-        .unwrap_or(&name);
-    match about {
-        "windows" | "win" | "win32" | "nt" => Some(true),
-        "posix" | "unix" | "linux" | "mac" | "macos" | "osx" | "darwin" => Some(false),
-        _ => None,
-    }
+    crate::platform::answer(name, platform).map(Value::Bool)
 }
 
 /// `name` of the module or class `path`.

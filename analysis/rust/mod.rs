@@ -3,6 +3,7 @@
 
 mod cfg;
 mod comments;
+mod dialect;
 pub(crate) mod lexer;
 mod lower;
 mod macros;
@@ -15,10 +16,9 @@ mod sessions;
 mod world;
 
 pub use comments::comments;
+pub(crate) use dialect::Rust;
 pub use lower::{Lowered, file};
 pub(crate) use manifest::library;
 pub use modules::Modules;
-pub(crate) use modules::implements;
-pub(crate) use natives::{call, combine, instance_of, method, spawn_words};
+pub(crate) use natives::spawn_words;
 pub(crate) use sessions::{add_posix_sessions, any_gives_session};
-pub(crate) use world::{member, modules_around, prelude, wildcard};

@@ -4,7 +4,7 @@ mod containers;
 mod cure;
 mod functional;
 mod handed;
-pub(crate) mod plumbum;
+pub(super) mod plumbum;
 mod processes;
 mod runtime;
 mod strings;

@@ -50,7 +50,12 @@ pub(crate) fn call(
         }
         "kill" if sends_signals(parent) => {
             if let Some(signal) = arguments.positional.get(1) {
-                machine.signal(path, signal.value.clone(), signal.location, location);
+                let value = match &signal.value {
+                    // So nix spells the probe.
+                    Value::None => Value::Int(Int::known(0)),
+                    value => value.clone(),
+                };
+                machine.signal(path, value, signal.location, location);
             }
             Value::Unknown
         }

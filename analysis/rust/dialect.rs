@@ -1,0 +1,171 @@
+//! Rust, as the machine runs it.
+
+use super::{modules, natives, world};
+use crate::code::{Import, ModuleBody, Name};
+use crate::machine::{Arguments, Dialect, Features, Machine};
+use crate::platform::Platform;
+use crate::project::{Project, places_of};
+use crate::source::{FileId, Language};
+use crate::value::{Location, Value};
+
+/// The dialect of Rust.
+#[derive(Debug)]
+pub(crate) struct Rust;
+
+/// What a type is called within its own methods.
+const OWN_TYPE: &str = "Self";
+
+impl Dialect for Rust {
+    fn features(&self) -> &'static Features {
+        &Features {
+            constructor: None,
+            receiver: Some("self"),
+            own_type: Some(OWN_TYPE),
+            declares_returns: true,
+            exhaustive_matches: true,
+            unbounded_integers: false,
+            tables: false,
+        }
+    }
+
+    fn run_module(&self, machine: &mut Machine, file: FileId) {
+        let project = machine.project;
+        let scope = machine.scope();
+        let (root, parent) = world::modules_around(project, file, machine.platform);
+        // Its own names are there before it is finished.
+        let root = match root == file {
+            true => Value::Object(scope),
+            false => Value::Module(root),
+        };
+        machine.set_variable(scope, "crate".into(), root);
+        machine.set_variable(scope, "self".into(), Value::Object(scope));
+        machine.set_variable(scope, "super".into(), parent.unwrap_or(Value::Unknown));
+        if let Some(block) = project.rust(file, machine.platform) {
+            machine.run_items(block);
+        }
+    }
+
+    fn define_module(&self, machine: &mut Machine, name: &Name, body: &ModuleBody) {
+        machine.define_rust_module(name, body);
+    }
+
+    fn import(&self, machine: &mut Machine, import: &Import) {
+        machine.import_rust(import);
+    }
+
+    /// The other files of its crate that implement something for the type.
+    fn extending(
+        &self,
+        project: &Project,
+        platform: Platform,
+        home: FileId,
+        name: &str,
+    ) -> Vec<FileId> {
+        let crates = project.rust_modules(platform);
+        let files = project.mentioning(name).into_iter();
+        files
+            .filter(|file| *file != home && project.file(*file).language == Language::Rust)
+            .filter(|file| crates.root(*file) == crates.root(home))
+            .filter(|file| modules::implements(&project.file(*file).text, name))
+            .collect()
+    }
+
+    fn builtin(&self, _platform: Platform, name: &str) -> Value {
+        world::prelude(name)
+    }
+
+    fn member(&self, machine: &Machine, path: &str, name: &str) -> Value {
+        world::member(path, name, machine.platform)
+    }
+
+    fn wildcard(&self, machine: &Machine, path: &str, name: &str) -> Option<Value> {
+        // A crate's root has nothing to import all of.
+        if path.contains("::") {
+            return world::wildcard(path, name);
+        }
+        let assumptions = &machine.project.assumptions;
+        crate::python::wildcard(path, name, machine.platform, assumptions)
+    }
+
+    fn is_module(&self, path: &str) -> bool {
+        crate::python::is_module(path)
+    }
+
+    fn call(
+        &self,
+        machine: &mut Machine,
+        path: &str,
+        arguments: Arguments,
+        location: Location,
+    ) -> Value {
+        natives::call(machine, path, arguments, location)
+    }
+
+    fn unknown_method(
+        &self,
+        machine: &mut Machine,
+        receiver: &Value,
+        name: &Name,
+        arguments: &Arguments,
+        location: Location,
+    ) -> Option<Value> {
+        natives::method(machine, receiver, name, arguments, location)
+    }
+
+    fn instance_of(&self, machine: &mut Machine, path: &str) -> Value {
+        natives::instance_of(machine, path)
+    }
+
+    /// A field may have the same name.
+    fn method(
+        &self,
+        machine: &mut Machine,
+        object: &Value,
+        name: &Name,
+        given: usize,
+    ) -> Option<Value> {
+        machine.rust_method(object, name, given)
+    }
+
+    /// Those of `Option` and `Result`, and `to_string`.
+    fn common_method(
+        &self,
+        machine: &mut Machine,
+        receiver: &Value,
+        name: &Name,
+        arguments: &Arguments,
+        location: Location,
+    ) -> Option<Value> {
+        let combined = natives::combine(machine, receiver, name, arguments, location);
+        combined.or_else(|| match &**name {
+            "to_string" => machine.displayed(receiver, location),
+            _ => None,
+        })
+    }
+
+    fn displayed(&self, machine: &mut Machine, value: &Value, location: Location) -> Option<Value> {
+        machine.displayed(value, location)
+    }
+
+    /// Whoever makes one writes `Name { … }` or `Name(…)`, in a method of it perhaps `Self`.
+    fn makes(&self, code: &str, name: &str, is_method: bool) -> bool {
+        // The body: in the head `-> Self {` makes nothing.
+        let body = code.find('{').map_or("", |body| &code[body + 1..]);
+        let makes = |word: &str| {
+            places_of(body, word)
+                .any(|at| body[at + word.len()..].trim_start().starts_with(['{', '(']))
+        };
+        makes(name) || is_method && makes(OWN_TYPE)
+    }
+
+    fn sets_field(&self, text: &str, name: &str) -> bool {
+        places_of(text, name).any(|at| {
+            let (before, after) = (&text[..at], text[at + name.len()..].trim_start());
+            let is_field = before.ends_with('.');
+            let operator = after.trim_start_matches(['+', '-', '|', '&', '^']);
+            let assigned = operator.starts_with('=') && !operator.starts_with("==");
+            let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+            is_field && (assigned || before[line..].contains("&mut ") || after.starts_with(".push"))
+        })
+    }
+}
