@@ -349,7 +349,7 @@ impl Project {
     /// The Python modules whose import fails on Windows.
     pub(crate) fn failing(&self) -> &HashSet<FileId> {
         self.failing
-            .get_or_init(|| crate::machine::failing::failing_modules(self))
+            .get_or_init(|| crate::python::failing_modules(self))
     }
 
     /// The file that `import path` means in the file `from`; `level` counts leading dots.

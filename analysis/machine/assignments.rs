@@ -105,7 +105,7 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn set_attribute(&mut self, object: &Value, name: &Name, value: Value) {
+    pub(crate) fn set_attribute(&mut self, object: &Value, name: &Name, value: Value) {
         let Value::Object(reference) = object else {
             return;
         };

@@ -337,7 +337,7 @@ impl Machine<'_> {
     /// An import fails, because the platform lacks `missing` or because the module that is imported
     /// cannot be. Flow goes to a handler that covers it. Where none does, it goes on as if nothing had
     /// been raised, so that a second mistake is found too.
-    pub(super) fn import_fails(&mut self, missing: Option<(&str, How)>) {
+    pub(crate) fn import_fails(&mut self, missing: Option<(&str, How)>) {
         if !self.alive() {
             return;
         }
@@ -358,7 +358,7 @@ impl Machine<'_> {
     }
 
     /// How a module is imported by the code at hand.
-    pub(super) fn how_imported(&self) -> How {
+    pub(crate) fn how_imported(&self) -> How {
         match self.call_depth() {
             0 => How::ImportedByModule,
             _ => How::ImportedByFunction,

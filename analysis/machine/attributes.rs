@@ -110,32 +110,8 @@ impl Machine<'_> {
         }
     }
 
-    /// The method that a call of this name with so many arguments means in Rust, where a field may
-    /// have the same name.
-    pub(crate) fn rust_method(
-        &mut self,
-        object: &Value,
-        name: &Name,
-        given: usize,
-    ) -> Option<Value> {
-        let (class, is_path) = match (self.instance(object), self.class(object)) {
-            (Some(instance), _) => (instance.class.clone(), false),
-            // A type without fields is also its only value; its functions may be called by path.
-            (_, Some((_, class))) if class.class.is_unit => (object.clone(), true),
-            _ => return None,
-        };
-        match self.member(&class, name)? {
-            Value::Function(closure) => {
-                let params = &self.code(&closure).params;
-                let takes_self = params.first().is_some_and(|param| self.takes_self(param));
-                let is_method = !is_path || takes_self && given < params.len();
-                is_method.then(|| self.bind_first(closure, object.clone()))
-            }
-            _ => None,
-        }
-    }
-
-    fn bind_first(&self, closure: Arc<Closure>, first: Value) -> Value {
+    /// A function whose first argument is given.
+    pub(crate) fn bind_first(&self, closure: Arc<Closure>, first: Value) -> Value {
         let callee = Value::Function(closure);
         Value::Bound(Arc::new(Bound {
             callee,

@@ -521,7 +521,8 @@ impl Machine<'_> {
             })
     }
 
-    pub(super) fn takes_self(&self, param: &Param) -> bool {
+    /// Whether the first parameter of a method takes the instance.
+    pub(crate) fn takes_self(&self, param: &Param) -> bool {
         match self.dialect().features().receiver {
             None => true,
             Some(receiver) => param_name(param).is_some_and(|name| &**name == receiver),

@@ -58,8 +58,15 @@ impl Machine<'_> {
         value
     }
 
+    /// Runs something, and then evaluates the constants that were met there and not used.
+    pub(crate) fn with_constants(&mut self, run: impl FnOnce(&mut Self)) {
+        let first = self.run.constants.len();
+        run(self);
+        self.evaluate_constants(first);
+    }
+
     /// Evaluates the constants that have been met since `first` and not been used.
-    pub(super) fn evaluate_constants(&mut self, first: usize) {
+    fn evaluate_constants(&mut self, first: usize) {
         for pending in self.run.constants.split_off(first) {
             let mut waiting = vec![pending];
             while let Some(next) = waiting.last().cloned() {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::conditions::last_segment;
-use super::display::DISPLAY;
 use super::state::ClassObject;
 use super::{Machine, Object, Scope};
 use crate::code::{Block, Class, Expr, Function, Name};
@@ -154,11 +153,11 @@ impl Machine<'_> {
                 )
             }
         };
-        let is_display = of_trait.and_then(last_segment) == Some("Display");
+        let trait_name = of_trait.and_then(last_segment);
         let of_trait = of_trait.map(|of_trait| self.eval(of_trait));
         self.run_members(class, scope, body);
-        if is_display && let Some(format) = self.variable(scope, &"fmt".into()) {
-            self.set_variable(scope, DISPLAY.into(), format);
+        if let Some(name) = trait_name {
+            self.dialect().implemented(self, name, scope);
         }
         if let Some(reference) = class {
             self.add_distant_members(reference, body);

@@ -87,6 +87,9 @@ pub(crate) trait Dialect: Sync {
     /// Runs an import.
     fn import(&self, machine: &mut Machine, import: &Import);
 
+    /// The members of a type have been given what a trait asks for.
+    fn implemented(&self, _machine: &mut Machine, _of_trait: &str, _members: Ref) {}
+
     /// Whether a wildcard import of a module brings in a name that its scope binds.
     fn exports(&self, _machine: &Machine, _scope: Ref, _name: &str) -> bool {
         true

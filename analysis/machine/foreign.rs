@@ -1,10 +1,10 @@
-//! Methods that the project's traits give to types of other crates.
+//! Methods that the project gives to types outside it.
 
 use std::sync::Arc;
 
 use super::{Machine, Object};
 use crate::code::Name;
-use crate::platform::Truth;
+use crate::source::FileId;
 use crate::value::{Closure, Ref, Value};
 
 /// A method of an `impl Trait for foreign::Type`.
@@ -52,15 +52,16 @@ impl Machine<'_> {
             .collect()
     }
 
-    /// The method that the project gives to a process builder of this type, if there is exactly
-    /// one.
-    pub(crate) fn foreign_method(&mut self, target: &str, name: &str) -> Option<Arc<Closure>> {
-        let modules = self.project.rust_modules(self.platform);
+    /// The method that the run at hand or one of some modules gives to a type, if there is exactly one.
+    pub(crate) fn foreign_method(
+        &mut self,
+        target: &str,
+        name: &str,
+        modules: impl Iterator<Item = FileId>,
+    ) -> Option<Arc<Closure>> {
         let mut methods = self.run.foreign_methods.clone();
-        for &file in modules.extending_builders() {
-            if modules.compiled(file) != Truth::No
-                && let Some(module) = self.module(file)
-            {
+        for file in modules {
+            if let Some(module) = self.module(file) {
                 methods.extend(module.foreign_methods.iter().cloned());
             }
         }

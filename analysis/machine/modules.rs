@@ -1,9 +1,11 @@
-//! Modules: what their names stand for, and the items of Rust's.
+//! Modules: what their names stand for, and whether they can be imported.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{Machine, Object, Scope};
-use crate::code::{Block, ModuleBody, Name, StmtKind};
+use super::run::Run;
+use super::{Machine, Object};
+use crate::code::Name;
 use crate::source::FileId;
 use crate::value::{Namespace, Ref, Value};
 
@@ -67,98 +69,35 @@ impl Machine<'_> {
         value
     }
 
-    /// A Rust module declaration inside a function.
-    pub(crate) fn define_rust_module(&mut self, name: &Name, body: &ModuleBody) {
-        match body {
-            ModuleBody::File(_) => self.bind_file(name),
-            ModuleBody::Inline(block) => {
-                let mut modules = Vec::new();
-                self.declare_inline(name, block, &mut modules);
-                self.run_modules(&modules);
-            }
+    /// Whether the body of a module does not run to its end.
+    pub(crate) fn ends_early(&mut self, file: FileId) -> bool {
+        let body = |m: &mut Self| {
+            m.run_module(file);
+            m.run.import_failed || !m.alive()
+        };
+        self.within(Run::default(), body).0
+    }
+
+    /// The modules whose import fails, as far as that has been found out.
+    pub(crate) fn failing_imports(&self) -> &HashSet<FileId> {
+        match &self.session.failing {
+            Some(failing) => failing,
+            None => self.project.failing(),
         }
     }
 
-    fn bind_file(&mut self, name: &Name) {
-        let file = self.file();
-        let inline = self.run.inline_modules.clone();
-        let modules = self.project.rust_modules(self.platform);
-        let child = modules.child(file, &inline, name);
-        self.bind_name(name, child.map_or(Value::Unknown, Value::Module));
+    /// The inline modules around the code at hand, from the root of its file.
+    pub(crate) fn inline_modules(&self) -> &[Name] {
+        &self.run.inline_modules
     }
 
-    /// Binds a module between braces, and those within it, before anything in them is run.
-    fn declare_inline<'b>(&mut self, name: &Name, block: &'b Block, modules: &mut Vec<Inline<'b>>) {
-        let mut outer = self.frame().scope;
-        let scope = self.allocate(Object::Scope(Scope::default()));
-        self.bind_name(name, Value::Object(scope));
-        // Inside a function, the module around it is meant.
-        while let Some(Object::Scope(Scope {
-            parent: Some(parent),
-            ..
-        })) = self.object(outer)
-        {
-            outer = *parent;
-        }
-        if let Some(root) = self.variable(outer, &"crate".into()) {
-            self.set_variable(scope, "crate".into(), root);
-        }
-        self.set_variable(scope, "self".into(), Value::Object(scope));
-        self.set_variable(scope, "super".into(), Value::Object(outer));
-        let path = [&*self.run.inline_modules, std::slice::from_ref(name)].concat();
-        let inline = Inline { scope, path, block };
-        self.within_module(&inline, |m| m.declare_within(block, modules));
-        modules.push(inline);
-    }
-
-    fn declare_within<'b>(&mut self, block: &'b Block, modules: &mut Vec<Inline<'b>>) {
-        for stmt in block {
-            if let StmtKind::Module {
-                name,
-                body: ModuleBody::Inline(inner),
-            } = &stmt.kind
-            {
-                self.note_statement(stmt);
-                self.declare_inline(name, inner, modules);
-            }
-        }
-    }
-
-    fn within_module(&mut self, module: &Inline, run: impl FnOnce(&mut Self)) {
-        let outer = std::mem::replace(&mut self.frame().scope, module.scope);
-        let path = std::mem::replace(&mut self.run.inline_modules, module.path.clone());
+    /// Runs something in an inline module, which has its names in a scope.
+    pub(crate) fn within_module(&mut self, path: &[Name], scope: Ref, run: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.frame().scope, scope);
+        let path = std::mem::replace(&mut self.run.inline_modules, path.to_vec());
         run(self);
         self.run.inline_modules = path;
         self.frame().scope = outer;
-    }
-
-    /// Runs the items of a Rust file, which may refer to each other in any order, also across the
-    /// modules between braces.
-    pub(crate) fn run_items(&mut self, block: &Block) {
-        let mut modules = Vec::new();
-        self.declare_within(block, &mut modules);
-        modules.push(Inline {
-            scope: self.frame().scope,
-            path: self.run.inline_modules.clone(),
-            block,
-        });
-        self.run_modules(&modules);
-    }
-
-    fn run_modules(&mut self, modules: &[Inline]) {
-        let first = self.run.constants.len();
-        for turn in Turn::ALL {
-            for module in modules {
-                self.within_module(module, |m| {
-                    for stmt in module.block {
-                        if Turn::of(&stmt.kind) == Some(turn) {
-                            m.run_statements(std::slice::from_ref(stmt));
-                        }
-                    }
-                });
-            }
-        }
-        self.evaluate_constants(first);
     }
 
     /// Whether the code at hand fills the tables of its module: that of its body does, outside classes
@@ -167,43 +106,5 @@ impl Machine<'_> {
         let scope = self.run.frames.last().expect("code runs in a frame").scope;
         self.dialect().features().tables
             && matches!(self.object(scope), Some(Object::Scope(scope)) if scope.parent.is_none())
-    }
-}
-
-/// A Rust module between braces, or the file around all of them.
-struct Inline<'b> {
-    scope: Ref,
-    /// From the root of the file.
-    path: Vec<Name>,
-    block: &'b Block,
-}
-
-/// When an item is run: after those that it may name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Turn {
-    Definition,
-    Import,
-    Impl,
-    Rest,
-}
-
-impl Turn {
-    const ALL: [Turn; 4] = [Turn::Definition, Turn::Import, Turn::Impl, Turn::Rest];
-
-    /// `None` for a module between braces, whose items have turns of their own.
-    fn of(item: &StmtKind) -> Option<Turn> {
-        match item {
-            StmtKind::Module {
-                body: ModuleBody::Inline(_),
-                ..
-            } => None,
-            StmtKind::Module { .. }
-            | StmtKind::Class(_)
-            | StmtKind::Function(_)
-            | StmtKind::Constant(_) => Some(Turn::Definition),
-            StmtKind::Import(_) => Some(Turn::Import),
-            StmtKind::Impl { .. } => Some(Turn::Impl),
-            _ => Some(Turn::Rest),
-        }
     }
 }

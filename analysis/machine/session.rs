@@ -71,7 +71,7 @@ impl<'p> Session<'p> {
     }
 
     /// The same with these modules taken for those whose import fails.
-    pub(super) fn failing(self, modules: Arc<HashSet<FileId>>) -> Session<'p> {
+    pub(crate) fn failing(self, modules: Arc<HashSet<FileId>>) -> Session<'p> {
         Session {
             failing: Some(modules),
             ..self

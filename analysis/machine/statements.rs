@@ -22,7 +22,7 @@ impl Machine<'_> {
     }
 
     /// The same for a part of a block.
-    pub(super) fn run_statements(&mut self, statements: &[Stmt]) -> Value {
+    pub(crate) fn run_statements(&mut self, statements: &[Stmt]) -> Value {
         for (index, stmt) in statements.iter().enumerate() {
             if !self.alive() {
                 if let Some(last) = index.checked_sub(1) {
@@ -166,7 +166,7 @@ impl Machine<'_> {
                 self.extend_class(target, of_trait.as_ref(), body);
             }
             StmtKind::Module { name, body } => self.dialect().define_module(self, name, body),
-            StmtKind::Import(import) => self.import(import),
+            StmtKind::Import(import) => self.dialect().import(self, import),
             StmtKind::Outer(names) => {
                 let scope = self.frame().scope;
                 if let Some(Object::Scope(scope)) = self.object_mut(scope) {

@@ -201,7 +201,7 @@ impl Machine<'_> {
     }
 
     /// A module is imported, or a name from it.
-    pub(super) fn notice_import(&mut self, file: FileId) {
+    pub(crate) fn notice_import(&mut self, file: FileId) {
         if let Some(trace) = &mut self.run.trace {
             trace.modules.insert(file);
         }

@@ -82,7 +82,7 @@ impl Machine<'_> {
     }
 
     /// A statement is about to be run.
-    pub(super) fn note_statement(&mut self, stmt: &Stmt) {
+    pub(crate) fn note_statement(&mut self, stmt: &Stmt) {
         // The inside of a definition is not run with it.
         let head = || match stmt.kind {
             StmtKind::Function(_)

@@ -28,7 +28,7 @@ impl Search {
 
 impl Machine<'_> {
     /// Brings in every name of a module.
-    pub(super) fn add_wildcard(&mut self, module: Value) {
+    pub(crate) fn add_wildcard(&mut self, module: Value) {
         let scope = self.frame().scope;
         if let Some(Object::Scope(scope)) = self.object_mut(scope) {
             scope.wildcards.push(module);

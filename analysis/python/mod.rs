@@ -6,8 +6,10 @@
 
 mod dialect;
 pub(crate) mod exceptions;
+mod failing;
 mod grammar;
 pub(crate) mod heads;
+mod importing;
 pub(crate) mod imports;
 mod lexer;
 mod lower;
@@ -17,10 +19,11 @@ pub(crate) mod parse;
 mod world;
 
 pub(crate) use dialect::Python;
+pub(crate) use failing::failing_modules;
 pub use lower::{Module, function, module, parses_whole, problems, program};
 pub(crate) use natives::{hands_on, spawn_words};
 pub use outline::Outline;
-pub(crate) use world::{is_module, is_standard, member, missing_modules, module_missing, wildcard};
+pub(crate) use world::{is_module, is_standard, missing_modules, wildcard};
 
 use crate::Comment;
 

@@ -6,7 +6,7 @@ use crate::machine::{Arguments, Dialect, Features, Machine};
 use crate::platform::Platform;
 use crate::project::{Project, places_of};
 use crate::source::{FileId, Language};
-use crate::value::{Location, Value};
+use crate::value::{Location, Ref, Value};
 
 /// The dialect of Rust.
 #[derive(Debug)]
@@ -42,6 +42,12 @@ impl Dialect for Rust {
         machine.set_variable(scope, "super".into(), parent.unwrap_or(Value::Unknown));
         if let Some(block) = project.rust(file, machine.platform) {
             machine.run_items(block);
+        }
+    }
+
+    fn implemented(&self, machine: &mut Machine, of_trait: &str, members: Ref) {
+        if of_trait == "Display" {
+            machine.keep_display(members);
         }
     }
 
@@ -124,7 +130,23 @@ impl Dialect for Rust {
         name: &Name,
         given: usize,
     ) -> Option<Value> {
-        machine.rust_method(object, name, given)
+        let (class, is_path) = match (machine.instance(object), machine.class(object)) {
+            (Some(instance), _) => (instance.class.clone(), false),
+            // A type without fields is also its only value; its functions may be called by path.
+            (_, Some((_, class))) if class.class.is_unit => (object.clone(), true),
+            _ => return None,
+        };
+        match machine.member(&class, name)? {
+            Value::Function(closure) => {
+                let params = &machine.code(&closure).params;
+                let takes_self = params
+                    .first()
+                    .is_some_and(|param| machine.takes_self(param));
+                let is_method = !is_path || takes_self && given < params.len();
+                is_method.then(|| machine.bind_first(closure, object.clone()))
+            }
+            _ => None,
+        }
     }
 
     /// Those of `Option` and `Result`, and `to_string`.

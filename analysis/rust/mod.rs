@@ -4,6 +4,9 @@
 mod cfg;
 mod comments;
 mod dialect;
+mod display;
+mod importing;
+mod items;
 pub(crate) mod lexer;
 mod lower;
 mod macros;

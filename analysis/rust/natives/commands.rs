@@ -6,7 +6,7 @@ use super::values::passes_on;
 use crate::facts::{Fate, SessionKind, Starter, Stream};
 use crate::machine::{Arguments, Command, Instance, Machine, Object, Start};
 use crate::platform::Truth;
-use crate::value::{Int, Location, Outcome, Ref, SpawnRef, Value};
+use crate::value::{Closure, Int, Location, Outcome, Ref, SpawnRef, Value};
 
 /// The types that build a process.
 const BUILDERS: [&str; 8] = [
@@ -116,12 +116,20 @@ pub(super) fn method(
     };
     if INHERENT.binary_search(&method).is_err()
         && !passes_on(method)
-        && let Some(closure) = machine.foreign_method(&api, method)
+        && let Some(closure) = given_method(machine, &api, method)
     {
         arguments.push_first(receiver, location);
         return machine.call(&Value::Function(closure), arguments, location);
     }
     library_method(machine, &receiver, method, &arguments, location)
+}
+
+/// The method that the project gives to a process builder of this type.
+fn given_method(machine: &mut Machine, api: &str, method: &str) -> Option<Arc<Closure>> {
+    let modules = machine.project.rust_modules(machine.platform);
+    let extending = modules.extending_builders().iter().copied();
+    let compiled = extending.filter(|file| modules.compiled(*file) != Truth::No);
+    machine.foreign_method(api, method, compiled)
 }
 
 pub(super) fn library_method(

@@ -7,8 +7,8 @@ mod results;
 mod values;
 mod win32;
 
+use super::display::FORMATTER;
 use crate::code::Name;
-use crate::machine::display::FORMATTER;
 use crate::machine::{Arguments, Machine, fate_of_use};
 use crate::platform::Truth;
 use crate::value::{Int, Location, Value};

@@ -1,21 +1,18 @@
-//! Imports: what they bind, and where Windows cannot go on after one.
+//! Imports, as the machine runs them: what they bind, and where Windows cannot go on after one.
 
 use std::sync::Arc;
 
-use super::Machine;
+use super::world;
 use crate::code::{Import, Imported, Name};
 use crate::facts::How;
+use crate::machine::Machine;
 use crate::platform::Platform;
+use crate::source::FileId;
 use crate::value::{Namespace, Value};
 
 impl Machine<'_> {
-    /// Runs an import.
-    pub(super) fn import(&mut self, import: &Import) {
-        self.dialect().import(self, import);
-    }
-
     /// The module that a function imports by its full name.
-    pub(crate) fn imported(&mut self, name: &str) -> Value {
+    pub(super) fn imported(&mut self, name: &str) -> Value {
         let path: Vec<Name> = name.split('.').map(Name::from).collect();
         let from = self.file();
         if let Some(file) = self.project.python_module(from, 0, &path) {
@@ -25,7 +22,7 @@ impl Machine<'_> {
             }
             return Value::Module(file);
         }
-        if self.platform == Platform::Windows && crate::python::module_missing(name) {
+        if self.platform == Platform::Windows && world::module_missing(name) {
             let how = self.how_imported();
             self.import_fails(Some((name, how)));
             return Value::Missing(name.into());
@@ -33,7 +30,8 @@ impl Machine<'_> {
         Value::native(name)
     }
 
-    pub(crate) fn import_python(&mut self, import: &Import) {
+    /// Runs an import.
+    pub(super) fn import_python(&mut self, import: &Import) {
         let from = self.file();
         let dotted = import.path.join(".");
         let file = self.project.python_module(from, import.level, &import.path);
@@ -55,14 +53,14 @@ impl Machine<'_> {
         let missing = file.is_none()
             && import.level == 0
             && self.platform == Platform::Windows
-            && crate::python::module_missing(&dotted);
+            && world::module_missing(&dotted);
         if missing {
             let how = self.how_imported();
             self.import_fails(Some((&dotted, how)));
             if !self.alive() {
                 return;
             }
-        } else if file.is_some() || !crate::python::is_standard(&dotted) {
+        } else if file.is_some() || !world::is_standard(&dotted) {
             self.may_raise();
         }
         let outside = |path: &str| {
@@ -105,7 +103,7 @@ impl Machine<'_> {
                             None if missing => Value::Missing(format!("{dotted}.{name}").into()),
                             None => {
                                 let assumptions = &self.project.assumptions;
-                                crate::python::member(&dotted, name, self.platform, assumptions)
+                                world::member(&dotted, name, self.platform, assumptions)
                             }
                         }
                     }
@@ -129,53 +127,15 @@ impl Machine<'_> {
         }
     }
 
-    pub(crate) fn import_rust(&mut self, import: &Import) {
-        let Some((first, rest)) = import.path.split_first() else {
-            if let Imported::Item { name, bind } = &import.what {
-                let value = self.rust_root(name);
-                self.bind_name(bind, value);
-            }
-            return;
-        };
-        let mut value = self.rust_root(first);
-        for segment in rest {
-            value = self.below(&value, segment);
+    /// Whether the import of a module of the project, or of a package around it, fails.
+    fn fails_to_import(&self, from: FileId, level: u32, path: &[Name]) -> bool {
+        if self.platform != Platform::Windows {
+            return false;
         }
-        match &import.what {
-            Imported::Item { name, bind } => {
-                let value = self.below(&value, name);
-                self.bind_name(bind, value);
-            }
-            Imported::Module { .. } => {}
-            Imported::All => self.add_wildcard(value),
-        }
-    }
-
-    /// What the first segment of a Rust path means.
-    fn rust_root(&mut self, name: &Name) -> Value {
-        let scope = self.frame().scope;
-        if let Some(value) = self.variable(scope, name) {
-            return value;
-        }
-        let modules = self.project.rust_modules(self.platform);
-        let library = self.project.rust_library(name);
-        match library.or_else(|| modules.crate_root(name)) {
-            Some(file) => Value::Module(file),
-            None => Value::native(&**name),
-        }
-    }
-
-    /// A path one segment longer, without evaluating a module of the project yet.
-    fn below(&mut self, value: &Value, name: &Name) -> Value {
-        let lazy = |namespace| Value::Lazy(namespace, Arc::new([name.clone()]));
-        match value {
-            Value::Module(file) => lazy(Namespace::File(*file)),
-            Value::Object(reference) => lazy(Namespace::Object(*reference)),
-            Value::Lazy(namespace, path) => {
-                let path: Arc<[Name]> = path.iter().cloned().chain([name.clone()]).collect();
-                Value::Lazy(*namespace, path)
-            }
-            value => self.attribute(value, name),
-        }
+        let failing = self.failing_imports();
+        !failing.is_empty()
+            && (1..=path.len())
+                .filter_map(|length| self.project.python_module(from, level, &path[..length]))
+                .any(|file| failing.contains(&file))
     }
 }

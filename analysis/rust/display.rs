@@ -1,23 +1,30 @@
-//! Rust's `Display`: the text that a value of the project makes of itself.
+//! `Display`, as the machine runs it: the text that a value of the project makes of itself.
 
 use std::sync::Arc;
 
 use imbl::OrdMap;
 
-use super::{Arguments, Instance, Machine, Object};
 use crate::code::Name;
-use crate::value::{Location, Text, Value};
+use crate::machine::{Arguments, Instance, Machine, Object};
+use crate::value::{Location, Ref, Text, Value};
 
 /// What a type is formatted to, and where what has been written so far is kept.
-pub(crate) const FORMATTER: &str = "std::fmt::Formatter";
+pub(super) const FORMATTER: &str = "std::fmt::Formatter";
 const WRITTEN: &str = "written";
 
 /// The member of a type that is its `Display`, beside other functions of the name `fmt`.
-pub(super) const DISPLAY: &str = "Display::fmt";
+const DISPLAY: &str = "Display::fmt";
 
 impl Machine<'_> {
+    /// Keeps the function that an `impl Display` gives a type.
+    pub(super) fn keep_display(&mut self, members: Ref) {
+        if let Some(format) = self.variable(members, &"fmt".into()) {
+            self.set_variable(members, DISPLAY.into(), format);
+        }
+    }
+
     /// The text of a value that has a `Display` of its own.
-    pub(crate) fn displayed(&mut self, value: &Value, location: Location) -> Option<Value> {
+    pub(super) fn displayed(&mut self, value: &Value, location: Location) -> Option<Value> {
         let class = match (self.instance(value), self.class(value)) {
             (Some(instance), _) => instance.class.clone(),
             (_, Some((_, class))) if class.class.is_unit => value.clone(),
@@ -42,7 +49,7 @@ impl Machine<'_> {
     }
 
     /// Adds what a value is in a text to what a formatter has written.
-    pub(crate) fn write_to(&mut self, formatter: &Value, value: &Value) {
+    pub(super) fn write_to(&mut self, formatter: &Value, value: &Value) {
         let written: Name = WRITTEN.into();
         let Some(before) = self
             .instance(formatter)
