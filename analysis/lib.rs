@@ -11,14 +11,14 @@ mod dialect;
 mod embedded;
 pub mod explain;
 pub mod facts;
-pub mod machine;
+mod machine;
 pub mod platform;
 pub mod project;
-pub mod python;
+mod python;
 pub mod rewrite;
 pub mod rust;
 pub mod source;
-pub mod value;
+mod value;
 mod win32;
 mod words;
 
@@ -62,6 +62,14 @@ pub struct Problem {
     pub span: Span,
     /// Whether the rest of the file was still analysed.
     pub partial: bool,
+}
+
+/// The comments of a text, in order.
+pub fn comments(text: &str, language: Language) -> Vec<Comment> {
+    match language {
+        Language::Python => python::comments(text),
+        Language::Rust => rust::comments(text),
+    }
 }
 
 /// Evaluates one file of a session's project as Windows would run it.

@@ -47,7 +47,7 @@ pub use arguments::{Argument, Arguments};
 pub use attempts::Caught;
 pub(crate) use dialect::{Dialect, Exception, Features, Lack};
 pub(crate) use record::fate_of_use;
-pub use record::{Record, SignalRecord, SpawnRecord, Start};
+pub use record::{Record, Start};
 use run::{Frame, Loop, Run};
 use session::World;
 pub use session::{Session, Text};

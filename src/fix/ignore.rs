@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use footgun_analysis::rewrite::Edit;
 use footgun_analysis::source::{FileId, Language, Place, Span};
-use footgun_analysis::{Comment, python, rust};
+
 use footgun_rules::{Applicability, Finding};
 
 use super::repair::Repair;
@@ -86,7 +86,7 @@ impl Spot {
         let range = texts.lines(self.file).range(text, self.row);
         let line = &text[range.clone()];
         let rules: Vec<&str> = rules.into_iter().collect();
-        let (marker, _) = syntax(texts, self.file);
+        let marker = marker(texts, self.file);
         let verb = match self.form {
             Form::Above | Form::Trailing => "ignore",
             Form::File => "ignore-file",
@@ -121,18 +121,18 @@ impl Spot {
         let new = super::apply::apply(text, [&edit]);
         let start = at + (edit.content.len() - edit.content.trim_start().len());
         let end = at + edit.content.trim_end().len();
-        let (_, comments) = syntax(texts, self.file);
-        comments(&new)
+        let language = texts.project().file(self.file).language;
+        footgun_analysis::comments(&new, language)
             .iter()
             .any(|comment| comment.span.contains(Span::new(start, end)))
     }
 }
 
-/// The marker of a comment, and what finds the comments of a text.
-fn syntax(texts: &Texts, file: FileId) -> (&'static str, fn(&str) -> Vec<Comment>) {
+/// The marker of a comment.
+fn marker(texts: &Texts, file: FileId) -> &'static str {
     match texts.project().file(file).language {
-        Language::Python => ("#", python::comments),
-        Language::Rust => ("//", rust::comments),
+        Language::Python => "#",
+        Language::Rust => "//",
     }
 }
 
