@@ -346,6 +346,21 @@ impl Project {
         plain[file.0 as usize]
     }
 
+    /// The packages around a Python file, by their `__init__.py`, innermost first. A folder without
+    /// one may be a package within a package, too.
+    pub(crate) fn packages_around(&self, file: FileId) -> Vec<FileId> {
+        let path = slashed(&self.file(file).path);
+        let mut folder = parent(&path);
+        let mut packages = Vec::new();
+        loop {
+            packages.extend(self.at(&join(folder, "__init__.py")));
+            if folder.is_empty() {
+                return packages;
+            }
+            folder = parent(folder);
+        }
+    }
+
     /// The Python modules whose import fails on Windows.
     pub(crate) fn failing(&self) -> &HashSet<FileId> {
         self.failing

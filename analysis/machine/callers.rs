@@ -9,6 +9,7 @@ use super::entries::Wish;
 use super::mentions::{Mentions, Symbol};
 use super::record::{LeftOut, Met};
 use crate::facts::Fate;
+use crate::platform::Platform;
 use crate::source::FileId;
 use crate::value::{Closure, Value};
 
@@ -64,6 +65,11 @@ impl Machine<'_> {
             .cloned()
             .collect();
         if salient.is_empty() {
+            return;
+        }
+        if let Some(package) = self.failing_package(file) {
+            let why = LeftOut::Elsewhere(Symbol::Module(package).location());
+            runs.iter().for_each(|run| self.forget_deeds(run, why));
             return;
         }
         let module = Symbol::Module(file);
@@ -164,6 +170,27 @@ impl Machine<'_> {
             .chain(calls.map(|call| &mut call.met))
             .chain(uses.map(|used| &mut used.met))
             .chain(&mut record.visits[run.visits.clone()])
+    }
+
+    /// A package around a file, whose import fails on this platform: nothing in it can be used, and
+    /// what matters is what makes it fail. A file that fails itself, or imports one that does, is
+    /// looked at, because nothing else may be in the way.
+    fn failing_package(&self, file: FileId) -> Option<FileId> {
+        if self.platform != Platform::Windows {
+            return None;
+        }
+        let packages = self.project.packages_around(file).into_iter();
+        let mut others = packages.filter(|package| *package != file);
+        others.find(|package| self.project.failing().contains(package))
+    }
+
+    /// Takes back everything but the uses of names that the platform lacks.
+    fn forget_deeds(&mut self, run: &Added, why: LeftOut) {
+        let deeds = Added {
+            uses: run.uses.end..run.uses.end,
+            ..run.clone()
+        };
+        self.forget(&deeds, why);
     }
 
     fn forget(&mut self, run: &Added, why: LeftOut) {
