@@ -1,10 +1,8 @@
 //! Why a place is reached or not: the same evaluation with a watch on it, on each platform.
 
-use crate::demand::Demand;
 use crate::facts::Facts;
 use crate::machine::{Machine, Session};
 use crate::platform::{Platform, Truth};
-use crate::project::Project;
 use crate::source::Place;
 use crate::{Problem, is_compiled};
 
@@ -100,15 +98,15 @@ pub fn explain(session: &Session, place: Place) -> Explanation {
 }
 
 /// Whether neither Linux nor macOS is seen to come to a place in its file.
-pub fn is_for_windows_only(project: &Project, place: Place, demand: &Demand) -> bool {
-    let session = Session::new(project, demand);
+pub fn is_for_windows_only(session: &Session, place: Place) -> bool {
+    let project = session.project();
     [Platform::Linux, Platform::Macos]
         .into_iter()
         .all(|platform| {
             if !is_compiled(project, place.file, platform) {
                 return true;
             }
-            let mut machine = Machine::new(&session, platform);
+            let mut machine = Machine::new(session, platform);
             machine.watch(place);
             machine.run_file(place.file);
             machine.visits().is_empty()

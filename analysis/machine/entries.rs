@@ -20,7 +20,8 @@ impl Machine<'_> {
         let Some(module) = self.module(file) else {
             return;
         };
-        if self.watch.is_some() {
+        let is_within = |closure: &Arc<Closure>| self.is_watched_below_head(closure);
+        if self.watch.is_some() && !module.functions.iter().any(is_within) {
             // Nobody watched when it was run for everybody.
             self.run_body(file);
         } else {

@@ -163,6 +163,18 @@ impl Machine<'_> {
         self.watch.is_some() && self.overlaps(closure.location())
     }
 
+    /// Whether the watched place lies in the body of a function, below what its module runs of it.
+    pub(super) fn is_watched_below_head(&self, closure: &Closure) -> bool {
+        let location = closure.location();
+        let head = self.head(location);
+        let place = self.place(location);
+        self.watch.as_ref().is_some_and(|watch| {
+            place.file == watch.place.file
+                && place.span.contains(watch.place.span)
+                && place.span.start + head < watch.place.span.start
+        })
+    }
+
     fn overlaps(&self, location: Location) -> bool {
         let place = self.place(location);
         self.watch.as_ref().is_some_and(|watch| {
@@ -174,13 +186,18 @@ impl Machine<'_> {
 
     /// The first line of a definition, with the decorators and attributes above.
     fn first_line(&self, span: Span) -> Span {
-        let text = self.source(self.document(), span);
+        let length = self.head(self.here(span)) as usize;
+        Span::new(span.range().start, span.range().start + length)
+    }
+
+    /// How many bytes the decorators and attributes of a definition take, with its first line.
+    fn head(&self, definition: Location) -> u32 {
+        let text = self.source(definition.document, definition.span);
         let mut lines = text.split_inclusive('\n');
         let is_decoration = |line: &&str| line.trim_start().starts_with(['@', '#']);
         let decorations: usize = lines.clone().take_while(is_decoration).map(str::len).sum();
         let first = lines.find(|line| !is_decoration(line));
-        let length = decorations + first.map_or(0, |line| line.trim_end().len());
-        Span::new(span.range().start, span.range().start + length)
+        (decorations + first.map_or(0, |line| line.trim_end().len())) as u32
     }
 }
 

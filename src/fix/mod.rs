@@ -16,6 +16,7 @@ use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use footgun_analysis::Session;
 use footgun_analysis::project::slashed;
 use footgun_analysis::rewrite::Edit;
 use footgun_analysis::source::{FileId, Source};
@@ -67,8 +68,9 @@ pub struct Counts {
 /// The repairs of a snapshot's findings, one by one, on the threads of the current pool.
 pub fn repairs(snapshot: &Snapshot, runtime: &Runtime) -> Vec<Option<Repair>> {
     let demand = snapshot.premises.demand();
+    let session = Session::new(&snapshot.project, &demand);
     let findings = &snapshot.checked.findings;
-    let repairs = repair::repairs(&snapshot.project, &demand, findings, runtime).into_iter();
+    let repairs = repair::repairs(&session, findings, runtime).into_iter();
     repairs
         .map(|repair| repair.map(|repair| permitted(snapshot, repair)))
         .collect()

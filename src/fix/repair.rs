@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use footgun_analysis::demand::Demand;
+use footgun_analysis::Session;
 use footgun_analysis::explain;
 use footgun_analysis::project::Project;
 use footgun_analysis::rewrite::{self, Change, Edit, Function, Refusal};
@@ -33,20 +33,15 @@ pub struct Repair {
 
 /// The repairs of findings, one by one, on the threads of the current pool. Each file is parsed once
 /// for all of them; a panic costs one repair.
-pub fn repairs(
-    project: &Project,
-    demand: &Demand,
-    findings: &[Finding],
-    runtime: &Runtime,
-) -> Vec<Option<Repair>> {
+pub fn repairs(session: &Session, findings: &[Finding], runtime: &Runtime) -> Vec<Option<Repair>> {
     let plans: Vec<Option<Option<Plan>>> = findings
         .par_iter()
         .map(|finding| guarded(|| Plan::of(finding, runtime)))
         .collect();
-    let made = rewritten(project, &plans);
+    let made = rewritten(session.project(), &plans);
     let repair = |index: usize| {
         let finding = &findings[index];
-        let of_plan = |plan: &Plan| Repair::of(project, demand, plan, plan.edits(index, &made));
+        let of_plan = |plan: &Plan| Repair::of(session, plan, plan.edits(index, &made));
         match &plans[index] {
             Some(None) => None,
             Some(Some(plan)) => guarded(|| of_plan(plan)).or_else(|| Repair::failed(finding)),
@@ -129,16 +124,11 @@ impl<'f> Plan<'f> {
 impl Repair {
     /// What a plan with these edits comes to. Where they cannot be made, it is a suggestion without
     /// edits.
-    fn of(
-        project: &Project,
-        demand: &Demand,
-        plan: &Plan,
-        edits: Result<Vec<Edit>, Refusal>,
-    ) -> Repair {
+    fn of(session: &Session, plan: &Plan, edits: Result<Vec<Edit>, Refusal>) -> Repair {
         let message = plan.fix.message.to_owned();
         match edits {
             Ok(edits) if !edits.is_empty() => Repair {
-                applicability: applicability(project, demand, plan.fix),
+                applicability: applicability(session, plan.fix),
                 message,
                 edits,
                 obstacle: None,
@@ -185,9 +175,9 @@ fn possible<'f>(fix: &'f Fix, runtime: &Runtime) -> Option<&'f Fix> {
 }
 
 /// How safe the fix is where it is made.
-fn applicability(project: &Project, demand: &Demand, fix: &Fix) -> Applicability {
+fn applicability(session: &Session, fix: &Fix) -> Applicability {
     let is_for_windows_only =
-        |change: &Change<Helper>| explain::is_for_windows_only(project, change.place(), demand);
+        |change: &Change<Helper>| explain::is_for_windows_only(session, change.place());
     match fix.windows_only && !fix.changes.iter().all(is_for_windows_only) {
         true => fix.applicability.min(Applicability::Unsafe),
         false => fix.applicability,
@@ -216,8 +206,9 @@ mod tests {
         let project = project(&[("a.py", "kill(pid, 0)\n")]);
         let place = place(&project, "a.py", "pid");
         let plain = finding(place);
-        let demand = Demand::new([], |_| false);
-        let repairs = |finding| repairs(&project, &demand, &[finding], &|_, _| None);
+        let demand = footgun_analysis::demand::Demand::new([], |_| false);
+        let session = Session::new(&project, &demand);
+        let repairs = |finding| repairs(&session, &[finding], &|_, _| None);
         assert_eq!(repairs(plain.clone()), [None]);
         let fixable = Finding {
             fix: Some(Fix {

@@ -1,5 +1,6 @@
 //! What platforms come to a place.
 
+use footgun_analysis::Session;
 use footgun_analysis::explain::is_for_windows_only;
 use footgun_analysis::source::{FileId, Place, Span};
 
@@ -13,7 +14,7 @@ fn windows_only(path: &str, text: &str) -> bool {
         file: FileId(0),
         span: Span::new(start, start + 4),
     };
-    is_for_windows_only(&project, place, demand())
+    is_for_windows_only(&Session::new(&project, demand()), place)
 }
 
 #[test]
