@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use command::{command, run, tree};
 
@@ -530,13 +530,13 @@ fn where_the_disk_is_full_the_old_file_stands() {
     assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
 }
 
-/// The process is killed at moments of a run that writes many files: looked for between those at which
-/// nothing and everything is written, until enough of them lie among the writes.
+/// The process is killed while it writes many files: right after it has begun, until enough of the kills
+/// lie between the first file and the last.
 #[test]
 fn a_killed_fix_leaves_old_and_new_files() {
-    const FILES: usize = 120;
-    const ENOUGH: usize = 4;
-    const MOST: usize = 24;
+    const FILES: usize = 240;
+    const ENOUGH: usize = 2;
+    const MOST: u64 = 24;
     let dependency: (&str, &[u8]) = ("requirements.txt", b"footgun-runtime\n");
     let new = {
         let root = tree(&[("a.py", PROBE), dependency]);
@@ -547,22 +547,22 @@ fn a_killed_fix_leaves_old_and_new_files() {
     let names: Vec<String> = (0..FILES).map(|index| format!("f{index}.py")).collect();
     let mut files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), PROBE)).collect();
     files.push(dependency);
-    let began = Instant::now();
-    run(tree(&files).path(), &["--fix"]);
-    let (mut early, mut late) = (Duration::ZERO, 2 * began.elapsed());
     let mut among = 0;
     for attempt in 1..=MOST {
         let root = tree(&files);
-        // Fractions that never come back, so that no two moments are the same.
-        let moment = early + (late - early).mul_f64((attempt as f64 * 0.618) % 1.0);
+        let changed = || fs::metadata(root.path()).unwrap().modified().unwrap();
+        let given = changed();
         let mut child = command(root.path(), &["--fix"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Looking at the files would keep Windows from replacing them.
-        std::thread::sleep(moment);
-        child.kill().unwrap();
+        // A new text is written beside the old one first, which changes the folder. Looking at the
+        // files themselves would keep Windows from replacing them.
+        while changed() == given && child.try_wait().unwrap().is_none() {}
+        // Of a few moments that differ, some lie between the first file and the last.
+        std::thread::sleep(Duration::from_millis(1 << (attempt % 8)));
+        let _ = child.kill();
         child.wait().unwrap();
         let texts = names
             .iter()
@@ -573,11 +573,7 @@ fn a_killed_fix_leaves_old_and_new_files() {
                 *text == new
             })
             .count();
-        match done {
-            0 => early = moment,
-            FILES => late = moment,
-            _ => among += 1,
-        }
+        among += usize::from(0 < done && done < FILES);
         if among == ENOUGH {
             return;
         }
