@@ -205,7 +205,9 @@ impl Kind {
             Kind::Imported => {
                 let line = memchr::memrchr(b'\n', &text.as_bytes()[..start]).map_or(0, |at| at + 1);
                 let before = text[line..start].trim_start();
-                (before.contains("import") || before.starts_with("from ")) && is_whole()
+                let is_continued = text[..line].trim_end().ends_with('\\');
+                let imports = before.contains("import") || before.starts_with("from ");
+                (imports || is_continued) && is_whole()
             }
         }
     }

@@ -100,10 +100,14 @@ pub(crate) fn refusal(spawn: &Spawn) -> &'static str {
     }
 }
 
-/// Whether a handler is there for just this exception.
+/// Whether a handler catches this exception, by its name or as one of all.
 pub(crate) fn is_awaited(handlers: &[Handler], exception: &str) -> bool {
-    let names = |handler: &Handler| handler.catches.contains(exception);
-    handlers.iter().any(names)
+    let catches = |handler: &Handler| {
+        let mut names = handler.catches.split(|c: char| !c.is_alphanumeric());
+        handler.catches.is_empty()
+            || names.any(|name| name == exception || matches!(name, "Exception" | "BaseException"))
+    };
+    handlers.iter().any(catches)
 }
 
 /// A label for where a value is written, unless `shown` already covers it.

@@ -110,6 +110,9 @@ pub(super) fn call(
         "builtins.isinstance" => known(is_instance(machine, &value(0, ""), &value(1, ""))),
         // Empty on every other system.
         "platform.mac_ver" => machine.sequence(vec![Some(Value::text("")), None], true),
+        "multiprocessing.get_start_method" if machine.platform == Platform::Windows => {
+            Value::text("spawn")
+        }
         "multiprocessing.get_all_start_methods" => {
             let methods: &[&str] = match machine.platform {
                 Platform::Windows => &["spawn"],

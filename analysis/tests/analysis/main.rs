@@ -13,6 +13,7 @@ mod flags;
 mod guards;
 mod hostile;
 mod inline_modules;
+mod missing;
 mod order;
 mod programs;
 mod retries;
