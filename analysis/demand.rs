@@ -1,7 +1,7 @@
 //! Demand: what the rules ask for, and in which files and functions it can be found.
 //!
-//! Words only choose what is looked at. What a call does, and whether a function is run for its
-//! caller, never depends on them.
+//! Words choose what is looked at, and whether a long function is run for its caller. All rules ask,
+//! whichever are selected, and comments and docstrings do not count.
 
 use std::collections::{BTreeMap, HashSet};
 
