@@ -5,7 +5,6 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Machine;
-use super::entries::Wish;
 use super::mentions::{Mentions, Symbol};
 use super::record::{LeftOut, Met};
 use crate::facts::Fate;
@@ -101,7 +100,7 @@ impl Machine<'_> {
             return;
         }
         let mut contexts = self.added(None);
-        let found = self.run_callers(&symbol, &mentions);
+        let found = self.run_callers(closure, &symbol, &mentions);
         contexts.close(self);
         self.keep_only(&contexts, closure);
         if found.only_called {
@@ -114,22 +113,25 @@ impl Machine<'_> {
     }
 
     /// Runs the code that mentions a function, for what its callers' values bring.
-    fn run_callers(&mut self, symbol: &Symbol, mentions: &Mentions) -> Found {
+    fn run_callers(
+        &mut self,
+        closure: &Arc<Closure>,
+        symbol: &Symbol,
+        mentions: &Mentions,
+    ) -> Found {
         let mut found = Found {
             reached: false,
             only_called: true,
         };
         for mention in &mentions.code {
             let mut context = self.added(None);
-            let mut wish = Wish {
-                wanted: Some(symbol.location()),
-                ..Wish::default()
-            };
-            let trace = self.trace_anew(mention, &mut wish);
-            context.close(self);
-            if !self.comes_to(&trace, symbol, &mentions.tables) {
+            let entered = self.entered(mention, Some(closure));
+            let trace = &entered.trace;
+            if !self.comes_to(trace, symbol, &mentions.tables) {
                 continue;
             }
+            self.run.absorb(&entered);
+            context.close(self);
             if self.is_out_of_reach(mention) {
                 self.forget(&context, LeftOut::Elsewhere(mention.location()));
                 continue;

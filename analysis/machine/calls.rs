@@ -225,7 +225,7 @@ impl Machine<'_> {
     /// Whether running a function for its caller can tell something. A short one may do anything; a
     /// longer one must at least speak of processes or platforms; what a very long one does for one
     /// of its callers is its own matter. What is not run is not even parsed.
-    fn worth_running(&mut self, closure: &Closure) -> bool {
+    pub(super) fn worth_running(&mut self, closure: &Closure) -> bool {
         const SHORT: usize = 550;
         const LONG: usize = 4_000;
         if self.is_wanted(closure) {

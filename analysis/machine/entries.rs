@@ -5,20 +5,23 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::callers::Added;
+use super::mentions::Mention;
 use super::run::Run;
-use super::{Machine, Object};
+use super::traces::Trace;
+use super::{Machine, Object, Record};
+use crate::Comment;
 use crate::code::Name;
 use crate::source::{FileId, Span};
 use crate::value::{Closure, Location, Ref, Value};
 
 impl Machine<'_> {
     /// Runs a file: its module body, then every function that it defines and that can tell
-    /// something, as if called from outside.
-    pub fn run_file(&mut self, file: FileId) {
+    /// something, as if called from outside. The answer are the functions.
+    pub fn run_file(&mut self, file: FileId) -> Vec<Arc<Closure>> {
         self.home = Some(file);
         let mut body = self.added(None);
         let Some(module) = self.module(file) else {
-            return;
+            return Vec::new();
         };
         let is_within = |closure: &Arc<Closure>| self.is_watched_below_head(closure);
         if self.watch.is_some() && !module.functions.iter().any(is_within) {
@@ -34,7 +37,9 @@ impl Machine<'_> {
         if !self.skipped(file) {
             self.enter_definitions(&module.functions, &mut runs);
         }
+        let entered = runs.iter().filter_map(|run| run.entry.clone()).collect();
         self.settle(file, runs);
+        entered
     }
 
     /// What of a file was given up because it takes too many steps, in order.
@@ -117,81 +122,105 @@ impl Machine<'_> {
     /// Runs a function as if called from outside: with every argument unknown, and, if it has
     /// defaults, in its shortest call.
     pub(super) fn enter(&mut self, closure: &Arc<Closure>) {
-        self.enter_for(closure, &mut Wish::default());
+        let entered = self.entered(&Mention::Function(Arc::clone(closure)), None);
+        self.run.absorb(&entered);
     }
 
     /// Runs the body of a module once more, for what it does.
     pub(super) fn run_body(&mut self, file: FileId) {
-        self.run_body_for(file, &mut Wish::default());
+        let entered = self.entered(&Mention::Body(file), None);
+        self.run.absorb(&entered);
     }
 
-    /// The same as [`Machine::enter`], for somebody who wants to know more of it.
-    pub(super) fn enter_for(&mut self, closure: &Arc<Closure>, wish: &mut Wish) {
-        let has_defaults = {
-            let params = &self.code(closure).params;
-            params.iter().any(|param| param.default.is_some())
-        };
-        let ways: &[bool] = if has_defaults {
-            &[true, false]
-        } else {
-            &[false]
-        };
-        let home = FileId(closure.document.0);
-        for &with_defaults in ways {
-            let mut run = self.entry(home, wish);
-            run.with_defaults = with_defaults;
-            run.allow_for(closure.function.span);
-            let (_, run) = self.within(run, |m| m.run_closure(closure, None, None));
-            self.end_entry(run, closure.location(), wish);
+    /// What evaluating a piece of code by itself comes to. Whoever asks is told of the same run,
+    /// unless it runs a function for its callers that would not be run otherwise.
+    pub(super) fn entered(
+        &mut self,
+        entry: &Mention,
+        for_callers_of: Option<&Arc<Closure>>,
+    ) -> Arc<Entered> {
+        let wanted = for_callers_of.filter(|closure| !self.worth_running(closure));
+        let wanted = wanted.map(|closure| closure.location());
+        // What a watch sees is its own, and a function of a program belongs to who runs the program.
+        if self.watch.is_some() || !self.run.hosts.is_empty() {
+            return Arc::new(self.evaluate(entry, wanted));
         }
+        let key = (entry.location(), wanted);
+        let kept = self.world.entered.get(&key);
+        let kept = kept.unwrap_or_else(|| self.world.entered.keep(key, Arc::default()));
+        let entered = kept.get_or_init(|| Arc::new(self.evaluate(entry, wanted)));
+        Arc::clone(entered)
     }
 
-    /// The same as [`Machine::run_body`], for somebody who wants to know more of it.
-    pub(super) fn run_body_for(&mut self, file: FileId, wish: &mut Wish) {
-        let run = self.entry(file, wish);
-        let (_, run) = self.within(run, |m| m.run_module(file));
-        self.end_entry(run, super::mentions::beginning(file), wish);
+    fn evaluate(&mut self, entry: &Mention, wanted: Option<Location>) -> Entered {
+        let mut entered = Entered::default();
+        match entry {
+            Mention::Body(file) => {
+                let run = self.entry(*file, wanted, &mut entered);
+                let (_, run) = self.within(run, |m| m.run_module(*file));
+                entered.take(run, entry.location());
+            }
+            Mention::Function(closure) => {
+                let params = &self.code(closure).params;
+                let has_defaults = params.iter().any(|param| param.default.is_some());
+                let ways: &[bool] = match has_defaults {
+                    true => &[true, false],
+                    false => &[false],
+                };
+                for &with_defaults in ways {
+                    let home = FileId(closure.document.0);
+                    let mut run = self.entry(home, wanted, &mut entered);
+                    run.with_defaults = with_defaults;
+                    run.allow_for(closure.function.span);
+                    let (_, run) = self.within(run, |m| m.run_closure(closure, None, None));
+                    entered.take(run, entry.location());
+                }
+            }
+        }
+        entered
     }
 
     /// A run that begins where the module of a file has ended.
-    fn entry(&mut self, home: FileId, wish: &mut Wish) -> Run {
+    fn entry(&mut self, home: FileId, wanted: Option<Location>, entered: &mut Entered) -> Run {
         let is_file = (home.0 as usize) < self.project.files.len();
         let module = if is_file { self.module(home) } else { None };
         let mut run = match module {
             Some(module) => Run::upon(&module.changes),
             None => Run::default(),
         };
-        run.trace = wish.trace.take();
-        run.wanted = wish.wanted;
-        // A function of a program belongs to the run that runs the program.
+        run.trace = Some(std::mem::take(&mut entered.trace));
+        run.wanted = wanted;
         if !self.run.hosts.is_empty() {
             run.hosts.clone_from(&self.run.hosts);
             run.programs.clone_from(&self.run.programs);
         }
         run
     }
-
-    fn end_entry(&mut self, mut run: Run, entry: Location, wish: &mut Wish) {
-        wish.trace = run.trace.take();
-        if run.steps == 0 {
-            wish.exhausted = true;
-            run.give_up(entry);
-        }
-        if !wish.drops_record {
-            self.run.absorb(run);
-        }
-    }
 }
 
-/// What somebody wants to know of a run besides what it does.
+/// What evaluating a piece of code by itself came to.
 #[derive(Debug, Default)]
-pub(super) struct Wish {
-    /// What it reaches by name, added here.
-    pub trace: Option<super::traces::Trace>,
-    /// The function that is run wherever it is called.
-    pub wanted: Option<Location>,
-    /// Whether what it meets is of no interest.
-    pub drops_record: bool,
-    /// Whether the run was given up.
-    pub exhausted: bool,
+pub(super) struct Entered {
+    /// What it does.
+    pub record: Record,
+    /// What it comes to by name.
+    pub trace: Trace,
+    /// What of it was given up because it takes too many steps.
+    pub given_up: Vec<Location>,
+    /// Comments inside programs that it runs, at their places in a file.
+    pub comments: Vec<(FileId, Comment)>,
+}
+
+impl Entered {
+    /// Takes in what a run came to that began with the code at `entry`.
+    fn take(&mut self, mut run: Run, entry: Location) {
+        self.trace = run.trace.take().unwrap_or_default();
+        if run.steps == 0 {
+            self.trace.exhausted = true;
+            run.give_up(entry);
+        }
+        self.record.append(run.record);
+        self.given_up.extend(run.given_up);
+        self.comments.extend(run.comments);
+    }
 }

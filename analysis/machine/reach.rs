@@ -11,7 +11,6 @@ use std::sync::Arc;
 use super::Machine;
 use super::mentions::{Mention, Mentions, Symbol};
 use super::session::Kept;
-use super::traces::Trace;
 use crate::platform::Platform;
 use crate::source::FileId;
 use crate::value::{Closure, Location};
@@ -31,8 +30,6 @@ pub(super) struct Reach {
     asked: Kept<Symbol, bool>,
     /// The code that mentions a symbol, unless there is too much of it.
     mentions: Kept<Symbol, Option<Arc<Mentions>>>,
-    /// What pieces of code come to.
-    pub traces: Kept<Location, Arc<Trace>>,
 }
 
 /// A question in progress.
@@ -92,8 +89,8 @@ impl Machine<'_> {
     fn is_reached(&mut self, symbol: &Symbol, mentions: &Mentions) -> bool {
         let outer = self.asked.provisional;
         mentions.code.iter().any(|mention| {
-            let trace = self.trace(mention);
-            if !self.comes_to(&trace, symbol, &mentions.tables) {
+            let entered = self.entered(mention, None);
+            if !self.comes_to(&entered.trace, symbol, &mentions.tables) {
                 return false;
             }
             let before = std::mem::replace(&mut self.asked.provisional, outer);
@@ -111,8 +108,8 @@ impl Machine<'_> {
             let mut machine = Machine::new(self.session, *platform);
             machine.mentions(symbol).is_some_and(|mentions| {
                 mentions.code.iter().any(|mention| {
-                    let trace = machine.trace(mention);
-                    machine.comes_to(&trace, symbol, &mentions.tables)
+                    let entered = machine.entered(mention, None);
+                    machine.comes_to(&entered.trace, symbol, &mentions.tables)
                         && !machine
                             .around(mention)
                             .iter()

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::attempts::Attempt;
+use super::entries::Entered;
 use super::traces::Trace;
 use super::{Heap, Record, State};
 use crate::Comment;
@@ -163,13 +164,13 @@ impl Run {
         self.given_up.push(what);
     }
 
-    /// Takes in what a run within this one met.
-    pub fn absorb(&mut self, inner: Run) {
-        self.record.append(inner.record);
-        self.given_up.extend(inner.given_up);
-        for comment in inner.comments {
-            if !self.comments.contains(&comment) {
-                self.comments.push(comment);
+    /// Takes in what a piece of code does that was evaluated by itself.
+    pub fn absorb(&mut self, entered: &Entered) {
+        self.record.append(entered.record.clone());
+        self.given_up.extend_from_slice(&entered.given_up);
+        for comment in &entered.comments {
+            if !self.comments.contains(comment) {
+                self.comments.push(*comment);
             }
         }
     }

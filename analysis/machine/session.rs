@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use imbl::OrdMap;
 
 use super::distant::DistantMember;
+use super::entries::Entered;
 use super::foreign::ForeignMethod;
 use super::instances::AssignedAttributes;
 use super::mentions::FunctionPlaces;
@@ -172,6 +173,9 @@ pub(super) struct World {
     units: boxcar::Vec<OnceLock<Vec<Option<Shared>>>>,
     /// Held by whoever evaluates what is kept here.
     turn: Mutex<()>,
+    /// What evaluating pieces of code by themselves comes to, each with the function that it runs
+    /// for its callers' values.
+    pub entered: Kept<(Location, Option<Location>), Once<Entered>>,
     /// What constructors set, by class.
     pub constructed: Kept<Ref, OrdMap<Name, Value>>,
     /// Whether running a function for its callers can tell something.
@@ -190,6 +194,7 @@ impl World {
             modules: (0..files).map(|_| OnceLock::new()).collect(),
             units: boxcar::Vec::new(),
             turn: Mutex::new(()),
+            entered: Kept::default(),
             constructed: Kept::default(),
             worth: Kept::default(),
             assigned: Kept::default(),
@@ -246,6 +251,9 @@ impl World {
         objects.get(reference.index as usize)?.as_ref()
     }
 }
+
+/// An answer that whoever asks first finds, while others wait for it.
+type Once<T> = Arc<OnceLock<Arc<T>>>;
 
 /// Answers that are found once and kept for everybody.
 #[derive(Debug)]

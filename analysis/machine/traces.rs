@@ -4,11 +4,9 @@
 //! is then looked up.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use super::Machine;
-use super::entries::Wish;
-use super::mentions::{Mention, Symbol};
+use super::mentions::Symbol;
 use crate::code::Name;
 use crate::source::FileId;
 use crate::value::{Closure, Location, Value};
@@ -35,7 +33,7 @@ pub(super) struct Trace {
     /// Variables whose values are not known.
     variables: HashSet<Name>,
     /// Whether the run was given up.
-    exhausted: bool,
+    pub exhausted: bool,
 }
 
 impl Trace {
@@ -59,34 +57,6 @@ impl Trace {
 }
 
 impl Machine<'_> {
-    /// What a piece of code comes to.
-    pub(super) fn trace(&mut self, mention: &Mention) -> Arc<Trace> {
-        if let Some(trace) = self.world.reach.traces.get(&mention.location()) {
-            return trace;
-        }
-        let mut wish = Wish {
-            trace: Some(Trace::default()),
-            drops_record: true,
-            ..Wish::default()
-        };
-        let trace = Arc::new(self.trace_anew(mention, &mut wish));
-        self.world.reach.traces.keep(mention.location(), trace)
-    }
-
-    /// Runs a piece of code for its trace, in the way that is wished.
-    pub(super) fn trace_anew(&mut self, mention: &Mention, wish: &mut Wish) -> Trace {
-        wish.trace = Some(Trace::default());
-        match mention {
-            Mention::Body(file) => self.run_body_for(*file, wish),
-            Mention::Function(closure) => self.enter_for(closure, wish),
-        }
-        let trace = wish.trace.take().unwrap_or_default();
-        Trace {
-            exhausted: wish.exhausted,
-            ..trace
-        }
-    }
-
     /// Whether a piece of code comes to a symbol, or may do so.
     pub(super) fn comes_to(&self, trace: &Trace, symbol: &Symbol, tables: &[Name]) -> bool {
         let named = match symbol {
