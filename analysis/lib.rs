@@ -89,9 +89,16 @@ pub fn analyse(session: &Session, file: FileId) -> Document {
     let mut comments = project.comments(file);
     let mut machine = Machine::new(session, Platform::Windows);
     let compiled = is_compiled(project, file, Platform::Windows);
-    if compiled {
-        machine.run_file(file);
-    }
+    let problems = match compiled {
+        true => {
+            let entered = machine.run_file(file);
+            let functions = entered.iter().map(|closure| &*closure.function);
+            let mut problems = project.not_understood(file, functions);
+            problems.extend_from_slice(project.problems(file));
+            problems
+        }
+        false => Vec::new(),
+    };
     comments.extend(machine.embedded_comments(file));
     comments.sort_by_key(|comment| comment.span);
     let given_up = machine.given_up(file);
@@ -102,10 +109,7 @@ pub fn analyse(session: &Session, file: FileId) -> Document {
     Document {
         facts,
         comments,
-        problems: match compiled {
-            true => project.problems(file).to_vec(),
-            false => Vec::new(),
-        },
+        problems,
         given_up,
     }
 }

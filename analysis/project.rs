@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::assumptions::Assumptions;
-use crate::code::{Block, Name, Stmt};
+use crate::code::{Block, Function, Name, Stmt};
 use crate::platform::Platform;
 use crate::python::heads::Heads;
 use crate::python::imports::Imports;
@@ -220,14 +220,12 @@ impl Project {
             .map(|lowered| &lowered.body)
     }
 
-    /// What does not parse in a file, whatever words stand in it and whoever asked for what of it.
+    /// What does not compile in a file, whatever words stand in it and whoever asked for what of it.
     pub fn problems(&self, file: FileId) -> &[Problem] {
         self.lowered[file.0 as usize].problems.get_or_init(|| {
             let source = self.file(file);
             match source.language {
-                Language::Python => {
-                    crate::python::problems(&source.text, self.python_lowered(file))
-                }
+                Language::Python => crate::python::syntax::errors(&source.text),
                 Language::Rust => {
                     let lowered = self.rust_lowered(file, Platform::Windows);
                     lowered.as_ref().err().cloned().into_iter().collect()
@@ -236,13 +234,19 @@ impl Project {
         })
     }
 
-    /// Whether a file parses when it is read as one text. The parts of one that does not may parse
-    /// all the same: [`Project::problems`] looks at them one by one.
-    pub fn parses_whole(&self, file: FileId) -> bool {
-        match self.file(file).language {
-            Language::Python => crate::python::parses_whole(&self.file(file).text),
-            Language::Rust => self.problems(file).is_empty(),
+    /// What was not understood of a file that compiles: outside its functions, and in these.
+    pub(crate) fn not_understood<'f>(
+        &self,
+        file: FileId,
+        functions: impl IntoIterator<Item = &'f Function>,
+    ) -> Vec<Problem> {
+        if self.file(file).language != Language::Python || !self.problems(file).is_empty() {
+            return Vec::new();
         }
+        let codes = functions.into_iter().filter_map(|it| it.code.get());
+        let outside = self.python_lowered(file).problems.iter();
+        let problems = outside.chain(codes.flat_map(|code| &code.problems));
+        crate::python::parse::merge(&self.file(file).text, problems.cloned().collect())
     }
 
     /// The Rust module tree as compiled on a platform.

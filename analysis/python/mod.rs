@@ -16,11 +16,12 @@ mod lower;
 mod natives;
 pub mod outline;
 pub(crate) mod parse;
+pub(crate) mod syntax;
 mod world;
 
 pub(crate) use dialect::Python;
 pub(crate) use failing::failing_modules;
-pub use lower::{Module, function, module, parses_whole, problems, program};
+pub use lower::{Module, function, module, program};
 pub(crate) use natives::{hands_on, spawn_words};
 pub use outline::Outline;
 pub(crate) use world::{is_module, is_standard, missing_modules, wildcard};

@@ -89,20 +89,19 @@ fn unseparated(block: Node<'_>) -> Option<Node<'_>> {
 
 fn problem(node: Node) -> Problem {
     Problem {
-        message: "invalid syntax".to_owned(),
+        message: "this syntax is not understood".to_owned(),
         span: Span::new(node.start_byte(), node.end_byte()),
         partial: true,
     }
 }
 
-/// Joins problems that are on the same line or on neighbouring ones: they are one mistake.
-pub(super) fn merge(text: &str, mut problems: Vec<Problem>) -> Vec<Problem> {
+/// Joins problems that are on the same line or on neighbouring ones: they are one mistake, and the
+/// first says most of it.
+pub(crate) fn merge(text: &str, mut problems: Vec<Problem>) -> Vec<Problem> {
     problems.sort_by_key(|problem| problem.span);
     let mut merged: Vec<Problem> = Vec::new();
     for problem in problems {
-        if let Some(last) = merged.last_mut()
-            && last.message == problem.message
-        {
+        if let Some(last) = merged.last_mut() {
             let gap = text
                 .as_bytes()
                 .get(last.span.end as usize..problem.span.start as usize);

@@ -34,10 +34,8 @@ const DEPTH: u32 = 200;
 pub struct Module {
     /// Its statements.
     pub body: Block,
-    /// The functions and methods whose code was left empty.
-    functions: Vec<Arc<Function>>,
-    /// What does not parse outside of them.
-    problems: Vec<Problem>,
+    /// What was not understood outside of its functions.
+    pub problems: Vec<Problem>,
 }
 
 /// Lowers a module. The code of its functions, and of the methods of its classes, is left empty:
@@ -47,7 +45,6 @@ pub fn module(text: &str, outline: &Outline) -> Module {
     let body = partial.items(&outline.items);
     Module {
         body,
-        functions: partial.functions,
         problems: parse::merge(text, partial.problems),
     }
 }
@@ -65,25 +62,6 @@ pub fn function(text: &str, function: &Function) -> FunctionCode {
         .unwrap_or_default();
     problems.extend(lowering.too_deep());
     FunctionCode { problems, ..code }
-}
-
-/// What does not parse in a module, with all its functions: those whose code nobody asked for are
-/// lowered for that, and not kept.
-pub fn problems(text: &str, module: &Module) -> Vec<Problem> {
-    let mut problems = module.problems.clone();
-    for function in &module.functions {
-        match function.code.get() {
-            Some(code) => problems.extend_from_slice(&code.problems),
-            None => problems.extend(self::function(text, function).problems),
-        }
-    }
-    parse::merge(text, problems)
-}
-
-/// Whether a text parses in one piece.
-pub fn parses_whole(text: &str) -> bool {
-    let tree = Parser::new().parse(text, Span::new(0, text.len()));
-    tree.is_some_and(|tree| !tree.root_node().has_error())
 }
 
 /// Lowers the whole of a text, all functions included.
@@ -108,7 +86,6 @@ fn first_definition(tree: &Tree) -> Option<Node<'_>> {
 struct Partial<'t> {
     text: &'t str,
     parser: Parser,
-    functions: Vec<Arc<Function>>,
     problems: Vec<Problem>,
 }
 
@@ -117,7 +94,6 @@ impl<'t> Partial<'t> {
         Partial {
             text,
             parser: Parser::new(),
-            functions: Vec::new(),
             problems: Vec::new(),
         }
     }
@@ -157,7 +133,6 @@ impl<'t> Partial<'t> {
             decorators: self.decorators(head),
             code: OnceLock::new(),
         });
-        self.functions.push(Arc::clone(&function));
         Stmt {
             kind: StmtKind::Function(function),
             span: Span {

@@ -53,6 +53,19 @@ fn a_broken_head_of_a_class_hides_no_error_in_its_members() {
 }
 
 #[test]
+fn what_only_the_parser_of_python_rejects_is_an_error() {
+    for (text, row) in [
+        ("import os\n  os.kill(1, 0)\n", 2),
+        ("def f():\nos.kill(1, 0)\n", 2),
+        ("if kill:\n        x\n    y\n", 3),
+        ("print 'kill'\n", 1),
+        ("kill(a=1, 2)\n", 1),
+    ] {
+        assert_eq!(broken_rows(text), [row], "{text}");
+    }
+}
+
+#[test]
 fn a_file_that_is_not_checked_is_not_parsed() {
     let project = project(&[("app.py", "def f(): x = = 3\n")]);
     let problems = analyse(&Session::new(&project, demand()), FileId(0)).problems;
@@ -72,7 +85,8 @@ fn what_python_takes_is_no_error() {
         "t\"{x}\" rt'{a!r}'",
         "with (a as b, c as d,): pass",
         "a[*b]; print(y := 1); lambda a, /, *, b: 0",
-        "match = 1; match[1]; type(x).y = 2; print; exec",
+        "match = 1\nmatch[1]",
+        "type(x).y = 2; print; exec",
     ] {
         let indented = text.replace('\n', "\n    ");
         for text in [

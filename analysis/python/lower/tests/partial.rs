@@ -2,9 +2,8 @@
 
 use proptest::prelude::*;
 
-use crate::Problem;
 use crate::code::{Block, StmtKind};
-use crate::python::{Outline, comments, function, module, problems, program};
+use crate::python::{Outline, comments, function, module, program};
 
 /// A module in which every function of the outline is lowered from its own parse.
 fn module_by_function(text: &str) -> Block {
@@ -112,29 +111,6 @@ fn only_functions_of_the_module_and_methods_of_its_classes_wait() {
     }
     let waiting: Vec<&str> = waiting.iter().map(|name| &**name).collect();
     assert_eq!(waiting, ["decorated", "p", "last", "inline", "after"]);
-}
-
-#[test]
-fn problems_are_the_same_whichever_functions_were_lowered() {
-    let text = "\
-class A(B C):
-    def f(self):
-        a = = 1
-    g = (1 2)
-
-def h():
-    return 3 4
-
-@i j
-def k(): pass
-";
-    let whole = module(text, &Outline::of(text));
-    let found = problems(text, &whole);
-    let row = |problem: &Problem| text[..problem.span.range().start].matches('\n').count() + 1;
-    assert_eq!(found.iter().map(row).collect::<Vec<_>>(), [1, 3, 7, 9]);
-    let lowered = module(text, &Outline::of(text));
-    fill(text, &lowered.body);
-    assert_eq!(problems(text, &lowered), found);
 }
 
 /// Text of the tokens that the outline and the grammar must agree on.
