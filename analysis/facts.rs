@@ -8,7 +8,7 @@ use crate::rewrite::CommandArgument;
 use crate::source::{Language, Place};
 
 /// Everything recorded in one file and in the programs inside its strings.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// Every evaluated start of a process. The same call appears once for each way in which it was
     /// reached with other values.

@@ -7,6 +7,7 @@
 pub mod assumptions;
 pub mod code;
 pub mod demand;
+pub mod dependencies;
 mod dialect;
 mod embedded;
 pub mod explain;
@@ -22,8 +23,9 @@ mod value;
 mod win32;
 mod words;
 
+use dependencies::Dependencies;
 use facts::Facts;
-pub use machine::Session;
+pub use machine::{Evaluated, Session};
 
 use machine::Machine;
 use platform::{Platform, Truth};
@@ -42,6 +44,8 @@ pub struct Document {
     /// The functions that take too many steps to evaluate, whose facts are missing; the beginning of
     /// the file for its statements.
     pub given_up: Vec<Span>,
+    /// What all this rests on.
+    pub rests_on: Dependencies,
 }
 
 /// A comment, with its marker (`#`, `//`).
@@ -77,12 +81,21 @@ pub fn comments(text: &str, language: Language) -> Vec<Comment> {
 /// Evaluation recurses as deep as the code it runs: give the calling thread a generous stack (the
 /// command gives its threads 64 MiB).
 pub fn analyse(session: &Session, file: FileId) -> Document {
+    let (document, rests_on) = dependencies::noted(|| evaluated(session, file));
+    Document {
+        rests_on,
+        ..document
+    }
+}
+
+fn evaluated(session: &Session, file: FileId) -> Document {
     let project = session.project();
     let source = project.file(file);
     let demand = session.demand();
-    let whole = Span::new(0, source.text.len());
-    if !demand.matches(&source.text, source.language)
-        || !demand.matches_code(&source.text, whole, project.prose(file), source.language)
+    let text = project.text(file);
+    let whole = Span::new(0, text.len());
+    if !demand.matches(text, source.language)
+        || !demand.matches_code(text, whole, project.prose(file), source.language)
     {
         return Document::default();
     }
@@ -111,6 +124,7 @@ pub fn analyse(session: &Session, file: FileId) -> Document {
         comments,
         problems,
         given_up,
+        rests_on: Dependencies::default(),
     }
 }
 

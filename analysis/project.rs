@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::assumptions::Assumptions;
 use crate::code::{Block, Function, Name, Stmt};
+use crate::dependencies::{self, Changes, Dependencies};
 use crate::platform::Platform;
 use crate::python::heads::Heads;
-use crate::python::imports::Imports;
+use crate::python::imports::{Imported, Imports};
 use crate::rust::Modules;
 use crate::source::{FileId, Language, Source, Span};
 use crate::words::{self, Words};
@@ -25,22 +26,23 @@ pub struct Project {
     pub assumptions: Assumptions,
     by_path: HashMap<String, FileId>,
     imports: OnceLock<Imports>,
-    /// Which Python classes are derived from which, once somebody asks.
     /// Python files that are imported whatever the platform.
     plain: OnceLock<Vec<bool>>,
-    /// Python files whose import fails on Windows.
-    failing: OnceLock<HashSet<FileId>>,
+    /// Python files whose import fails on Windows, and what that rests on.
+    failing: OnceLock<(HashSet<FileId>, Dependencies)>,
     /// Python files by the last segment of their module name.
     by_stem: HashMap<String, Vec<FileId>>,
-    lowered: Vec<Lowered>,
+    lowered: Vec<Arc<Lowered>>,
     /// Rust libraries by the name that code calls them.
     libraries: HashMap<String, FileId>,
     modules: [OnceLock<Modules>; 4],
     gives_sessions: OnceLock<bool>,
 }
 
+/// What a text tells by itself, once somebody asks.
 #[derive(Debug, Default)]
 struct Lowered {
+    imported: OnceLock<Imported>,
     words: OnceLock<Words>,
     heads: OnceLock<Heads>,
     outline: OnceLock<crate::python::Outline>,
@@ -68,7 +70,7 @@ impl Project {
             }
             by_path.insert(path, id);
         }
-        let lowered = files.iter().map(|_| Lowered::default()).collect();
+        let lowered = files.iter().map(|_| Arc::default()).collect();
         Project {
             files,
             assumptions: Assumptions::default(),
@@ -82,6 +84,33 @@ impl Project {
             plain: OnceLock::new(),
             failing: OnceLock::new(),
         }
+    }
+
+    /// The same project, for which nothing is found out again that is known of the same text in
+    /// another, and the modules whose import fails where nothing that decides it has changed.
+    pub fn after(mut self, before: &Project) -> Project {
+        for (source, lowered) in self.files.iter().zip(&mut self.lowered) {
+            let known = before.at(&slashed(&source.path));
+            let known = known.filter(|known| {
+                let known = before.file(*known);
+                known.language == source.language && known.text == source.text
+            });
+            if let Some(known) = known {
+                *lowered = Arc::clone(&before.lowered[known.0 as usize]);
+            }
+        }
+        if let Some((failing, rest_on)) = before.failing.get()
+            && let Some(changes) = Changes::between(before, &self)
+            && !changes.reach(rest_on)
+        {
+            self.failing = OnceLock::from((failing.clone(), rest_on.clone()));
+        }
+        self
+    }
+
+    /// Whether the same is given of both projects besides their files.
+    pub(crate) fn is_like(&self, other: &Project) -> bool {
+        self.assumptions == other.assumptions && self.libraries == other.libraries
     }
 
     /// The same project with what is taken for granted of it.
@@ -111,9 +140,21 @@ impl Project {
         self.libraries.get(name).copied()
     }
 
-    /// The file with this id.
+    /// The file with this id. What is found out from its text asks for [`Project::text`].
     pub fn file(&self, id: FileId) -> &Source {
         &self.files[id.0 as usize]
+    }
+
+    /// The text of a file, for an answer that rests on it.
+    pub(crate) fn text(&self, file: FileId) -> &str {
+        dependencies::note_file(file);
+        &self.file(file).text
+    }
+
+    /// What is known of the text of a file, for an answer that rests on it.
+    fn lowered(&self, file: FileId) -> &Lowered {
+        dependencies::note_file(file);
+        &self.lowered[file.0 as usize]
     }
 
     /// The ids of the files in `language`.
@@ -133,15 +174,15 @@ impl Project {
     // ---- what files lower to ----
 
     fn python_lowered(&self, file: FileId) -> &crate::python::Module {
-        self.lowered[file.0 as usize].python.get_or_init(|| {
-            let text = &self.file(file).text;
+        self.lowered(file).python.get_or_init(|| {
+            let text = self.text(file);
             crate::python::module(text, self.outline(file))
         })
     }
 
     fn outline(&self, file: FileId) -> &crate::python::Outline {
-        let outline = || crate::python::Outline::of(&self.file(file).text);
-        self.lowered[file.0 as usize].outline.get_or_init(outline)
+        let outline = || crate::python::Outline::of(self.text(file));
+        self.lowered(file).outline.get_or_init(outline)
     }
 
     /// What in a file is only there to be read: comments, and what Python takes for documentation.
@@ -149,18 +190,18 @@ impl Project {
         let prose = || match self.file(file).language {
             Language::Python => self.outline(file).prose(),
             Language::Rust => {
-                let comments = crate::rust::comments(&self.file(file).text).into_iter();
+                let comments = crate::rust::comments(self.text(file)).into_iter();
                 comments.map(|comment| comment.span).collect()
             }
         };
-        self.lowered[file.0 as usize].prose.get_or_init(prose)
+        self.lowered(file).prose.get_or_init(prose)
     }
 
     /// The comments of a file.
     pub(crate) fn comments(&self, file: FileId) -> Vec<Comment> {
         match self.file(file).language {
             Language::Python => self.outline(file).comments.clone(),
-            Language::Rust => crate::rust::comments(&self.file(file).text),
+            Language::Rust => crate::rust::comments(self.text(file)),
         }
     }
 
@@ -171,7 +212,7 @@ impl Project {
 
     /// The statements of a Python module that run when it is imported and set a table, with its name.
     pub(crate) fn tables(&self, file: FileId) -> &[(Span, Name)] {
-        self.lowered[file.0 as usize].tables.get_or_init(|| {
+        self.lowered(file).tables.get_or_init(|| {
             if self.file(file).language != Language::Python {
                 return Vec::new();
             }
@@ -187,7 +228,7 @@ impl Project {
     /// The names of a Python module that its functions assign to (`global name`), so that their
     /// values depend on when they are read.
     pub(crate) fn rebound(&self, file: FileId) -> &HashSet<String> {
-        self.lowered[file.0 as usize].rebound.get_or_init(|| {
+        self.lowered(file).rebound.get_or_init(|| {
             let source = self.file(file);
             if source.language != Language::Python {
                 return HashSet::new();
@@ -208,8 +249,8 @@ impl Project {
         file: FileId,
         platform: Platform,
     ) -> &Result<crate::rust::Lowered, Problem> {
-        self.lowered[file.0 as usize].rust[platform.index()]
-            .get_or_init(|| crate::rust::file(&self.file(file).text, platform))
+        self.lowered(file).rust[platform.index()]
+            .get_or_init(|| crate::rust::file(self.text(file), platform))
     }
 
     /// The items of a Rust file that are compiled on a platform, if it parses.
@@ -222,7 +263,7 @@ impl Project {
 
     /// What does not compile in a file, whatever words stand in it and whoever asked for what of it.
     pub fn problems(&self, file: FileId) -> &[Problem] {
-        self.lowered[file.0 as usize].problems.get_or_init(|| {
+        self.lowered(file).problems.get_or_init(|| {
             let source = self.file(file);
             match source.language {
                 Language::Python => crate::python::syntax::errors(&source.text),
@@ -246,7 +287,7 @@ impl Project {
         let codes = functions.into_iter().filter_map(|it| it.code.get());
         let outside = self.python_lowered(file).problems.iter();
         let problems = outside.chain(codes.flat_map(|code| &code.problems));
-        crate::python::parse::merge(&self.file(file).text, problems.cloned().collect())
+        crate::python::parse::merge(self.text(file), problems.cloned().collect())
     }
 
     /// The Rust module tree as compiled on a platform.
@@ -262,18 +303,28 @@ impl Project {
         })
     }
 
+    /// The names that the import statements of a Python file mention.
+    pub(crate) fn imported(&self, file: FileId) -> &Imported {
+        let imported = || Imported::of(self.text(file));
+        self.lowered(file).imported.get_or_init(imported)
+    }
+
     // ---- words ----
 
     /// The files that mention an identifier, in the order of their paths.
     pub(crate) fn mentioning(&self, word: &str) -> Vec<FileId> {
         let hash = words::hash(word);
-        let may_mention = |index: usize| {
-            let words = || Words::of(&self.files[index].text);
-            let words = self.lowered[index].words.get_or_init(words);
-            words.may_contain(hash)
-        };
-        let files = (0..self.files.len()).filter(|index| may_mention(*index));
-        files.map(|index| FileId(index as u32)).collect()
+        dependencies::note_word(hash);
+        let files = (0..self.files.len()).map(|index| FileId(index as u32));
+        files.filter(|file| self.may_mention(*file, hash)).collect()
+    }
+
+    /// Whether an identifier with this hash stands in a file, as far as hashes tell.
+    pub(crate) fn may_mention(&self, file: FileId, hash: u32) -> bool {
+        let index = file.0 as usize;
+        let words = || Words::of(&self.files[index].text);
+        let words = self.lowered[index].words.get_or_init(words);
+        words.may_contain(hash)
     }
 
     /// A class and those derived from it, by name, as far as the heads of classes tell. Once there are
@@ -287,8 +338,8 @@ impl Project {
             let base = family[next].clone();
             next += 1;
             for file in self.mentioning(&base) {
-                let heads = || Heads::of(&self.file(file).text);
-                let heads = self.lowered[file.0 as usize].heads.get_or_init(heads);
+                let heads = || Heads::of(self.text(file));
+                let heads = self.lowered(file).heads.get_or_init(heads);
                 for name in heads.derived_from(&base) {
                     if known.insert(name.clone()) {
                         family.push(name.clone());
@@ -310,7 +361,7 @@ impl Project {
         }
         let imports = self.imports();
         let importing = |word: &str| imports.of_name(word).iter().map(|(file, _)| *file);
-        let text = &self.file(file).text;
+        let text = self.text(file);
         let leads = |holder: FileId| {
             module_name(&self.file(holder).path).is_some_and(|module| {
                 importing(&module).any(|other| other == file)
@@ -339,15 +390,20 @@ impl Project {
 
     /// Which Python files import which.
     pub(crate) fn imports(&self) -> &Imports {
-        self.imports.get_or_init(|| Imports::of(self))
+        self.imports
+            .get_or_init(|| dependencies::unnoted(|| Imports::of(self)))
     }
 
     /// Whether a Python module is imported whatever the platform, as far as a look at lines tells.
     pub(crate) fn is_plainly_imported(&self, file: FileId) -> bool {
-        let plain = self
-            .plain
-            .get_or_init(|| self.imports().plain(self, self.failing()));
-        plain[file.0 as usize]
+        dependencies::note_plain_imports();
+        self.plainly_imported()[file.0 as usize]
+    }
+
+    /// Which Python modules are imported whatever the platform.
+    pub(crate) fn plainly_imported(&self) -> &[bool] {
+        let plain = || self.imports().plain(self, self.failing());
+        self.plain.get_or_init(|| dependencies::unnoted(plain))
     }
 
     /// The packages around a Python file, by their `__init__.py`, innermost first. A folder without
@@ -367,8 +423,14 @@ impl Project {
 
     /// The Python modules whose import fails on Windows.
     pub(crate) fn failing(&self) -> &HashSet<FileId> {
-        self.failing
-            .get_or_init(|| crate::python::failing_modules(self))
+        dependencies::note_failing_imports();
+        self.failing_modules()
+    }
+
+    pub(crate) fn failing_modules(&self) -> &HashSet<FileId> {
+        let find = || dependencies::noted(|| crate::python::failing_modules(self));
+        let find = || dependencies::unnoted(find);
+        &self.failing.get_or_init(find).0
     }
 
     /// The file that `import path` means in the file `from`; `level` counts leading dots.

@@ -74,7 +74,7 @@ pub struct Place {
 }
 
 /// A file's text, decoded to UTF-8 without a byte order mark.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Source {
     /// The path as the user knows it: relative to where the command runs, or as given.
     pub path: PathBuf,

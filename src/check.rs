@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use footgun_analysis::dependencies::{Changes, Dependencies};
 use footgun_analysis::facts::Facts;
-use footgun_analysis::source::{FileId, Place, Span};
-use footgun_analysis::{Comment, Problem, Session, analyse};
+use footgun_analysis::project::Project;
+use footgun_analysis::source::{FileId, Language, Place, Span};
+use footgun_analysis::{Comment, Evaluated, Problem, Session, analyse};
 use footgun_rules::{Finding, Silence, Verdicts};
 use rayon::prelude::*;
 
@@ -35,16 +38,34 @@ pub struct Checked {
     pub given_up: Vec<Place>,
     /// The files at which the analysis itself failed.
     pub crashed: Vec<FileId>,
+    /// What became of each file that was evaluated, for a later check.
+    pub outcomes: Outcomes,
+    /// What was evaluated for it.
+    pub evaluated: Option<Evaluated>,
+}
+
+/// What became of files, by file; of one at which the analysis failed nothing.
+pub type Outcomes = BTreeMap<FileId, Option<Arc<Judged>>>;
+
+/// An earlier check of a project with other texts, in which the same was given.
+#[derive(Clone, Copy)]
+pub struct Earlier<'a> {
+    /// The project then.
+    pub project: &'a Project,
+    /// What became of it.
+    pub checked: &'a Checked,
 }
 
 /// What became of one file.
-struct Judged {
+#[derive(Debug)]
+pub struct Judged {
     facts: Facts,
     verdicts: Verdicts,
     comments: Vec<Comment>,
     problems: Vec<Problem>,
     given_up: Vec<Span>,
     time: Duration,
+    rests_on: Dependencies,
 }
 
 /// Checks a project, or the files of a shard in it, on the threads of the current pool.
@@ -54,9 +75,35 @@ struct Judged {
 /// the project, each once. Nearly always the files of the shard tell them; where a file elsewhere may
 /// have a say, all are evaluated.
 pub fn check(texts: &Texts, premises: &Premises, progress: &Progress) -> Checked {
+    check_after(texts, premises, None, progress)
+}
+
+/// The same as [`check`], after an earlier check: what has not changed since, with all that it rests on,
+/// is not evaluated again.
+pub fn check_after(
+    texts: &Texts,
+    premises: &Premises,
+    earlier: Option<Earlier>,
+    progress: &Progress,
+) -> Checked {
     let demand = premises.demand();
-    let session = Session::new(texts.project(), &demand);
-    check_within(texts, premises, &session, progress)
+    let mut session = Session::new(texts.project(), &demand);
+    let earlier = earlier.and_then(|earlier| {
+        let changes = Changes::between(earlier.project, texts.project())?;
+        Some((earlier.checked, changes))
+    });
+    if let Some((checked, changes)) = &earlier
+        && let Some(evaluated) = &checked.evaluated
+    {
+        session = session.knowing(evaluated, changes);
+    }
+    let mut judging = Judging::new(texts, premises, &session, progress);
+    judging.earlier = earlier;
+    let checked = judging.check();
+    Checked {
+        evaluated: Some(session.evaluated()),
+        ..checked
+    }
 }
 
 /// What one file of a project tells by itself.
@@ -81,18 +128,7 @@ pub fn check_within(
     session: &Session,
     progress: &Progress,
 ) -> Checked {
-    let is_own = |file: &FileId| premises.wants(&texts.project().file(*file).path);
-    let own: HashSet<FileId> = texts.files().into_iter().filter(is_own).collect();
-    let mut judging = Judging::new(texts, premises, session, progress);
-    judging.judge(own.iter().copied());
-    judging.judge(judging.pointed_into());
-    let verdict = judging.verdict(&own);
-    if verdict.is_final || judging.is_complete() {
-        return judging.checked(&own, verdict);
-    }
-    judging.judge(texts.files());
-    let verdict = judging.verdict(&own);
-    judging.checked(&own, verdict)
+    Judging::new(texts, premises, session, progress).check()
 }
 
 /// The files that have been evaluated so far, by file.
@@ -101,7 +137,9 @@ struct Judging<'a> {
     premises: &'a Premises,
     session: &'a Session<'a>,
     progress: &'a Progress,
-    judged: BTreeMap<FileId, Option<Judged>>,
+    /// What became of files in an earlier check, and what has changed since.
+    earlier: Option<(&'a Checked, Changes<'a>)>,
+    judged: Outcomes,
 }
 
 /// What is wrong with the files of a shard, according to the files that were evaluated.
@@ -125,8 +163,27 @@ impl<'a> Judging<'a> {
             premises,
             session,
             progress,
+            earlier: None,
             judged: BTreeMap::new(),
         }
+    }
+
+    /// Checks the project, or the files of a shard in it.
+    fn check(mut self) -> Checked {
+        let is_own = |file: &FileId| {
+            let path = &self.texts.project().file(*file).path;
+            self.premises.wants(path)
+        };
+        let own: HashSet<FileId> = self.texts.files().into_iter().filter(is_own).collect();
+        self.judge(own.iter().copied());
+        self.judge(self.pointed_into());
+        let verdict = self.verdict(&own);
+        if verdict.is_final || self.is_complete() {
+            return self.checked(&own, verdict);
+        }
+        self.judge(self.texts.files());
+        let verdict = self.verdict(&own);
+        self.checked(&own, verdict)
     }
 
     /// Evaluates those of `files` that have not been yet.
@@ -135,13 +192,20 @@ impl<'a> Judging<'a> {
         let new: Vec<FileId> = files
             .filter(|file| !self.judged.contains_key(file))
             .collect();
-        let (premises, session) = (self.premises, self.session);
+        let (premises, session, earlier) = (self.premises, self.session, &self.earlier);
+        let language = |file| session.project().file(file).language;
         let phase = self.progress.begin(Some(new.len()));
         let judged: Vec<_> = new
             .into_par_iter()
             .map(|file| {
-                let judge = || guarded(|| judge(premises, session, file));
-                (file, phase.step_after(judge))
+                let known = earlier.as_ref().and_then(|(checked, changes)| {
+                    let judged = checked.outcomes.get(&file)?.as_ref()?;
+                    let is_affected = changes.affect(&judged.rests_on)
+                        || language(file) == Language::Rust && changes.has(Language::Rust);
+                    (!is_affected).then(|| Arc::clone(judged))
+                });
+                let judge = || guarded(|| Arc::new(judge(premises, session, file)));
+                (file, phase.step_after(|| known.or_else(judge)))
             })
             .collect();
         self.judged.extend(judged);
@@ -153,7 +217,7 @@ impl<'a> Judging<'a> {
 
     fn each(&self) -> impl Iterator<Item = (FileId, &Judged)> {
         let judged = self.judged.iter();
-        judged.filter_map(|(file, judged)| Some((*file, judged.as_ref()?)))
+        judged.filter_map(|(file, judged)| Some((*file, judged.as_deref()?)))
     }
 
     /// The files that findings, or the statements around them, stand in.
@@ -240,27 +304,27 @@ impl<'a> Judging<'a> {
             silenced: verdict.silenced,
             ..Checked::default()
         };
-        for (file, judged) in self.judged {
-            if !own.contains(&file) {
-                continue;
-            }
+        for (&file, judged) in self.judged.iter().filter(|(file, _)| own.contains(file)) {
             match judged {
                 Some(judged) => {
-                    checked.silences.extend(judged.verdicts.silences);
-                    let problems = judged.problems.into_iter();
+                    checked
+                        .silences
+                        .extend_from_slice(&judged.verdicts.silences);
+                    let problems = judged.problems.iter();
                     checked
                         .problems
-                        .extend(problems.map(|problem| (file, problem)));
-                    let given_up = judged.given_up.into_iter();
+                        .extend(problems.map(|problem| (file, problem.clone())));
+                    let given_up = judged.given_up.iter();
                     checked
                         .given_up
-                        .extend(given_up.map(|span| Place { file, span }));
-                    checked.facts.push(judged.facts);
+                        .extend(given_up.map(|&span| Place { file, span }));
+                    checked.facts.push(judged.facts.clone());
                     checked.times.push((file, judged.time));
                 }
                 None => checked.crashed.push(file),
             }
         }
+        checked.outcomes = self.judged;
         checked
     }
 }
@@ -280,6 +344,7 @@ fn judge(premises: &Premises, session: &Session, file: FileId) -> Judged {
         problems: document.problems,
         given_up: document.given_up,
         time: began.elapsed(),
+        rests_on: document.rests_on,
     }
 }
 
@@ -366,8 +431,9 @@ mod tests {
                 problems: Vec::new(),
                 given_up: Vec::new(),
                 time: Duration::ZERO,
+                rests_on: Dependencies::default(),
             };
-            judging.judged.insert(*file, Some(judged));
+            judging.judged.insert(*file, Some(Arc::new(judged)));
         }
         judging
     }

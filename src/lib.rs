@@ -11,6 +11,7 @@ pub mod files;
 pub mod fix;
 pub mod ignores;
 pub mod listing;
+mod memory;
 pub mod premises;
 pub mod printable;
 pub mod replace;

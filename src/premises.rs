@@ -35,6 +35,16 @@ pub struct Premises {
     pub shard: Option<Shard>,
 }
 
+/// What judging a file depends on besides texts: where it is the same, an earlier check of the same
+/// texts is still true.
+#[derive(Debug, PartialEq)]
+pub struct Given {
+    manifests: Vec<(PathBuf, String)>,
+    rules: Vec<&'static str>,
+    options: Options,
+    assumptions: Assumptions,
+}
+
 impl Premises {
     /// Nothing but these rules, in all files.
     pub fn plain(rules: &'static [Rule]) -> Premises {
@@ -131,6 +141,16 @@ impl Premises {
         Project::new(sources)
             .with_manifests(&self.manifests)
             .with_assumptions(self.assumptions.clone())
+    }
+
+    /// What judging a file depends on besides texts.
+    pub fn given(&self) -> Given {
+        Given {
+            manifests: self.manifests.clone(),
+            rules: self.selections.judging().map(|rule| rule.id).collect(),
+            options: self.options.clone(),
+            assumptions: self.assumptions.clone(),
+        }
     }
 
     /// What the rules ask for: all of them, whichever are selected, so that what one finds never

@@ -24,6 +24,7 @@ use crate::files::{self, Files};
 use crate::fix::runtime::Runtimes;
 use crate::fix::snapshot::Snapshot;
 use crate::fix::{self, Counts, Wish};
+use crate::memory::Memory;
 use crate::premises::Premises;
 use crate::printable::printable;
 use crate::report::{self, Entry, Format};
@@ -52,6 +53,16 @@ pub(crate) fn scan(
     out: &mut Output,
     messages: &mut Messages,
 ) -> Result<Status, RunError> {
+    scan_after(&mut Memory::default(), args, out, messages)
+}
+
+/// The same after an earlier scan, of which `memory` tells and then of this one.
+pub(crate) fn scan_after(
+    memory: &mut Memory,
+    args: &Args,
+    out: &mut Output,
+    messages: &mut Messages,
+) -> Result<Status, RunError> {
     let run = Run {
         args,
         root: Root::here().map_err(RunError::NoFolder)?,
@@ -69,7 +80,7 @@ pub(crate) fn scan(
     }
     match &args.why {
         Some(address) => run.explain(address, input, out, messages),
-        None => run.repair_and_report(input, out, messages),
+        None => run.repair_and_report(input, memory, out, messages),
     }
 }
 
@@ -160,6 +171,7 @@ impl Run<'_> {
     fn repair_and_report(
         &self,
         input: Input,
+        memory: &mut Memory,
         out: &mut Output,
         messages: &mut Messages,
     ) -> Result<Status, RunError> {
@@ -181,7 +193,7 @@ impl Run<'_> {
         let baselines = Baselines::of(&sources, configs, args.write_baseline)?;
         let is_wanted = |source: &&Source| premises.wants(&source.path);
         let scanned = sources.iter().filter(is_wanted).count();
-        let start = threads.install(|| Snapshot::new(sources, &premises, progress));
+        let start = threads.install(|| memory.check(sources, &premises, progress));
         let (start, runtimes) = threads.install(|| with_copies(start, wish, configs))?;
         let copies = runtimes.copies();
         let runtime = |file, helper| runtimes.function(file, helper);
@@ -237,6 +249,7 @@ impl Run<'_> {
                 messages.say(Level::Hint, step);
             }
         }
+        memory.keep(repaired.snapshot.unwrap_or(start));
         Ok(status)
     }
 

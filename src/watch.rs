@@ -15,8 +15,9 @@ use crate::config::Configs;
 use crate::error::RunError;
 use crate::files::walk::cause;
 use crate::files::{absolute, surroundings};
+use crate::memory::Memory;
 use crate::root::is_repository;
-use crate::scan::scan;
+use crate::scan::scan_after;
 use crate::terminal::messages::{Level, Messages};
 use crate::terminal::output::Output;
 use crate::{Status, configs};
@@ -61,12 +62,13 @@ pub(crate) fn watch(
     for folder in &watched.above {
         watcher.watch(folder, RecursiveMode::NonRecursive)?;
     }
+    let mut memory = Memory::default();
     loop {
         if out.is_seen() {
             // Where it fails the reports follow each other, as in a pipe.
             let _ = Term::stdout().clear_screen();
         }
-        let status = scan(args, out, messages).unwrap_or_else(|error| {
+        let status = scan_after(&mut memory, args, out, messages).unwrap_or_else(|error| {
             messages.error(error);
             Status::Error
         });

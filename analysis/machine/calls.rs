@@ -232,12 +232,10 @@ impl Machine<'_> {
             return true;
         }
         let location = closure.location();
-        if let Some(known) = self.world.worth.get(&location) {
-            return known;
-        }
-        let length = self.code_length(closure);
-        let worth = length <= SHORT || length <= LONG && self.speaks_of_platforms(closure);
-        self.world.worth.keep(location, worth)
+        self.world.worth.answer(location, || {
+            let length = self.code_length(closure);
+            length <= SHORT || length <= LONG && self.speaks_of_platforms(closure)
+        })
     }
 
     /// How many characters of a function are neither white space nor only there to be read.

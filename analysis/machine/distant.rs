@@ -76,11 +76,9 @@ impl Machine<'_> {
         if home.0 as usize >= project.files.len() {
             return Arc::default();
         }
-        if let Some(known) = self.world.implementing.get(&class) {
-            return known;
-        }
-        let dialect = self.dialect_of(class.document);
-        let files = dialect.extending(project, self.platform, home, name);
-        self.world.implementing.keep(class, Arc::new(files))
+        self.world.implementing.answer(class, || {
+            let dialect = self.dialect_of(class.document);
+            Arc::new(dialect.extending(project, self.platform, home, name))
+        })
     }
 }

@@ -146,10 +146,8 @@ impl Machine<'_> {
             return Arc::new(self.evaluate(entry, wanted));
         }
         let key = (entry.location(), wanted);
-        let kept = self.world.entered.get(&key);
-        let kept = kept.unwrap_or_else(|| self.world.entered.keep(key, Arc::default()));
-        let entered = kept.get_or_init(|| Arc::new(self.evaluate(entry, wanted)));
-        Arc::clone(entered)
+        let world = self.world;
+        world.entered.answer(key, || self.evaluate(entry, wanted))
     }
 
     fn evaluate(&mut self, entry: &Mention, wanted: Option<Location>) -> Entered {

@@ -8,6 +8,7 @@ use imbl::OrdMap;
 use super::run::Run;
 use super::{Arguments, Machine, Object};
 use crate::code::{ExprKind, Name, StmtKind};
+use crate::dependencies;
 use crate::source::Span;
 use crate::value::{Binding, Closure, DocumentId, Location, Ref, Value};
 
@@ -104,13 +105,14 @@ impl Machine<'_> {
             return known;
         }
         self.loading.constructing.push(class);
-        let attributes = self.in_turn(|m| m.construct_anew(class));
+        let (attributes, rests_on) =
+            dependencies::noted(|| self.in_turn(|m| m.construct_anew(class)));
         self.loading.constructing.pop();
         // What rests on a module that is not finished, or on a constructor that is not, is another
         // later.
         match self.loading.is_open() || !self.loading.constructing.is_empty() {
             true => attributes,
-            false => self.world.constructed.keep(class, attributes),
+            false => self.world.constructed.keep(class, (attributes, rests_on)),
         }
     }
 
@@ -291,11 +293,9 @@ impl Machine<'_> {
 
     /// Where attributes are assigned in the text of a class.
     fn assigned_in(&self, class: Location) -> Arc<AssignedAttributes> {
-        let known = self.world.assigned.get(&class);
-        known.unwrap_or_else(|| {
+        self.world.assigned.answer(class, || {
             let text = self.source(class.document, class.span);
-            let assigned = assigned_attributes(text, class.span.start);
-            self.world.assigned.keep(class, Arc::new(assigned))
+            Arc::new(assigned_attributes(text, class.span.start))
         })
     }
 

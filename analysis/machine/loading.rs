@@ -13,6 +13,7 @@ use super::run::Run;
 use super::session::Module;
 use super::{Frame, Heap, Machine, Object, Scope, Shared};
 use crate::code::Block;
+use crate::dependencies;
 use crate::source::{FileId, Span};
 use crate::value::{DocumentId, Location, Ref, Value};
 
@@ -73,6 +74,14 @@ impl Machine<'_> {
 
     /// A module, evaluated now if it is not yet; `None` within its own evaluation.
     pub(super) fn module(&mut self, file: FileId) -> Option<Arc<Module>> {
+        let module = self.find_module(file);
+        if let Some(module) = &module {
+            dependencies::note(&module.rests_on);
+        }
+        module
+    }
+
+    fn find_module(&mut self, file: FileId) -> Option<Arc<Module>> {
         if let Some(module) = self.world.module(file) {
             let is_open = |file: &FileId| self.loading.depth_of(*file).is_some();
             if self.loading.open.is_empty() || !module.circle.iter().any(is_open) {
@@ -148,7 +157,9 @@ impl Machine<'_> {
             rests_on: usize::MAX,
             circle: Vec::new(),
         });
-        let mut module = self.evaluated_aside(beginning(file), |m| m.run_module(file));
+        let (mut module, rests_on) =
+            dependencies::noted(|| self.evaluated_aside(beginning(file), |m| m.run_module(file)));
+        module.rests_on = rests_on;
         let open = self.loading.open.pop().expect("pushed above");
         if self.loading.postponed.is_some() {
             // It will begin again.
@@ -219,7 +230,7 @@ impl Machine<'_> {
         let scope = self.allocate(Object::Scope(Scope::default()));
         let document = DocumentId(file.0);
         let project = self.project;
-        let whole = Span::new(0, project.file(file).text.len());
+        let whole = Span::new(0, project.text(file).len());
         self.run.allow_for(whole);
         self.push_module_frame(document, scope, whole);
         self.dialect().run_module(self, file);

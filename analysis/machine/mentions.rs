@@ -148,10 +148,7 @@ impl Machine<'_> {
             .filter(|file| *file == home || project.may_name(*file, home, name))
             .map(|file| {
                 let own = |at: u32| file == home && set.span.start <= at && at < set.span.end;
-                (
-                    file,
-                    places_with_aliases(&project.file(file).text, name, own),
-                )
+                (file, places_with_aliases(project.text(file), name, own))
             })
             .collect()
     }
@@ -181,7 +178,7 @@ impl Machine<'_> {
                 .filter(|file| project.file(*file).language == language)
                 .filter(|file| !global || *file == home || project.may_name(*file, home, &name));
             for file in files {
-                let text = &project.file(file).text;
+                let text = project.text(file);
                 let found = places_with_aliases(text, &name, |at| own(file, at));
                 places.push((file, found));
             }

@@ -50,7 +50,7 @@ pub(crate) use record::fate_of_use;
 pub use record::{Record, Start};
 use run::{Frame, Loop, Run};
 use session::World;
-pub use session::{Session, Text};
+pub use session::{Evaluated, Session, Text};
 pub use state::{
     Command, Dict, Entry, Failure, Heap, Instance, Key, Object, Scope, Sequence, Shared, State,
 };

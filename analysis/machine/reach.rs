@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::Machine;
 use super::mentions::{Mention, Mentions, Symbol};
 use super::session::Kept;
+use crate::dependencies::{self, Changes};
 use crate::platform::Platform;
 use crate::source::FileId;
 use crate::value::{Closure, Location};
@@ -30,6 +31,17 @@ pub(super) struct Reach {
     asked: Kept<Symbol, bool>,
     /// The code that mentions a symbol, unless there is too much of it.
     mentions: Kept<Symbol, Option<Arc<Mentions>>>,
+}
+
+impl Reach {
+    /// What of this rests on nothing that has changed.
+    pub(super) fn unless(&self, changes: &Changes) -> Reach {
+        Reach {
+            elsewhere_only: self.elsewhere_only.unless(changes),
+            asked: self.asked.unless(changes),
+            mentions: self.mentions.unless(changes),
+        }
+    }
 }
 
 /// A question in progress.
@@ -69,17 +81,19 @@ impl Machine<'_> {
         }
         self.asked.open.insert(symbol.location());
         let outer = std::mem::replace(&mut self.asked.provisional, false);
-        let answer = match self.mentions(symbol) {
+        let (answer, rests_on) = dependencies::noted(|| match self.mentions(symbol) {
             Some(mentions) if !mentions.code.is_empty() => {
                 !self.is_reached(symbol, &mentions) && self.is_reached_elsewhere(symbol)
             }
             _ => false,
-        };
+        });
         self.asked.open.remove(&symbol.location());
         if !self.asked.provisional {
-            reach.elsewhere_only.keep(symbol.clone(), answer);
+            reach
+                .elsewhere_only
+                .keep(symbol.clone(), (answer, rests_on));
         } else if is_outermost {
-            reach.asked.keep(symbol.clone(), answer);
+            reach.asked.keep(symbol.clone(), (answer, rests_on));
         }
         self.asked.provisional |= outer;
         answer
@@ -150,10 +164,8 @@ impl Machine<'_> {
 
     /// The code that mentions a symbol; `None` if there is too much of it, or if it cannot be told.
     pub(super) fn mentions(&mut self, symbol: &Symbol) -> Option<Arc<Mentions>> {
-        if let Some(known) = self.world.reach.mentions.get(symbol) {
-            return known;
-        }
-        let mentions = self.find_mentions(symbol).map(Arc::new);
-        self.world.reach.mentions.keep(symbol.clone(), mentions)
+        let reach = &self.world.reach;
+        let find = || self.find_mentions(symbol).map(Arc::new);
+        reach.mentions.answer(symbol.clone(), find)
     }
 }

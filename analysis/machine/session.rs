@@ -19,6 +19,7 @@ use super::{Heap, Record, Shared};
 use crate::Comment;
 use crate::code::Name;
 use crate::demand::Demand;
+use crate::dependencies::{self, Changes, Dependencies};
 use crate::embedded::Origin;
 use crate::platform::Platform;
 use crate::project::Project;
@@ -45,9 +46,7 @@ pub struct Session<'p> {
     pub(super) demand: &'p Demand<'p>,
     /// The files of the project; the text of each is the document with its number.
     files: Vec<Text<'p>>,
-    /// The programs in strings that were run, as the documents behind those.
-    programs: boxcar::Vec<Text<'static>>,
-    worlds: [World; 4],
+    evaluated: Evaluated,
     /// Modules whose import fails, while that is being found out.
     pub(super) failing: Option<Arc<HashSet<FileId>>>,
 }
@@ -65,10 +64,30 @@ impl<'p> Session<'p> {
             project,
             demand,
             files: project.files.iter().enumerate().map(text).collect(),
-            programs: boxcar::Vec::new(),
-            worlds: std::array::from_fn(|_| World::new(project.files.len())),
+            evaluated: Evaluated {
+                programs: Arc::default(),
+                worlds: std::array::from_fn(|_| World::new(project.files.len())),
+            },
             failing: None,
         }
+    }
+
+    /// The same, knowing what was evaluated before these changes and rests on none of them. Which Rust
+    /// files belong together and say something of each other's types only all of them tell: where one
+    /// has changed nothing is known.
+    pub fn knowing(mut self, before: &Evaluated, changes: &Changes) -> Session<'p> {
+        if !changes.has(Language::Rust) {
+            self.evaluated = Evaluated {
+                programs: Arc::clone(&before.programs),
+                worlds: before.worlds.each_ref().map(|world| world.unless(changes)),
+            };
+        }
+        self
+    }
+
+    /// What was evaluated, for a later session.
+    pub fn evaluated(self) -> Evaluated {
+        self.evaluated
     }
 
     /// The same with these modules taken for those whose import fails.
@@ -93,20 +112,31 @@ impl<'p> Session<'p> {
     pub(super) fn text(&self, document: DocumentId) -> &Text<'_> {
         let index = document.0 as usize;
         match self.files.get(index) {
-            Some(text) => text,
-            None => &self.programs[index - self.files.len()],
+            Some(text) => {
+                dependencies::note_file(text.file);
+                text
+            }
+            None => &self.evaluated.programs[index - self.files.len()],
         }
     }
 
     /// Adds a program that a string spells.
     pub(super) fn add_program(&self, program: Text<'static>) -> DocumentId {
-        DocumentId((self.files.len() + self.programs.push(program)) as u32)
+        DocumentId((self.files.len() + self.evaluated.programs.push(program)) as u32)
     }
 
     /// What is known on one platform.
     pub(super) fn world(&self, platform: Platform) -> &World {
-        &self.worlds[platform.index()]
+        &self.evaluated.worlds[platform.index()]
     }
+}
+
+/// What was evaluated of a project.
+#[derive(Debug)]
+pub struct Evaluated {
+    /// The programs in strings that were run, as the documents behind those of the files.
+    programs: Arc<boxcar::Vec<Text<'static>>>,
+    worlds: [World; 4],
 }
 
 /// A module whose body has been run to its end.
@@ -133,6 +163,8 @@ pub(super) struct Module {
     /// The modules that were evaluated within it because they import it in a circle: where one of
     /// them is being evaluated itself, this one is evaluated anew.
     pub circle: Vec<FileId>,
+    /// What all this rests on.
+    pub rests_on: Dependencies,
 }
 
 impl Module {
@@ -149,6 +181,7 @@ impl Module {
             foreign_methods: std::mem::take(&mut run.foreign_methods),
             distant_members: std::mem::take(&mut run.distant_members),
             circle: Vec::new(),
+            rests_on: Dependencies::default(),
         }
     }
 
@@ -170,12 +203,12 @@ impl Module {
 pub(super) struct World {
     modules: Vec<OnceLock<Arc<Module>>>,
     /// The objects of modules and constructors, by the unit that made them.
-    units: boxcar::Vec<OnceLock<Vec<Option<Shared>>>>,
+    units: Arc<boxcar::Vec<OnceLock<Vec<Option<Shared>>>>>,
     /// Held by whoever evaluates what is kept here.
     turn: Mutex<()>,
     /// What evaluating pieces of code by themselves comes to, each with the function that it runs
     /// for its callers' values.
-    pub entered: Kept<(Location, Option<Location>), Once<Entered>>,
+    pub entered: Once<(Location, Option<Location>), Entered>,
     /// What constructors set, by class.
     pub constructed: Kept<Ref, OrdMap<Name, Value>>,
     /// Whether running a function for its callers can tell something.
@@ -192,14 +225,33 @@ impl World {
     fn new(files: usize) -> World {
         World {
             modules: (0..files).map(|_| OnceLock::new()).collect(),
-            units: boxcar::Vec::new(),
+            units: Arc::default(),
             turn: Mutex::new(()),
-            entered: Kept::default(),
+            entered: Once::default(),
             constructed: Kept::default(),
             worth: Kept::default(),
             assigned: Kept::default(),
             implementing: Kept::default(),
             reach: Reach::default(),
+        }
+    }
+
+    /// What of this rests on nothing that has changed.
+    fn unless(&self, changes: &Changes) -> World {
+        let module = |module: &OnceLock<Arc<Module>>| match module.get() {
+            Some(module) if !changes.affect(&module.rests_on) => OnceLock::from(Arc::clone(module)),
+            _ => OnceLock::new(),
+        };
+        World {
+            modules: self.modules.iter().map(module).collect(),
+            units: Arc::clone(&self.units),
+            turn: Mutex::new(()),
+            entered: self.entered.unless(changes),
+            constructed: self.constructed.unless(changes),
+            worth: self.worth.unless(changes),
+            assigned: self.assigned.unless(changes),
+            implementing: self.implementing.unless(changes),
+            reach: self.reach.unless(changes),
         }
     }
 
@@ -252,12 +304,9 @@ impl World {
     }
 }
 
-/// An answer that whoever asks first finds, while others wait for it.
-type Once<T> = Arc<OnceLock<Arc<T>>>;
-
-/// Answers that are found once and kept for everybody.
+/// Answers that are found once and kept for everybody, each with what it rests on.
 #[derive(Debug)]
-pub(super) struct Kept<K, V>(RwLock<HashMap<K, V>>);
+pub(super) struct Kept<K, V>(RwLock<HashMap<K, (V, Arc<Dependencies>)>>);
 
 impl<K, V> Default for Kept<K, V> {
     fn default() -> Kept<K, V> {
@@ -265,16 +314,88 @@ impl<K, V> Default for Kept<K, V> {
     }
 }
 
-impl<K: Eq + Hash, V: Clone> Kept<K, V> {
+impl<K: Clone + Eq + Hash, V: Clone> Kept<K, V> {
+    /// The answers that rest on nothing that has changed.
+    pub fn unless(&self, changes: &Changes) -> Kept<K, V> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let kept = kept.iter();
+        let unaffected = kept.filter(|(_, (_, rests_on))| !changes.affect(rests_on));
+        Kept(RwLock::new(
+            unaffected
+                .map(|(key, kept)| (key.clone(), kept.clone()))
+                .collect(),
+        ))
+    }
+
     /// The answer, if it has been found.
     pub fn get(&self, key: &K) -> Option<V> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        kept.get(key).cloned()
+        let (answer, rests_on) = kept.get(key).cloned()?;
+        drop(kept);
+        dependencies::note(&rests_on);
+        Some(answer)
     }
 
     /// Keeps an answer. Where somebody else has found it meanwhile, that one stays.
-    pub fn keep(&self, key: K, answer: V) -> V {
+    pub fn keep(&self, key: K, (answer, rests_on): (V, Dependencies)) -> V {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        kept.entry(key).or_insert(answer).clone()
+        let kept = kept.entry(key);
+        kept.or_insert_with(|| (answer, Arc::new(rests_on)))
+            .0
+            .clone()
+    }
+
+    /// The answer, found now if it has not been yet.
+    pub fn answer(&self, key: K, find: impl FnOnce() -> V) -> V {
+        match self.get(&key) {
+            Some(known) => known,
+            None => self.keep(key, dependencies::noted(find)),
+        }
+    }
+}
+
+/// Large answers: whoever asks first finds one, and others wait for it.
+#[derive(Debug)]
+pub(super) struct Once<K, V>(RwLock<HashMap<K, Slot<V>>>);
+
+type Slot<V> = Arc<OnceLock<(Arc<V>, Dependencies)>>;
+
+impl<K, V> Default for Once<K, V> {
+    fn default() -> Once<K, V> {
+        Once(RwLock::new(HashMap::new()))
+    }
+}
+
+impl<K: Clone + Eq + Hash, V> Once<K, V> {
+    /// The answers that rest on nothing that has changed.
+    pub fn unless(&self, changes: &Changes) -> Once<K, V> {
+        let slots = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let unaffected = slots.iter().filter(|(_, slot)| {
+            let found = slot.get();
+            found.is_some_and(|(_, rests_on)| !changes.affect(rests_on))
+        });
+        Once(RwLock::new(
+            unaffected
+                .map(|(key, slot)| (key.clone(), Arc::clone(slot)))
+                .collect(),
+        ))
+    }
+
+    /// The answer, found now if it has not been yet.
+    pub fn answer(&self, key: K, find: impl FnOnce() -> V) -> Arc<V> {
+        let known = || {
+            let slots = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            slots.get(&key).cloned()
+        };
+        let slot = known().unwrap_or_else(|| {
+            let mut slots = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(slots.entry(key).or_default())
+        });
+        let (answer, rests_on) = slot.get_or_init(|| {
+            let (answer, rests_on) = dependencies::noted(find);
+            (Arc::new(answer), rests_on)
+        });
+        dependencies::note(rests_on);
+        Arc::clone(answer)
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::dependencies;
 use crate::project::{Project, module_name};
-use crate::source::{FileId, Language};
+use crate::source::{FileId, Language, Span};
+use crate::words;
 
 /// The imports of a project, by the last segment of a module's name.
 #[derive(Debug)]
@@ -14,10 +16,21 @@ pub(crate) struct Imports {
     plainly: HashMap<String, Vec<FileId>>,
 }
 
+/// The names that the import statements of a text mention, and those of scripts in its strings.
+#[derive(Debug)]
+pub(crate) struct Imported(Box<[Mentioned]>);
+
+impl Imported {
+    pub(crate) fn of(text: &str) -> Imported {
+        Imported(mentioned(text).into())
+    }
+}
+
 /// A name in an import statement.
-struct Mentioned<'t> {
-    name: &'t str,
-    offset: u32,
+#[derive(Debug)]
+struct Mentioned {
+    /// Its bytes.
+    name: Span,
     /// Whether the statement is not indented, so that importing the module runs it.
     plain: bool,
 }
@@ -28,17 +41,17 @@ impl Imports {
         let mut by_name: HashMap<String, Vec<(FileId, Vec<u32>)>> = HashMap::new();
         let mut plainly: HashMap<String, Vec<FileId>> = HashMap::new();
         for file in project.files_in(Language::Python) {
-            for mentioned in mentioned(&project.file(file).text) {
-                let files = by_name.entry(mentioned.name.to_owned()).or_default();
+            let text = project.text(file);
+            for mentioned in &project.imported(file).0 {
+                let name = &text[mentioned.name.range()];
+                let offset = mentioned.name.start;
+                let files = by_name.entry(name.to_owned()).or_default();
                 match files.last_mut() {
-                    Some((last, offsets)) if *last == file => offsets.push(mentioned.offset),
-                    _ => files.push((file, vec![mentioned.offset])),
+                    Some((last, offsets)) if *last == file => offsets.push(offset),
+                    _ => files.push((file, vec![offset])),
                 }
                 if mentioned.plain {
-                    plainly
-                        .entry(mentioned.name.to_owned())
-                        .or_default()
-                        .push(file);
+                    plainly.entry(name.to_owned()).or_default().push(file);
                 }
             }
         }
@@ -47,6 +60,7 @@ impl Imports {
 
     /// The files that import something of this name, with the places where they name it.
     pub(crate) fn of_name(&self, name: &str) -> &[(FileId, Vec<u32>)] {
+        dependencies::note_word(words::hash(name));
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
@@ -86,7 +100,7 @@ impl Imports {
 }
 
 /// The names in the import statements of a text, and those of scripts that it names in strings.
-fn mentioned(text: &str) -> Vec<Mentioned<'_>> {
+fn mentioned(text: &str) -> Vec<Mentioned> {
     let mut found = scripts(text);
     let mut open: Option<bool> = None;
     let mut offset = 0;
@@ -108,8 +122,7 @@ fn mentioned(text: &str) -> Vec<Mentioned<'_>> {
         for name in code.split(|c| !word(c)).filter(|name| !name.is_empty()) {
             let at = start + (name.as_ptr() as usize - line.as_ptr() as usize);
             found.push(Mentioned {
-                name,
-                offset: at as u32,
+                name: Span::new(at, at + name.len()),
                 plain,
             });
         }
@@ -126,16 +139,14 @@ fn mentioned(text: &str) -> Vec<Mentioned<'_>> {
 }
 
 /// The names of Python files that strings of a text end with: code that starts a script names it so.
-fn scripts(text: &str) -> Vec<Mentioned<'_>> {
+fn scripts(text: &str) -> Vec<Mentioned> {
     let word = |c: char| c.is_alphanumeric() || c == '_';
     memchr::memmem::find_iter(text.as_bytes(), b".py")
         .filter(|end| text[end + 3..].starts_with(['"', '\'']))
         .filter_map(|end| {
             let name = &text[text[..end].trim_end_matches(word).len()..end];
-            let offset = (end - name.len()) as u32;
             (!name.is_empty() && name.is_ascii()).then_some(Mentioned {
-                name,
-                offset,
+                name: Span::new(end - name.len(), end),
                 plain: false,
             })
         })
@@ -201,16 +212,17 @@ mod tests {
     #[test]
     fn a_script_is_mentioned_behind_any_character() {
         let text = "print('→main.py', \"é.py\", '\u{1f40d}.py')";
-        let found: Vec<&str> = mentioned(text).iter().map(|found| found.name).collect();
+        let found = mentioned(text).into_iter();
+        let found: Vec<&str> = found.map(|found| &text[found.name.range()]).collect();
         assert_eq!(found, ["main"]);
     }
 
     #[test]
     fn continued_lines_belong_to_their_statement() {
-        let names = |text| -> Vec<(&str, bool)> {
+        let names = |text: &'static str| -> Vec<(&str, bool)> {
             mentioned(text)
                 .into_iter()
-                .map(|found| (found.name, found.plain))
+                .map(|found| (&text[found.name.range()], found.plain))
                 .collect()
         };
         assert_eq!(

@@ -16,7 +16,6 @@ use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use footgun_analysis::Session;
 use footgun_analysis::project::slashed;
 use footgun_analysis::rewrite::Edit;
 use footgun_analysis::source::{FileId, Source};
@@ -68,7 +67,7 @@ pub struct Counts {
 /// The repairs of a snapshot's findings, one by one, on the threads of the current pool.
 pub fn repairs(snapshot: &Snapshot, runtime: &Runtime) -> Vec<Option<Repair>> {
     let demand = snapshot.premises.demand();
-    let session = Session::new(&snapshot.project, &demand);
+    let session = snapshot.session(&demand);
     let findings = &snapshot.checked.findings;
     let repairs = repair::repairs(&session, findings, runtime).into_iter();
     repairs
