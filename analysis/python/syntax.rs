@@ -2,10 +2,10 @@
 //! CPython's grammar. What is lowered is parsed by tree-sitter, which accepts much that Python does
 //! not, and is slower.
 
+use memchr::memchr_iter;
 use ruff_python_ast::PySourceType;
 use ruff_python_parser::{ParseError, parse_unchecked_source};
 
-use super::parse;
 use crate::Problem;
 use crate::source::Span;
 
@@ -13,7 +13,20 @@ use crate::source::Span;
 /// versions know is none.
 pub fn errors(text: &str) -> Vec<Problem> {
     let parsed = parse_unchecked_source(text, PySourceType::Python);
-    parse::merge(text, parsed.errors().iter().map(problem).collect())
+    let mut problems: Vec<Problem> = parsed.errors().iter().map(problem).collect();
+    problems.sort_by_key(|problem| problem.span);
+    // What is wrong on the same line or the next follows from the mistake before it.
+    let mut end: Option<usize> = None;
+    problems.retain(|problem| {
+        let start = problem.span.start as usize;
+        let follows = end.is_some_and(|end| {
+            let gap = text.as_bytes().get(end..start);
+            gap.is_none_or(|gap| memchr_iter(b'\n', gap).count() <= 1)
+        });
+        end = end.max(Some(problem.span.end as usize));
+        !follows
+    });
+    problems
 }
 
 fn problem(error: &ParseError) -> Problem {
