@@ -141,13 +141,19 @@ impl Machine<'_> {
     ) -> Arc<Entered> {
         let wanted = for_callers_of.filter(|closure| !self.worth_running(closure));
         let wanted = wanted.map(|closure| closure.location());
-        // What a watch sees is its own, and a function of a program belongs to who runs the program.
-        if self.watch.is_some() || !self.run.hosts.is_empty() {
+        // A function of a program belongs to who runs the program.
+        if !self.run.hosts.is_empty() || self.watches_entry(entry) {
             return Arc::new(self.evaluate(entry, wanted));
         }
         let key = (entry.location(), wanted);
         let world = self.world;
-        world.entered.answer(key, || self.evaluate(entry, wanted))
+        let watch = self.watch.take();
+        let entered = world.entered.answer(key, || self.evaluate(entry, wanted));
+        self.watch = watch;
+        match self.watches_any(entered.trace.ran()) {
+            true => Arc::new(self.evaluate(entry, wanted)),
+            false => entered,
+        }
     }
 
     fn evaluate(&mut self, entry: &Mention, wanted: Option<Location>) -> Entered {

@@ -23,6 +23,8 @@ pub(super) struct Uses {
 pub(super) struct Trace {
     /// Functions and classes, with those that a class derives from.
     definitions: HashMap<Location, Uses>,
+    /// Functions that were run.
+    ran: HashSet<Location>,
     /// Modules that were imported.
     modules: HashSet<FileId>,
     /// Names of scripts without their endings that strings end with: such a string starts the file, or
@@ -43,6 +45,11 @@ impl Trace {
             .get(&definition)
             .copied()
             .unwrap_or_default()
+    }
+
+    /// The functions that were run, by their definitions.
+    pub(super) fn ran(&self) -> &HashSet<Location> {
+        &self.ran
     }
 
     /// Whether the run may have come to a symbol in a way that does not show.
@@ -139,6 +146,13 @@ impl Machine<'_> {
         if let Some(trace) = &mut self.run.trace {
             let uses = trace.definitions.entry(closure.location()).or_default();
             uses.called += 1;
+        }
+    }
+
+    /// A function is run.
+    pub(super) fn notice_run(&mut self, closure: &Closure) {
+        if let Some(trace) = &mut self.run.trace {
+            trace.ran.insert(closure.location());
         }
     }
 

@@ -1,9 +1,10 @@
 //! Watching a part of a file: how a run gets there, and which conditions and exits keep it away.
 //! Without a watch nothing here costs more than asking whether there is one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::Machine;
+use super::mentions::Mention;
 use super::record::LeftOut;
 use crate::code::{Branch, Stmt, StmtKind};
 use crate::explain::{Standing, Turn, Visit};
@@ -161,6 +162,19 @@ impl Machine<'_> {
     /// Whether the watched place lies in a function.
     pub(super) fn is_watched_within(&self, closure: &Closure) -> bool {
         self.watch.is_some() && self.overlaps(closure.location())
+    }
+
+    /// Whether the watched place lies in the function, or the file, that evaluation begins with.
+    pub(super) fn watches_entry(&self, entry: &Mention) -> bool {
+        self.watch.as_ref().is_some_and(|watch| match entry {
+            Mention::Body(file) => *file == watch.place.file,
+            Mention::Function(closure) => self.overlaps(closure.location()),
+        })
+    }
+
+    /// Whether the watched place lies in one of these functions.
+    pub(super) fn watches_any(&self, functions: &HashSet<Location>) -> bool {
+        self.watch.is_some() && functions.iter().any(|function| self.overlaps(*function))
     }
 
     /// Whether the watched place lies in the body of a function, below what its module runs of it.
