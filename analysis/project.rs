@@ -47,6 +47,7 @@ struct Lowered {
     heads: OnceLock<Heads>,
     outline: OnceLock<crate::python::Outline>,
     prose: OnceLock<Vec<Span>>,
+    silent: OnceLock<Vec<Span>>,
     python: OnceLock<crate::python::Module>,
     problems: OnceLock<Vec<Problem>>,
     rebound: OnceLock<HashSet<String>>,
@@ -195,6 +196,15 @@ impl Project {
             }
         };
         self.lowered(file).prose.get_or_init(prose)
+    }
+
+    /// What in a file is no code: comments, and the characters of literals.
+    pub(crate) fn silent(&self, file: FileId) -> &[Span] {
+        let source = self.file(file);
+        let lowered = &self.lowered[file.0 as usize];
+        lowered
+            .silent
+            .get_or_init(|| crate::words::silent(&source.text, source.language))
     }
 
     /// The comments of a file.

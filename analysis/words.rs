@@ -1,9 +1,11 @@
 //! Which identifiers stand in a text: a set that takes four bytes for each and may, rarely, say of one
-//! that is not there that it is.
+//! that is not there that it is; and which parts of a text hold none.
 
 use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
+
+use crate::source::{Language, Span};
 
 /// The identifiers of a text, by their hashes.
 #[derive(Debug)]
@@ -55,6 +57,14 @@ pub(crate) fn each<'t>(text: &'t str, mut visit: impl FnMut(&'t str)) {
     }
     if let Some(from) = start {
         visit(&text[from..]);
+    }
+}
+
+/// What in a text is no code, in order: comments, and the characters of literals.
+pub(crate) fn silent(text: &str, language: Language) -> Vec<Span> {
+    match language {
+        Language::Python => crate::python::silent(text),
+        Language::Rust => crate::rust::silent(text),
     }
 }
 

@@ -18,6 +18,7 @@ mod dialect;
 mod distant;
 mod entries;
 mod expressions;
+mod fates;
 mod foreign;
 mod instances;
 mod loading;
@@ -46,7 +47,8 @@ use crate::value::{DocumentId, Location, Ref, Value};
 pub use arguments::{Argument, Arguments};
 pub use attempts::Caught;
 pub(crate) use dialect::{Dialect, Exception, Features, Lack};
-pub(crate) use record::fate_of_use;
+pub(crate) use fates::fate_of_use;
+
 pub use record::{Record, Start};
 use run::{Frame, Loop, Run};
 use session::World;

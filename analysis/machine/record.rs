@@ -1,7 +1,7 @@
 //! The record: what the run met, in the machine's terms, and how it becomes facts.
 
 use super::callers::Added;
-use super::{Arguments, Caught, Failure, Machine};
+use super::{Arguments, Caught, Failure, Machine, fates};
 use crate::code::Name;
 use crate::facts::{
     Argument, Call, CreationFlags, Facts, Fate, FlagOrigin, Handler, How, Known, Program,
@@ -9,7 +9,7 @@ use crate::facts::{
 };
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
-use crate::source::{Place, Span};
+use crate::source::Span;
 use crate::value::{Int, Location, Piece, SpawnRef, Unit, Value};
 
 /// Everything met so far.
@@ -204,21 +204,12 @@ impl SpawnRecord {
     }
 
     fn raise_fate(&mut self, fate: Fate) {
-        let rank = |fate: Fate| match fate {
-            Fate::Abandoned => 0,
-            Fate::Kept => 1,
-            Fate::Unknown => 2,
-            Fate::Managed => 3,
-            Fate::Waited => 4,
-        };
         // Whoever gets a handle of the system can do anything with it, by no method of its own.
         let fate = match (fate, self.starter) {
             (Fate::Kept, Starter::Win32) => Fate::Unknown,
             (fate, _) => fate,
         };
-        if rank(fate) > rank(self.fate) {
-            self.fate = fate;
-        }
+        self.fate = fates::further(self.fate, fate);
     }
 }
 
@@ -282,35 +273,6 @@ impl Record {
         for &spawn in spawns {
             self.note(spawn, Deed::Arm(location));
         }
-    }
-}
-
-/// Methods of a child process, in both languages, that say what becomes of it.
-const WAITING: [&str; 5] = [
-    "wait",
-    "communicate",
-    "wait_with_output",
-    "wait_timeout",
-    "expect",
-];
-const MANAGING: [&str; 7] = [
-    "terminate",
-    "kill",
-    "start_kill",
-    "poll",
-    "send_signal",
-    "try_wait",
-    "returncode",
-];
-
-/// What reading or calling `name` of a child process tells about its fate.
-pub(crate) fn fate_of_use(name: &str) -> Option<Fate> {
-    if WAITING.contains(&name) {
-        Some(Fate::Waited)
-    } else if MANAGING.contains(&name) {
-        Some(Fate::Managed)
-    } else {
-        None
     }
 }
 
@@ -716,66 +678,6 @@ impl Machine<'_> {
             handlers: self.handler_facts(&record.handlers),
         }
     }
-
-    /// The fate of a child, taking into account code that uses the names it is kept under without
-    /// having been run together with the spawn.
-    fn settled_fate(&self, record: &SpawnRecord) -> Fate {
-        let mut fate = record.fate;
-        if record.kill_on_drop && fate == Fate::Abandoned {
-            fate = Fate::Managed;
-        }
-        if record.let_go && fate == Fate::Kept {
-            fate = Fate::Abandoned;
-        }
-        for (name, definition) in &record.names {
-            let text = &self.text(definition.document).text;
-            // An attribute is used by other methods; a variable only where it is defined.
-            let attribute = format!(".{name}.");
-            let variable = format!("{name}.");
-            let local = &text[definition.span.range()];
-            // Who waits elsewhere may do so much later: until then the child runs beside its parent.
-            let elsewhere = uses(text, &attribute)
-                .filter_map(fate_of_use)
-                .map(|_| Fate::Managed);
-            let here = uses(local, &variable).filter_map(fate_of_use);
-            for found in here.chain(elsewhere) {
-                if matches!(fate, Fate::Abandoned | Fate::Kept) {
-                    fate = found;
-                }
-            }
-        }
-        fate
-    }
-
-    /// Where the function, or else the file, around a spawn deals with process groups.
-    fn group_use(&self, record: &SpawnRecord) -> Option<Place> {
-        let call = record.met.call;
-        let text: &str = &self.text(call.document).text;
-        ["killpg", "getpgid"].iter().find_map(|word| {
-            let at = memchr::memmem::find(text.as_bytes(), word.as_bytes())?;
-            let span = Span::new(at, at + word.len());
-            Some(self.place(Location {
-                document: call.document,
-                span,
-            }))
-        })
-    }
-}
-
-/// The identifiers that follow each occurrence of `prefix`, but for those that are assigned to.
-fn uses<'t>(text: &'t str, prefix: &str) -> impl Iterator<Item = &'t str> {
-    let length = prefix.len();
-    let found: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), prefix.as_bytes()).collect();
-    let word = |c: char| c.is_alphanumeric() || c == '_';
-    found.into_iter().filter_map(move |at| {
-        let joined =
-            text[..at].chars().next_back().is_some_and(word) && !text[at..].starts_with('.');
-        let rest = &text[at + length..];
-        let end = rest.find(|c| !word(c)).unwrap_or(rest.len());
-        let after = rest[end..].trim_start_matches(' ');
-        let assigned = after.starts_with('=') && !after.starts_with("==");
-        (!joined && !assigned).then_some(&rest[..end])
-    })
 }
 
 /// Whether a partly known program names a file by extension or directory.

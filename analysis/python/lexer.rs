@@ -63,6 +63,8 @@ pub(super) struct Lexer<'t> {
     broken: bool,
     /// The comments passed so far.
     pub comments: Vec<Comment>,
+    /// The characters of strings passed so far, if somebody wants to know.
+    strings: Option<Vec<Span>>,
 }
 
 impl<'t> Lexer<'t> {
@@ -74,6 +76,7 @@ impl<'t> Lexer<'t> {
             nesting: Vec::new(),
             broken: false,
             comments: Vec::new(),
+            strings: None,
         }
     }
 
@@ -274,6 +277,7 @@ impl<'t> Lexer<'t> {
     /// Reads a string from its opening quote on; of a formatted one only that quote.
     fn string(&mut self, prefix: &[u8]) {
         let has = |letter: u8| prefix.iter().any(|byte| byte.eq_ignore_ascii_case(&letter));
+        let start = self.at;
         let mark = self.bytes[self.at];
         let triple = self.peek(1) == Some(mark) && self.peek(2) == Some(mark);
         self.at += if triple { 3 } else { 1 };
@@ -285,6 +289,13 @@ impl<'t> Lexer<'t> {
             self.triple_quoted(mark);
         } else {
             self.single_quoted(mark);
+        }
+        self.passed_string(start);
+    }
+
+    fn passed_string(&mut self, start: usize) {
+        if let Some(strings) = &mut self.strings {
+            strings.push(Span::new(start, self.at));
         }
     }
 
@@ -334,6 +345,12 @@ impl<'t> Lexer<'t> {
     /// Passes literal text of a formatted string up to a replacement field or the end of the
     /// literal (of the format specification, if that is what it is).
     fn literal(&mut self, quote: Quote, specification: bool) {
+        let start = self.at;
+        self.pass_literal(quote, specification);
+        self.passed_string(start);
+    }
+
+    fn pass_literal(&mut self, quote: Quote, specification: bool) {
         while let Some(byte) = self.peek(0) {
             match byte {
                 b'{' if !specification && self.peek(1) == Some(b'{') => self.at += 2,
@@ -395,6 +412,17 @@ impl<'t> Lexer<'t> {
 /// Whether a byte belongs to a name or number; every character beyond ASCII is taken as one of a name.
 pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+/// The comments and the characters of strings in a text, in order.
+pub(crate) fn silent(text: &str) -> Vec<Span> {
+    let mut lexer = Lexer::new(text);
+    lexer.strings = Some(Vec::new());
+    while lexer.line().is_some() {}
+    let mut silent = lexer.strings.unwrap_or_default();
+    silent.extend(lexer.comments.iter().map(|comment| comment.span));
+    silent.sort();
+    silent
 }
 
 /// The comments of a text.

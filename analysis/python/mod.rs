@@ -21,6 +21,7 @@ mod world;
 
 pub(crate) use dialect::Python;
 pub(crate) use failing::failing_modules;
+pub(crate) use lexer::silent;
 pub use lower::{Module, function, module, program};
 pub(crate) use natives::{hands_on, spawn_words};
 pub use outline::Outline;

@@ -15,6 +15,14 @@ pub fn comments(text: &str) -> Vec<Comment> {
         .collect()
 }
 
+/// The comments and literals of a text, in order.
+pub(crate) fn silent(text: &str) -> Vec<Span> {
+    Lexer::new(text)
+        .filter(|token| matches!(token.kind, TokenKind::Comment | TokenKind::Literal))
+        .map(|token| Span::new(token.start, token.end))
+        .collect()
+}
+
 /// Whether only white space stands before `start` on its line.
 fn stands_alone(text: &str, start: usize) -> bool {
     let before = &text[..start];

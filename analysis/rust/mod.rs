@@ -19,6 +19,7 @@ mod sessions;
 mod world;
 
 pub use comments::comments;
+pub(crate) use comments::silent;
 pub(crate) use dialect::Rust;
 pub use lower::{Lowered, file};
 pub(crate) use manifest::library;

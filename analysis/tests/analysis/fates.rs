@@ -202,3 +202,51 @@ fn streams() {
         );
     }
 }
+
+#[test]
+fn comments_and_texts_say_nothing_of_a_child() {
+    use Fate::{Kept, Managed};
+    const USES: [(&str, Fate); 6] = [
+        ("self.child.wait()", Managed),
+        ("pass  # self.child.wait()", Kept),
+        ("\"\"\"Never calls self.child.kill().\"\"\"", Kept),
+        ("print('self.child.wait() is for others')", Kept),
+        ("print(f'{self} self.child.wait() {self.child.pid}')", Kept),
+        ("print(f'{self.child.wait()}')", Managed),
+    ];
+    for (used, expected) in USES {
+        let facts = python(&format!(
+            "import subprocess\nclass A:\n    def f(self, c):\n        \
+             self.child = subprocess.Popen(c)\n    def g(self):\n        {used}\n"
+        ));
+        assert_eq!(facts.spawns[0].fate, expected, "{used}");
+    }
+    const GROUPS: [(&str, bool); 7] = [
+        ("os.killpg(pid, 15)", true),
+        ("k = os.getpgid", true),
+        ("pass  # not os.killpg(pid, 15)", false),
+        ("\"\"\"Like os.killpg.\"\"\"", false),
+        ("print('killpg')", false),
+        ("print(f'killpg {pid}')", false),
+        ("my_killpg_less(pid)", false),
+    ];
+    for (used, expected) in GROUPS {
+        let facts = python(&format!(
+            "import os, subprocess\ndef f(c):\n    subprocess.Popen(c)\ndef g(pid):\n    {used}\n"
+        ));
+        assert_eq!(facts.spawns[0].group_use.is_some(), expected, "{used}");
+    }
+    const IN_RUST: [(&str, bool); 4] = [
+        ("unsafe { libc::killpg(pid, 9); }", true),
+        ("// libc::killpg(pid, 9)", false),
+        ("log(\"killpg\");", false),
+        ("log(r#\"killpg\"#);", false),
+    ];
+    for (used, expected) in IN_RUST {
+        let facts = rust(&format!(
+            "fn main() {{ std::process::Command::new(\"x\").spawn(); }}\n\
+             fn stop(pid: i32) {{\n{used}\n}}\n"
+        ));
+        assert_eq!(facts.spawns[0].group_use.is_some(), expected, "{used}");
+    }
+}
