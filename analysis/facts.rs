@@ -281,10 +281,14 @@ pub enum SessionKind {
     NewSession,
     /// `process_group=`, Rust `process_group(…)`.
     ProcessGroup,
-    /// `preexec_fn=os.setsid`, Rust `pre_exec` that calls `setsid`.
+    /// `preexec_fn=os.setsid`, or a function that does nothing else; Rust `pre_exec` that calls
+    /// `setsid`, which no repair takes away.
     Setsid,
-    /// `preexec_fn=os.setpgrp`, Rust `pre_exec` that calls `setpgid`.
+    /// `preexec_fn=os.setpgrp`, or a function that does nothing else; Rust `pre_exec` that calls
+    /// `setpgid`.
     Setpgid,
+    /// `preexec_fn=f` of a function that calls one of these and does something else too.
+    Mixed,
 }
 
 /// A standard stream of a child.

@@ -13,6 +13,7 @@ mod embedded;
 pub mod explain;
 pub mod facts;
 mod machine;
+mod parts;
 pub mod platform;
 pub mod project;
 mod python;

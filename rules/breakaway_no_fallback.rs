@@ -47,7 +47,7 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
                CREATE_BREAKAWAY_FROM_JOB cleared from the flags"
             .to_owned(),
         evidence,
-        fix: detached(spawn),
+        fix: detached(facts, spawn),
     })
 }
 

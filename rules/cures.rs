@@ -3,7 +3,7 @@
 use footgun_analysis::facts::flag::{
     CREATE_BREAKAWAY_FROM_JOB, CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW, DETACHED_PROCESS,
 };
-use footgun_analysis::facts::{SessionKind, Spawn};
+use footgun_analysis::facts::{Facts, Fate, SessionKind, Spawn};
 use footgun_analysis::rewrite::{Change, Positional};
 use footgun_analysis::source::Language;
 
@@ -15,23 +15,24 @@ const COVERED: u32 =
     DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW | CREATE_BREAKAWAY_FROM_JOB;
 
 /// Starts the child with the runtime's detached spawn.
-pub(crate) fn detached(spawn: &Spawn) -> Option<Fix> {
+pub(crate) fn detached(facts: &Facts, spawn: &Spawn) -> Option<Fix> {
     // Where there is a retry already, two of them would be one too many.
     if spawn.site.embedded || !spawn.retries.is_empty() {
         return None;
     }
     match spawn.site.language {
-        Language::Python => detached_python(spawn),
+        Language::Python => detached_python(facts, spawn),
         Language::Rust => detached_rust(spawn),
     }
 }
 
-fn detached_python(spawn: &Spawn) -> Option<Fix> {
-    if spawn.site.api != "subprocess.Popen" || !leads_session_in_call(spawn) {
+fn detached_python(facts: &Facts, spawn: &Spawn) -> Option<Fix> {
+    let is_popen = spawn.site.api == "subprocess.Popen";
+    if !is_popen || !leads_session_in_call(spawn) || !is_always(facts, spawn) {
         return None;
     }
     let mut without = given_up(spawn);
-    let is_known = knows_flags(spawn);
+    let is_known = ways(facts, spawn).all(knows_flags);
     if is_known {
         without.push("creationflags");
     }
@@ -65,7 +66,11 @@ fn detached_rust(spawn: &Spawn) -> Option<Fix> {
         return None;
     }
     Some(Fix {
-        applicability: Applicability::Safe,
+        // Whoever gets the child may have other plans with it.
+        applicability: match spawn.fate {
+            Fate::Kept if !sessions.is_empty() => Applicability::Unsafe,
+            _ => Applicability::Safe,
+        },
         message: "Start it with `spawn_detached`, which leaves the job where it may",
         windows_only: sessions.is_empty(),
         changes: vec![Change::Call {
@@ -82,12 +87,13 @@ fn detached_rust(spawn: &Spawn) -> Option<Fix> {
 }
 
 /// Gives the child a group of its own on Windows too.
-pub(crate) fn grouped(spawn: &Spawn) -> Option<Fix> {
+pub(crate) fn grouped(facts: &Facts, spawn: &Spawn) -> Option<Fix> {
     let site = &spawn.site;
     let is_rewritable = site.language == Language::Python
         && !site.embedded
         && !spawn.session.is_empty()
         && leads_session_in_call(spawn)
+        && is_always(facts, spawn)
         && spawn.flags.place.is_none();
     is_rewritable.then(|| Fix {
         applicability: Applicability::Safe,
@@ -100,6 +106,57 @@ pub(crate) fn grouped(spawn: &Spawn) -> Option<Fix> {
         }],
         otherwise: None,
     })
+}
+
+/// Keeps a `preexec_fn` from Windows, where it fails, and gives the child a group there. What it does
+/// besides is then left undone on Windows, which somebody has to say yes to.
+pub(crate) fn kept_from_windows(spawn: &Spawn) -> Option<Fix> {
+    let site = &spawn.site;
+    let hook = spawn.session.iter().find(|option| is_hook(option.kind))?;
+    let is_rewritable = site.language == Language::Python
+        && !site.embedded
+        && within(hook.place, site.call)
+        && spawn.session.len() == 1;
+    is_rewritable.then(|| Fix {
+        applicability: match hook.kind {
+            SessionKind::Mixed => Applicability::Unsafe,
+            _ => Applicability::Safe,
+        },
+        message: "Pass `preexec_fn` off Windows only, and give the child a group of its own there",
+        windows_only: false,
+        changes: vec![Change::OffWindows {
+            call: site.call,
+            keyword: HOOK,
+            flag: spawn
+                .flags
+                .place
+                .is_none()
+                .then_some("CREATE_NEW_PROCESS_GROUP"),
+        }],
+        otherwise: None,
+    })
+}
+
+/// The keyword of a function that is run in the child.
+const HOOK: &str = "preexec_fn";
+
+/// Whether an option is a function that is run in the child, which Python refuses on Windows.
+pub(crate) fn is_hook(kind: SessionKind) -> bool {
+    match kind {
+        SessionKind::Setsid | SessionKind::Setpgid | SessionKind::Mixed => true,
+        SessionKind::NewSession | SessionKind::ProcessGroup => false,
+    }
+}
+
+/// The spawns that the call is, with whatever its function is given.
+fn ways<'f>(facts: &'f Facts, spawn: &'f Spawn) -> impl Iterator<Item = &'f Spawn> {
+    let same = |other: &&Spawn| other.site.call == spawn.site.call;
+    facts.spawns.iter().filter(same)
+}
+
+/// Whether the call asks for the same session whatever its function is given.
+fn is_always(facts: &Facts, spawn: &Spawn) -> bool {
+    ways(facts, spawn).all(|other| other.session == spawn.session)
 }
 
 /// Whether all that the call is given for POSIX is a session, by arguments written in it.
@@ -116,7 +173,7 @@ fn given_up(spawn: &Spawn) -> Vec<&'static str> {
         .session
         .iter()
         .map(|option| match option.kind {
-            SessionKind::Setsid => "preexec_fn",
+            kind if is_hook(kind) => HOOK,
             _ => "start_new_session",
         })
         .collect()

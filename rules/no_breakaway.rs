@@ -38,7 +38,7 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
                (error 5), spawn again without it"
             .to_owned(),
         evidence: flag_origins(&spawn.flags, detaching, place),
-        fix: detached(spawn),
+        fix: detached(facts, spawn),
     })
 }
 

@@ -6,7 +6,7 @@ use footgun_analysis::facts::flag::{
 use footgun_analysis::facts::{Facts, Fate, SessionKind, SessionOption, Spawn, SpawnId};
 use footgun_analysis::source::Language;
 
-use crate::cures::{detached, grouped};
+use crate::cures::{detached, grouped, is_hook, kept_from_windows};
 use crate::report::{Report, argument_or_call, label, within};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
@@ -44,9 +44,10 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
         help: help(spawn).to_owned(),
         evidence,
         fix: match intent(spawn) {
-            Intent::Outlive => detached(spawn),
-            Intent::Stop | Intent::Shield => grouped(spawn),
-        },
+            Intent::Outlive => detached(facts, spawn),
+            Intent::Stop | Intent::Shield | Intent::Unknown => grouped(facts, spawn),
+        }
+        .or_else(|| kept_from_windows(spawn)),
     })
 }
 
@@ -54,7 +55,7 @@ const NO_OPTION: Because = "it is given no session or process group of its own";
 
 /// The option that does not do on Windows what it is there for, and what it does instead.
 fn judge_python(spawn: &Spawn) -> Result<(SessionOption, String), Because> {
-    if let Some(&option) = spawn.session.iter().find(|option| fails(option)) {
+    if let Some(&option) = spawn.session.iter().find(|option| is_hook(option.kind)) {
         let message = "`preexec_fn` raises ValueError on Windows, and `os.setsid` and `os.setpgrp` \
                        do not exist there: the process is not started";
         if foreseen(spawn) {
@@ -76,11 +77,6 @@ fn judge_python(spawn: &Spawn) -> Result<(SessionOption, String), Because> {
          stays on the parent's console, with its Ctrl+C and its closing"
     );
     Ok((option, message))
-}
-
-/// Whether Python refuses an option on Windows.
-fn fails(option: &SessionOption) -> bool {
-    matches!(option.kind, SessionKind::Setsid | SessionKind::Setpgid)
 }
 
 fn judge_rust(spawn: &Spawn) -> Result<(SessionOption, String), Because> {
@@ -133,6 +129,8 @@ enum Intent {
     Shield,
     /// The child outlives its parent.
     Outlive,
+    /// Whoever gets the child decides.
+    Unknown,
 }
 
 fn intent(spawn: &Spawn) -> Intent {
@@ -145,6 +143,7 @@ fn intent(spawn: &Spawn) -> Intent {
         Fate::Kept if spawn.site.language == Language::Rust && !spawn.streams_redirected() => {
             Intent::Stop
         }
+        Fate::Kept | Fate::Unknown if spawn.site.language == Language::Python => Intent::Unknown,
         Fate::Kept | Fate::Abandoned | Fate::Unknown => Intent::Outlive,
     }
 }
@@ -175,6 +174,11 @@ fn help(spawn: &Spawn) -> &'static str {
         Intent::Shield => {
             "on Windows pass no `preexec_fn`, and CREATE_NEW_PROCESS_GROUP if the child is not to \
              get the console's Ctrl+C"
+        }
+        Intent::Unknown => {
+            "on Windows pass CREATE_NEW_PROCESS_GROUP, and for a child that is to outlive its parent \
+             CREATE_NO_WINDOW | CREATE_BREAKAWAY_FROM_JOB too: where the last is refused with access \
+             denied (error 5), spawn again without it"
         }
         Intent::Outlive => {
             "on Windows pass CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW | \

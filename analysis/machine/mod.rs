@@ -20,6 +20,7 @@ mod entries;
 mod expressions;
 mod fates;
 mod foreign;
+mod hook;
 mod instances;
 mod loading;
 mod mentions;
@@ -48,6 +49,7 @@ pub use arguments::{Argument, Arguments};
 pub use attempts::Caught;
 pub(crate) use dialect::{Dialect, Exception, Features, Lack};
 pub(crate) use fates::fate_of_use;
+pub(crate) use hook::Hook;
 
 pub use record::{Record, Start};
 use run::{Frame, Loop, Run};

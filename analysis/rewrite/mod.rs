@@ -79,6 +79,16 @@ pub enum Change<F> {
         /// What gives the others.
         function: F,
     },
+    /// A keyword argument is kept from Windows: `f(a, b=c)` becomes
+    /// `f(a, b=None if sys.platform == "win32" else c)`.
+    OffWindows {
+        /// The call.
+        call: Place,
+        /// The keyword.
+        keyword: &'static str,
+        /// A creation flag of `subprocess` that is passed on Windows instead.
+        flag: Option<&'static str>,
+    },
 }
 
 /// An exception that Python makes of an error of the operating system.
@@ -125,7 +135,8 @@ impl<F> Change<F> {
             | Change::Command { call, .. }
             | Change::Found { call, .. }
             | Change::Asked { call, .. }
-            | Change::Keywords { call, .. } => *call,
+            | Change::Keywords { call, .. }
+            | Change::OffWindows { call, .. } => *call,
             Change::Value { value, .. } => *value,
         }
     }
@@ -183,6 +194,15 @@ impl<F> Change<F> {
                 call: *call,
                 without: without.clone(),
                 function: name(function)?,
+            },
+            Change::OffWindows {
+                call,
+                keyword,
+                flag,
+            } => Change::OffWindows {
+                call: *call,
+                keyword,
+                flag: *flag,
             },
         })
     }

@@ -1,10 +1,10 @@
 //! Starting processes and sending signals, whatever spells it.
 
 use crate::facts::{Fate, SessionKind, Starter, Stream};
-use crate::machine::{Argument, Arguments, Machine, Start, fate_of_use};
+use crate::machine::{Argument, Arguments, Hook, Machine, Start, fate_of_use};
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
-use crate::value::{Binding, Int, Location, Value};
+use crate::value::{Int, Location, Value};
 use crate::win32;
 
 /// How a function takes the command it runs, and what it makes of the child.
@@ -463,7 +463,7 @@ fn is_stdout(value: &Value) -> bool {
 
 /// The session options a call is given for sure.
 fn session(
-    machine: &Machine,
+    machine: &mut Machine,
     arguments: &Arguments,
     preexec: Option<&Argument>,
 ) -> Vec<(SessionKind, Location)> {
@@ -493,23 +493,23 @@ fn session(
 }
 
 /// What a `preexec_fn` does about sessions.
-fn preexec_kind(machine: &Machine, value: &Value) -> Option<SessionKind> {
-    let of_name = |name: &str| match name {
-        "os.setsid" => Some(SessionKind::Setsid),
-        "os.setpgrp" | "os.setpgid" => Some(SessionKind::Setpgid),
-        _ => None,
-    };
+fn preexec_kind(machine: &mut Machine, value: &Value) -> Option<SessionKind> {
     match value {
-        Value::Missing(path) | Value::Native(path) => of_name(path),
-        Value::Bound(bound) => preexec_kind(machine, &bound.callee),
-        Value::Function(closure) if closure.binding != Binding::Property => {
-            let text = machine.source(closure.document, closure.function.span);
-            ["setsid", "setpgrp", "setpgid"]
-                .iter()
-                .find(|name| text.contains(*name))
-                .and_then(|name| of_name(&format!("os.{name}")))
-        }
-        _ => None,
+        Value::Missing(_) | Value::Native(_) | Value::Bound(_) | Value::Function(_) => {}
+        _ => return None,
+    }
+    match machine.hook(value) {
+        Hook {
+            session: true,
+            group: false,
+            more: false,
+        } => Some(SessionKind::Setsid),
+        Hook {
+            session: false,
+            group: true,
+            more: false,
+        } => Some(SessionKind::Setpgid),
+        Hook { session, group, .. } => (session || group).then_some(SessionKind::Mixed),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::calls::Call;
+use super::calls::{Call, add_imports};
 use super::layout::Rest;
 use super::{Code, ancestors, imports, span};
 use crate::rewrite::Replacement;
@@ -37,12 +37,7 @@ impl Call<'_, '_> {
         };
         let number = imports::qualified(self.code, self.node, Some(self.callee), &number)?;
         let mut replacements = self.renamed(function, Positional::First(1), &[])?;
-        for (place, content) in number.imports {
-            match replacements.iter_mut().find(|(other, _)| *other == place) {
-                Some((_, other)) => other.insert_str(0, &content),
-                None => replacements.push((place, content)),
-            }
-        }
+        add_imports(&mut replacements, number.imports);
         let callee = replacements
             .iter_mut()
             .find(|(place, _)| *place == span(self.callee));

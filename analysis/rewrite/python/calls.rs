@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::list::List;
+use super::names::contains;
 use super::{Code, ancestors, imports, span};
 use crate::python;
 use crate::rewrite::Replacement;
@@ -44,6 +45,11 @@ pub(super) fn replacements(
             without,
             function,
         } => Call::at(code, call.span)?.with_keywords(function, without),
+        Change::OffWindows {
+            call,
+            keyword,
+            flag,
+        } => Call::at(code, call.span)?.off_windows(keyword, *flag),
         Change::Value { value, function } => wrapped(code, value.span, function),
     }
 }
@@ -275,6 +281,38 @@ impl<'c, 't> Call<'c, 't> {
         Ok(replacements)
     }
 
+    /// `f(a, b=c)` as `f(a, b=None if sys.platform == "win32" else c)`
+    fn off_windows(&self, keyword: &str, flag: Option<&str>) -> Result<Vec<Replacement>, Refusal> {
+        let nodes = self.nodes();
+        if flag.is_some() && nodes.iter().any(|node| node.kind() == "dictionary_splat") {
+            return Err("it takes keyword arguments from elsewhere");
+        }
+        let argument = nodes
+            .iter()
+            .find(|node| self.is_keyword(**node, &[keyword]));
+        let value = argument.and_then(|argument| argument.child_by_field_name("value"));
+        let value = value.ok_or("the argument is not written in the call")?;
+        let named = |module: &str, name: &str| {
+            let function = Function {
+                module: module.to_owned(),
+                name: name.to_owned(),
+            };
+            imports::qualified(self.code, self.node, Some(self.callee), &function)
+        };
+        let platform = named("sys", "platform")?;
+        let on_windows = format!("if {} == \"win32\" else", platform.written);
+        let mut replacements = platform.imports;
+        let start = value.start_byte();
+        replacements.push((Span::new(start, start), format!("None {on_windows} ")));
+        if let Some(flag) = flag {
+            let flag = named("subprocess", flag)?;
+            add_imports(&mut replacements, flag.imports);
+            let content = format!("creationflags={} {on_windows} 0", flag.written);
+            replacements.extend(self.arguments.append(&self.code.layout, &content));
+        }
+        Ok(replacements)
+    }
+
     fn nodes(&self) -> Vec<Node<'t>> {
         self.arguments.items.iter().map(|item| item.node).collect()
     }
@@ -298,14 +336,35 @@ impl<'c, 't> Call<'c, 't> {
         Ok(cuts.into_iter().map(|cut| (cut, String::new())).collect())
     }
 
-    /// Refuses to leave out what might do something.
+    /// Refuses to leave out what might do something, or what callers have a say in.
     fn check_effects(&self, argument: Node) -> Result<(), Refusal> {
+        let is_given = |name: Node| {
+            name.kind() == "identifier"
+                && name.parent().is_none_or(|around| {
+                    around.child_by_field_name("attribute") != Some(name)
+                        && (around.kind() != "keyword_argument"
+                            || around.child_by_field_name("name") != Some(name))
+                })
+                && self.code.is_parameter(name)
+        };
+        if descends(argument, is_given) {
+            return Err("an argument that would be given up is for the callers to say");
+        }
         let harmless = |call: Node| {
             call.child_by_field_name("function")
-                .is_some_and(|callee| matches!(self.code.text(callee), "getattr" | "int"))
+                .filter(|callee| matches!(self.code.text(*callee), "getattr" | "int"))
+                .is_some_and(|callee| !self.code.binds(self.code.text(callee)))
+        };
+        // The body of a lambda is not run here.
+        let waits = |node: Node| {
+            let mut around = ancestors(node).take_while(|around| *around != argument);
+            around.any(|around| {
+                let body = around.child_by_field_name("body");
+                around.kind() == "lambda" && body.is_some_and(|body| contains(body, node))
+            })
         };
         let acts = descends(argument, |node| match node.kind() {
-            "call" => !harmless(node),
+            "call" => !harmless(node) && !waits(node),
             kind => matches!(kind, "await" | "yield" | "named_expression"),
         });
         if acts {
@@ -339,6 +398,17 @@ impl<'c, 't> Call<'c, 't> {
             return Err("its command is a whole command line");
         }
         Ok(())
+    }
+}
+
+/// Adds what imports a name; what stands at the same place as another import goes before it.
+pub(super) fn add_imports(replacements: &mut Vec<Replacement>, imports: Vec<Replacement>) {
+    for (place, content) in imports {
+        match replacements.iter_mut().find(|(other, _)| *other == place) {
+            Some((_, other)) if *other != content => other.insert_str(0, &content),
+            Some(_) => {}
+            None => replacements.push((place, content)),
+        }
     }
 }
 

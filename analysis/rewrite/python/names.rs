@@ -45,6 +45,17 @@ impl<'t> Code<'t> {
         found
     }
 
+    /// Whether an identifier reads a parameter of a function around it.
+    pub(super) fn is_parameter(&self, identifier: Node) -> bool {
+        let name = self.text(identifier);
+        self.mentions(name).iter().any(|&node| {
+            let within = |kind: &str| ancestors(node).find(|around| around.kind() == kind);
+            let list = within("parameters").or_else(|| within("lambda_parameters"));
+            let function = list.and_then(|list| list.parent());
+            function.is_some_and(|function| contains(function, identifier) && is_bound(node))
+        })
+    }
+
     /// Whether anything but an import binds a name.
     pub(super) fn binds(&self, name: &str) -> bool {
         if let Some(&known) = self.bound.borrow().get(name) {

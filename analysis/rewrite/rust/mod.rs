@@ -54,7 +54,8 @@ impl<'p> Code<'p> {
             Change::Command { .. }
             | Change::Found { .. }
             | Change::Asked { .. }
-            | Change::Keywords { .. } => Err("Rust has no list or keywords to change there"),
+            | Change::Keywords { .. }
+            | Change::OffWindows { .. } => Err("Rust has no list or keywords to change there"),
         }
     }
 

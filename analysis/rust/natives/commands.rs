@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::values::passes_on;
 use crate::facts::{Fate, SessionKind, Starter, Stream};
-use crate::machine::{Arguments, Command, Instance, Machine, Object, Start};
+use crate::machine::{Arguments, Command, Hook, Instance, Machine, Object, Start};
 use crate::platform::Truth;
 use crate::value::{Closure, Int, Location, Outcome, Ref, SpawnRef, Value};
 
@@ -149,6 +149,7 @@ pub(super) fn library_method(
         .and_then(|first| machine.sequence_of(&first.value));
     let preexec = first
         .as_ref()
+        .filter(|_| matches!(method, "pre_exec" | "before_exec"))
         .and_then(|first| session_of(machine, &first.value));
     let method_location = machine.method_location(location, method);
     let Some(Object::Command(command)) = machine.object_mut(reference) else {
@@ -220,18 +221,15 @@ fn stream(value: &Value) -> Stream {
 }
 
 /// What a closure given to `pre_exec` does about sessions.
-fn session_of(machine: &Machine, value: &Value) -> Option<SessionKind> {
-    let text = match value {
-        Value::Function(closure) => machine.source(closure.document, closure.function.span),
-        Value::Native(path) => path,
+fn session_of(machine: &mut Machine, value: &Value) -> Option<SessionKind> {
+    match value {
+        Value::Function(_) | Value::Native(_) => {}
         _ => return None,
-    };
-    if text.contains("setsid") {
-        Some(SessionKind::Setsid)
-    } else if text.contains("setpgid") || text.contains("setpgrp") {
-        Some(SessionKind::Setpgid)
-    } else {
-        None
+    }
+    match machine.hook(value) {
+        Hook { session: true, .. } => Some(SessionKind::Setsid),
+        Hook { group: true, .. } => Some(SessionKind::Setpgid),
+        Hook { .. } => None,
     }
 }
 

@@ -11,6 +11,7 @@ mod explaining;
 mod fates;
 mod flags;
 mod guards;
+mod hooks;
 mod hostile;
 mod inline_modules;
 mod missing;

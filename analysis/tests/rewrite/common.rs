@@ -134,6 +134,15 @@ pub fn group(call: Place) -> Change<Function> {
     }
 }
 
+/// `Popen(a, preexec_fn=f)` as `Popen(a, preexec_fn=None if … else f, creationflags=…)`
+pub fn off_windows(call: Place) -> Change<Function> {
+    Change::OffWindows {
+        call,
+        keyword: "preexec_fn",
+        flag: Some("CREATE_NEW_PROCESS_GROUP"),
+    }
+}
+
 /// `"npm"` as `resolve("npm")`
 pub fn resolve(value: Place) -> Change<Function> {
     Change::Value {

@@ -3,7 +3,7 @@
 use footgun_analysis::rewrite::{Change, Function, Positional};
 use footgun_analysis::source::Place;
 
-use crate::common::{self, argv, detach, group, probe, python, resolve, rest};
+use crate::common::{self, argv, detach, group, off_windows, probe, python, resolve, rest};
 
 /// What becomes of code in a file that imports all it needs already.
 fn becomes(code: &str, change: impl Fn(Place) -> Change<Function>) -> Result<String, &'static str> {
@@ -367,5 +367,66 @@ fn an_expression_is_wrapped() {
             Err("it is not an expression in the text"),
             "{before}"
         );
+    }
+}
+
+#[test]
+fn an_argument_is_kept_from_windows() {
+    const ON: &str = "if sys.platform == \"win32\" else";
+    let is = |text: &str, expected: &str| {
+        let expected = expected.replace('$', ON);
+        assert_eq!(python(text, off_windows), Ok(expected), "{text}");
+    };
+    is(
+        "import subprocess, sys\n«subprocess.run(c, preexec_fn=f, cwd=d)»\n",
+        "import subprocess, sys\nsubprocess.run(c, preexec_fn=None $ f, cwd=d, \
+         creationflags=subprocess.CREATE_NEW_PROCESS_GROUP $ 0)\n",
+    );
+    is(
+        "import subprocess\nimport sys\nx = «subprocess.Popen(\n    c,\n    \
+         preexec_fn=lambda: (a(), b()),  # why\n)»\n",
+        "import subprocess\nimport sys\nx = subprocess.Popen(\n    c,\n    \
+         preexec_fn=None $ lambda: (a(), b()),  # why\n    \
+         creationflags=subprocess.CREATE_NEW_PROCESS_GROUP $ 0,\n)\n",
+    );
+    // Both modules are imported, at one place.
+    is(
+        "from subprocess import Popen\n\n\ndef f():\n    «Popen(c, preexec_fn=g)»\n",
+        "from subprocess import Popen\nimport subprocess\nimport sys\n\n\ndef f():\n    \
+         Popen(c, preexec_fn=None $ g, creationflags=subprocess.CREATE_NEW_PROCESS_GROUP $ 0)\n",
+    );
+    for (text, because) in [
+        ("«run(c)»", "the argument is not written in the call"),
+        (
+            "«run(c, preexec_fn=f, **more)»",
+            "it takes keyword arguments from elsewhere",
+        ),
+    ] {
+        assert_eq!(python(text, off_windows), Err(because), "{text}");
+    }
+}
+
+#[test]
+fn what_callers_say_is_not_given_up() {
+    const BECAUSE: &str = "an argument that would be given up is for the callers to say";
+    for text in [
+        "def f(c, own=True):\n    «Popen(c, start_new_session=own)»\n",
+        "def f(c, *, own: bool = True):\n    «Popen(c, start_new_session=own)»\n",
+        "def f(own):\n    def g(c):\n        «Popen(c, start_new_session=not own)»\n",
+        "f = lambda c, own=True: «Popen(c, start_new_session=own)»\n",
+        "def f(self, c):\n    «Popen(c, start_new_session=self.own)»\n",
+    ] {
+        assert_eq!(python(text, detach), Err(BECAUSE), "{text}");
+        assert_eq!(python(text, group), Err(BECAUSE), "{text}");
+    }
+    let head = "from footgun_runtime import popen_detached\n";
+    for text in [
+        "def f(c):\n    «Popen(c, start_new_session=True)»\n",
+        "OWN = True\ndef f(c):\n    «Popen(c, start_new_session=OWN)»\n",
+        "def f(OWN):\n    pass\ndef g(c):\n    «Popen(c, start_new_session=OWN)»\n",
+        "def f(own):\n    def g(c):\n        «Popen(c, start_new_session=a.own)»\n",
+    ] {
+        let text = format!("{head}{text}");
+        assert!(python(&text, detach).is_ok(), "{text}");
     }
 }

@@ -246,3 +246,105 @@ fn flags_that_the_runtime_sets_are_left_to_it() {
     embedded.site.embedded = true;
     assert_eq!(of_spawn(rule, embedded), None);
 }
+
+#[test]
+fn what_a_hook_does_besides_is_never_given_up() {
+    let spawn = |kind, fate| Spawn {
+        session: session(kind),
+        fate,
+        stdin: Stream::Null,
+        stdout: Stream::Null,
+        stderr: Stream::Null,
+        ..python()
+    };
+    let kept = |applicability, flag| Fix {
+        applicability,
+        message: "Pass `preexec_fn` off Windows only, and give the child a group of its own there",
+        windows_only: false,
+        changes: vec![Change::OffWindows {
+            call: CALL,
+            keyword: "preexec_fn",
+            flag,
+        }],
+        otherwise: None,
+    };
+    let group = Some("CREATE_NEW_PROCESS_GROUP");
+    for fate in [Fate::Abandoned, Fate::Kept, Fate::Managed, Fate::Waited] {
+        let of = |kind| of_spawn("posix-only-detach", spawn(kind, fate));
+        assert_eq!(
+            of(SessionKind::Mixed),
+            Some(kept(Applicability::Unsafe, group)),
+            "{fate:?}"
+        );
+        // No session, but nothing is lost either.
+        assert_eq!(
+            of(SessionKind::Setpgid),
+            Some(kept(Applicability::Safe, group)),
+            "{fate:?}"
+        );
+    }
+    let mut flagged = spawn(SessionKind::Mixed, Fate::Abandoned);
+    flagged.flags.place = Some(ELSEWHERE);
+    assert_eq!(
+        of_spawn("posix-only-detach", flagged),
+        Some(kept(Applicability::Unsafe, None))
+    );
+    let mut elsewhere = spawn(SessionKind::Mixed, Fate::Abandoned);
+    elsewhere.session[0].place = ELSEWHERE;
+    assert_eq!(of_spawn("posix-only-detach", elsewhere), None);
+}
+
+#[test]
+fn whoever_gets_a_child_gets_no_daemon() {
+    for fate in [Fate::Kept, Fate::Unknown] {
+        for kind in [SessionKind::NewSession, SessionKind::Setsid] {
+            let spawn = Spawn {
+                session: session(kind),
+                fate,
+                ..python()
+            };
+            let fix = short(of_spawn("posix-only-detach", spawn)).expect("a fix");
+            assert_eq!(fix.2, Helper::NewGroupKwargs, "{fate:?} {kind:?}");
+        }
+    }
+    let behind_cfg = |fate| {
+        let spawn = Spawn {
+            posix_session: session(SessionKind::Setsid),
+            fate,
+            stdin: Stream::Null,
+            stdout: Stream::Null,
+            stderr: Stream::Null,
+            ..rust()
+        };
+        of_spawn("posix-only-detach", spawn).map(|fix| fix.applicability)
+    };
+    assert_eq!(behind_cfg(Fate::Abandoned), Some(Applicability::Safe));
+    assert_eq!(behind_cfg(Fate::Kept), Some(Applicability::Unsafe));
+}
+
+#[test]
+fn what_a_call_asks_for_only_sometimes_is_not_taken_for_always() {
+    let always = Spawn {
+        session: session(SessionKind::NewSession),
+        stdin: Stream::Null,
+        stdout: Stream::Null,
+        stderr: Stream::Null,
+        ..python()
+    };
+    let fix_of = |other: Spawn| {
+        let facts = Facts {
+            spawns: vec![always.clone(), other],
+            ..Facts::default()
+        };
+        let fix = fix("posix-only-detach", &facts)?;
+        Some((fix.applicability, fix.changes.len()))
+    };
+    assert_eq!(fix_of(always.clone()), Some((Applicability::Safe, 1)));
+    let mut never = always.clone();
+    never.session.clear();
+    assert_eq!(fix_of(never), None);
+    // The flags of the other way may be its own.
+    let mut flagged = always.clone();
+    flagged.flags.zeros = 0;
+    assert_eq!(fix_of(flagged), Some((Applicability::Unsafe, 1)));
+}

@@ -37,6 +37,7 @@ fn the_message_names_the_option_and_what_becomes_of_it() {
     assert!(message(with(SessionKind::ProcessGroup)).starts_with("`process_group` is silently"));
     assert!(message(with(SessionKind::Setsid)).starts_with("`preexec_fn` raises ValueError"));
     assert!(message(with(SessionKind::Setpgid)).starts_with("`preexec_fn` raises ValueError"));
+    assert!(message(with(SessionKind::Mixed)).starts_with("`preexec_fn` raises ValueError"));
     let ungated = |kind| Spawn {
         session: session(kind),
         ..rust()
@@ -177,7 +178,10 @@ fn the_help_follows_the_intent() {
     assert!(outlive.contains("CREATE_BREAKAWAY_FROM_JOB"));
     assert!(stop.contains("whole tree"));
     assert!(shield.contains("Ctrl+C"));
-    assert_eq!(help(spawn(Fate::Kept)), outlive);
+    // Whoever gets the child may wait for it.
+    let unknown = help(spawn(Fate::Kept));
+    assert!(unknown.starts_with("on Windows pass CREATE_NEW_PROCESS_GROUP, and for a child that"));
+    assert_eq!(help(spawn(Fate::Unknown)), unknown);
     assert_eq!(
         help(Spawn {
             stdin: Stream::Pipe,
