@@ -47,7 +47,8 @@ pub(super) fn name<'t>(
     let added = match extended {
         Some(import) => List::of(import.statement, Some("import")).append(&code.layout, &item),
         None => {
-            let statement = format!("from {} import {item}", function.module);
+            let module = written_module(code, imports, &function.module);
+            let statement = format!("from {module} import {item}");
             vec![inserted(code, node, model, imports, &statement)?]
         }
     };
@@ -399,6 +400,38 @@ fn names(code: &Code, written: &str, module: &str) -> bool {
     let path = format!("{package}.{name}").replace('/', ".");
     let path = path.trim_end_matches('.');
     path == module || path.ends_with(&format!(".{module}"))
+}
+
+/// How the file names a module: from its own package where it names all else of it so.
+fn written_module(code: &Code, imports: &[Import], module: &str) -> String {
+    let package = module.split('.').next().unwrap_or(module);
+    let from_package = imports.iter().any(|import| import.module.starts_with('.'));
+    let in_whole = imports
+        .iter()
+        .any(|import| import.module.split('.').next() == Some(package));
+    let relative = (from_package && !in_whole).then(|| relative(&code.path, module));
+    relative.flatten().unwrap_or_else(|| module.to_owned())
+}
+
+/// The name of a module from the package of the file at a path, if one of the packages around that is
+/// one around the module.
+fn relative(path: &str, module: &str) -> Option<String> {
+    let parts: Vec<&str> = module.split('.').collect();
+    let (_, packages) = parts.split_last()?;
+    let mut folders: Vec<&str> = path.split('/').collect();
+    folders.pop();
+    let mut dots = String::new();
+    while !folders.is_empty() {
+        dots.push('.');
+        let shared = (1..=packages.len())
+            .rev()
+            .find(|&count| folders.ends_with(&parts[..count]));
+        if let Some(shared) = shared {
+            return Some(format!("{dots}{}", parts[shared..].join(".")));
+        }
+        folders.pop();
+    }
+    None
 }
 
 /// Whether a module is the file at a path.

@@ -329,3 +329,47 @@ fn a_module_of_the_project_is_known_by_its_relative_name() {
         Err("it is part of the module that would be called")
     );
 }
+
+#[test]
+fn a_module_of_the_own_package_is_named_as_the_file_names_others() {
+    let copy = |path: &str, head: &str| {
+        let change = |call| Change::Call {
+            call,
+            function: Function {
+                module: "agent.core._copy".to_owned(),
+                name: "probe_pid".to_owned(),
+            },
+            positional: footgun_analysis::rewrite::Positional::First(1),
+            without: Vec::new(),
+        };
+        let text = format!("{head}import os\n«os.kill(pid, 0)»\n");
+        let after = rewritten_at(path, &text, change).expect("it can be rewritten");
+        let rest = after
+            .strip_prefix(head)
+            .and_then(|rest| rest.strip_prefix("import os\nfrom "));
+        let rest = rest.expect("an import below the others");
+        rest.split(" import").next().unwrap_or_default().to_owned()
+    };
+    for (path, head, module) in [
+        ("src/agent/core/a.py", "from . import b\n", "._copy"),
+        ("src/agent/core/sub/a.py", "from .b import c\n", ".._copy"),
+        ("src/agent/a.py", "from .b import c\n", ".core._copy"),
+        ("src/agent/web/a.py", "from .b import c\n", "..core._copy"),
+        ("agent/__init__.py", "from .b import c\n", ".core._copy"),
+        // Nothing tells, the other way is used as well, or it is another package.
+        ("src/agent/core/a.py", "", "agent.core._copy"),
+        (
+            "src/agent/core/a.py",
+            "from . import b\nfrom agent.core import c\n",
+            "agent.core._copy",
+        ),
+        (
+            "src/agent/core/a.py",
+            "import agent\nfrom . import b\n",
+            "agent.core._copy",
+        ),
+        ("tests/unit/a.py", "from . import b\n", "agent.core._copy"),
+    ] {
+        assert_eq!(copy(path, head), module, "{path}: {head}");
+    }
+}
