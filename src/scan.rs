@@ -21,6 +21,7 @@ use crate::files::left_out::{LeftOut, gitignored};
 use crate::files::read::{self, Read};
 use crate::files::walk::Filter;
 use crate::files::{self, Files};
+use crate::fix::companion::Companion;
 use crate::fix::runtime::Runtimes;
 use crate::fix::snapshot::Snapshot;
 use crate::fix::{self, Counts, Wish};
@@ -195,14 +196,17 @@ impl Run<'_> {
         let scanned = sources.iter().filter(is_wanted).count();
         let start = threads.install(|| memory.check(sources, &premises, progress));
         let (start, runtimes) = threads.install(|| with_copies(start, wish, configs))?;
-        let copies = runtimes.copies();
+        let companions = runtimes.companions();
         let runtime = |file, helper| runtimes.function(file, helper);
         let mut repaired = threads.install(|| fix::repair(&start, wish, &runtime));
+        for companion in repaired.wanted(&start, &companions).keys() {
+            messages.say(Level::Note, companion);
+        }
         let mut output = Ok(());
         if args.diff {
-            output = repaired.show(&start, &copies, out);
+            output = repaired.show(&start, &companions, out);
         } else {
-            threads.install(|| repaired.write(&start, &copies));
+            threads.install(|| repaired.write(&start, &companions));
         }
         let mut start = start;
         let end = repaired.snapshot.as_mut().unwrap_or(&mut start);
@@ -235,7 +239,7 @@ impl Run<'_> {
         let summary = Summary::new(scanned, files.walk.passed_over(), &troubles, &end.checked)
             .with_repairs(repairs, args.diff)
             .with_known(known)
-            .with_fixable(&entries, wish.least);
+            .with_fixable(&entries, wish);
         messages.summary(summary);
         if messages.verbosity() == Verbosity::Verbose {
             details::of_times(progress, &end.checked.times, &texts, messages);
@@ -302,14 +306,21 @@ fn with_copies<'a>(
     configs: &Configs,
 ) -> Result<(Snapshot<'a>, Runtimes), ConfigError> {
     let known = runtimes(&start, configs)?;
-    let copies: BTreeSet<PathBuf> = known.copies().into_values().collect();
+    let companions: BTreeSet<Companion> = known.companions().into_values().collect();
+    let copies: Vec<PathBuf> = companions
+        .into_iter()
+        .filter_map(|companion| match companion {
+            Companion::Copy(path) => Some(path),
+            Companion::Dependency(_) => None,
+        })
+        .collect();
     if !wish.fix || copies.is_empty() {
         return Ok((start, known));
     }
     let start = start.with_files(copies.into_iter().map(|path| Source {
         path,
         language: Language::Python,
-        text: vendor::RUNTIME.to_owned(),
+        text: vendor::COPY.clone(),
     }));
     let known = runtimes(&start, configs)?;
     Ok((start, known))

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use footgun_analysis::rewrite::Refusal;
 use footgun_rules::{Applicability, Finding};
 
 use crate::check::Checked;
-use crate::fix::Counts;
+use crate::fix::repair::NO_RUNTIME;
+use crate::fix::{Counts, Wish};
 use crate::report::Entry;
 use crate::report::record::Record;
 use crate::trouble::{Trouble, TroubleKind};
@@ -32,6 +34,10 @@ pub struct Summary {
     pub fixable: usize,
     /// How many more it repairs with `--unsafe-fixes`.
     pub hidden: usize,
+    /// How many it never repairs, by what stands in the way; `None` where no repair is known.
+    pub by_hand: BTreeMap<Option<Refusal>, usize>,
+    /// Whether it was asked to repair, so that what is left wants an explanation.
+    pub is_fix: bool,
 }
 
 impl Summary {
@@ -71,16 +77,26 @@ impl Summary {
         Summary { known, ..self }
     }
 
-    /// Counts what can be repaired; `least` is the least applicable fix that `--fix` would make.
-    pub fn with_fixable(self, entries: &[Entry], least: Applicability) -> Summary {
+    /// Counts what can be repaired, as `--fix` was or would be called, and what cannot.
+    pub fn with_fixable(self, entries: &[Entry], wish: Wish) -> Summary {
         let at_least = |least| {
             let repairs = entries.iter().filter_map(|entry| entry.repair.as_ref());
             repairs.filter(|repair| repair.is_at_least(least)).count()
         };
-        let fixable = at_least(least);
+        let fixable = at_least(wish.least);
+        let mut by_hand = BTreeMap::new();
+        for Entry { repair, .. } in entries {
+            let repair = repair.as_ref();
+            if !repair.is_some_and(|repair| repair.is_at_least(Applicability::Unsafe)) {
+                let obstacle = repair.and_then(|repair| repair.obstacle);
+                *by_hand.entry(obstacle).or_default() += 1;
+            }
+        }
         Summary {
             fixable,
             hidden: at_least(Applicability::Unsafe) - fixable,
+            by_hand,
+            is_fix: wish.fix,
             ..self
         }
     }
@@ -93,17 +109,47 @@ impl Summary {
         }
     }
 
-    /// The line on what can be repaired, as ruff words it.
+    /// The line on what can be repaired, as ruff words it, and what is left to people; after a repair
+    /// with the reasons, one a line.
     fn offer(&self) -> Option<String> {
         let (fixable, hidden) = (self.fixable, self.hidden);
-        match (fixable, hidden) {
-            (0, 0) => None,
-            (0, _) => Some(format!("{hidden} fixable with `--fix --unsafe-fixes`")),
-            (_, 0) => Some(format!("[*] {fixable} fixable with `--fix`")),
-            _ => Some(format!(
-                "[*] {fixable} fixable with `--fix`, {hidden} more with `--unsafe-fixes`"
-            )),
+        let by_hand: usize = self.by_hand.values().sum();
+        let mut parts = Vec::new();
+        if fixable > 0 {
+            parts.push(format!("[*] {fixable} fixable with `--fix`"));
         }
+        match hidden {
+            0 => {}
+            _ if fixable == 0 && !self.is_fix => {
+                parts.push(format!("{hidden} fixable with `--fix --unsafe-fixes`"));
+            }
+            _ => parts.push(format!("{hidden} more with `--unsafe-fixes`")),
+        }
+        if by_hand > 0 && (self.is_fix || !parts.is_empty()) {
+            parts.push(format!("{by_hand} by hand"));
+        }
+        if parts.is_empty() {
+            return None;
+        }
+        let mut offer = parts.join(", ");
+        if self.is_fix {
+            for (obstacle, count) in &self.by_hand {
+                offer += &format!("\n    {count} {}", because(*obstacle));
+            }
+        }
+        Some(offer)
+    }
+}
+
+/// Why findings are left to people, and what would help.
+fn because(obstacle: Option<Refusal>) -> String {
+    match obstacle {
+        None => "without a fix".to_owned(),
+        Some(NO_RUNTIME) => format!(
+            "because {NO_RUNTIME}: `footgun-check --vendor-runtime python PATH` or `cargo add \
+             footgun-runtime` helps"
+        ),
+        Some(obstacle) => format!("because {obstacle}"),
     }
 }
 
@@ -148,7 +194,7 @@ impl fmt::Display for Summary {
         }
         write_counts(&self.findings, f)?;
         self.known_ones(f)?;
-        if let Some(offer) = self.offer().filter(|_| !self.is_diff) {
+        if let Some(offer) = self.offer() {
             write!(f, "\n{offer}")?;
         }
         Ok(())
@@ -275,7 +321,7 @@ mod tests {
         assert_eq!(
             diff.to_string(),
             "2 files scanned, 0 skipped, 0 unparsable; 5 findings, 2 would be fixed, 3 would \
-             remain: 3 bare-shim"
+             remain: 3 bare-shim\n[*] 1 fixable with `--fix`, 2 more with `--unsafe-fixes`"
         );
         let ignored = Summary {
             repairs: Counts {
@@ -292,19 +338,35 @@ mod tests {
 
     #[test]
     fn offers_what_can_be_done() {
-        let offer = |fixable, hidden| {
+        let offer = |fixable, hidden, by_hand: &[(Option<Refusal>, usize)], is_fix| {
             Summary {
                 fixable,
                 hidden,
+                by_hand: by_hand.iter().copied().collect(),
+                is_fix,
                 ..Summary::default()
             }
             .offer()
         };
-        assert_eq!(offer(0, 0), None);
-        assert_eq!(offer(2, 0).unwrap(), "[*] 2 fixable with `--fix`");
+        let some = |text: &str| Some(text.to_owned());
+        let generated = (Some("the file is generated"), 1);
+        assert_eq!(offer(0, 0, &[], false), None);
+        assert_eq!(offer(0, 0, &[(None, 3)], false), None);
+        assert_eq!(offer(2, 0, &[], false), some("[*] 2 fixable with `--fix`"));
         assert_eq!(
-            offer(0, 2).unwrap(),
-            "2 fixable with `--fix --unsafe-fixes`"
+            offer(0, 2, &[generated, (None, 1)], false),
+            some("2 fixable with `--fix --unsafe-fixes`, 2 by hand")
         );
+        assert_eq!(offer(0, 0, &[], true), None);
+        assert_eq!(
+            offer(0, 7, &[generated, (None, 1)], true),
+            some(
+                "7 more with `--unsafe-fixes`, 2 by hand\n    1 without a fix\n    1 because the \
+                 file is generated"
+            )
+        );
+        let left = offer(0, 0, &[(Some(NO_RUNTIME), 2)], true).unwrap();
+        assert!(left.starts_with("2 by hand\n    2 because the project neither"));
+        assert!(left.contains("--vendor-runtime python PATH"));
     }
 }

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use thiserror::Error;
 
@@ -12,6 +13,22 @@ use crate::trouble::reason;
 
 /// The runtime, which is one file so that it can be copied.
 pub const RUNTIME: &str = include_str!("../python/footgun_runtime/__init__.py");
+
+/// What tells linters, type checkers and formatters that a copy is not the project's to mend. Each line
+/// is that of the tool it names; ruff has a rule (PGH004) against the others, and black goes by the last.
+const HEAD: &str = "# ruff: noqa: PGH004\n# ruff: noqa\n# flake8: noqa\n# pylint: skip-file\n# mypy: ignore-errors\n\
+                    # isort: skip_file\n# fmt: off\n";
+
+/// The runtime as it is copied: with [`HEAD`] behind the comment that it starts with.
+pub static COPY: LazyLock<String> = LazyLock::new(|| {
+    let is_comment = |line: &&str| line.starts_with('#');
+    let first: String = RUNTIME
+        .split_inclusive('\n')
+        .take_while(is_comment)
+        .collect();
+    let rest = &RUNTIME[first.len()..];
+    format!("{first}{HEAD}{rest}")
+});
 
 /// The name of the file where only a folder is given.
 const FILE: &str = "footgun_runtime.py";
@@ -92,12 +109,12 @@ pub fn vendor(language: &OsStr, path: &Path) -> Result<String, VendorError> {
             return Err(VendorError::Newer { path, theirs, ours });
         }
         // Git may have given the copy the line endings of Windows.
-        Some((text, _)) if text.replace("\r\n", "\n") == RUNTIME => {
+        Some((text, _)) if text.replace("\r\n", "\n") == *COPY => {
             return Ok(format!("{name} is footgun_runtime {}", dotted(ours)));
         }
         Some(_) => "updated",
     };
-    fs::write(&path, RUNTIME).map_err(failed)?;
+    fs::write(&path, &*COPY).map_err(failed)?;
     Ok(format!("{name} {done}: footgun_runtime {}", dotted(ours)))
 }
 

@@ -90,11 +90,11 @@ fn unused_markers_on_request() {
 /// The runtime is written and brought up to date where it is ours, and nothing else is overwritten.
 #[test]
 fn the_runtime_in_a_project() {
-    const RUNTIME: &str = include_str!("../python/footgun_runtime/__init__.py");
+    let copy = &*footgun_check::vendor::COPY;
     let old =
         "# footgun_runtime 0.0.9. MIT.\nimport os\n\n\ndef probe(pid):\n    os.kill(pid, 0)\n";
     let newer = "# footgun_runtime 9.0.0. MIT.\n";
-    let windows = RUNTIME.replace('\n', "\r\n");
+    let windows = copy.replace('\n', "\r\n");
     let root = tree(&[
         ("pkg/__init__.py", b""),
         ("old.py", old.as_bytes()),
@@ -119,7 +119,7 @@ fn the_runtime_in_a_project() {
     insta::assert_snapshot!(runs.join("\n"));
     let text = |path| fs::read_to_string(root.path().join(path)).unwrap();
     for path in ["pkg/footgun_runtime.py", "old.py", "new.py"] {
-        assert!(text(path) == RUNTIME, "{path}");
+        assert!(text(path) == *copy, "{path}");
     }
     assert_eq!(text("newer.py"), newer);
     assert!(text("windows.py") == windows);
@@ -441,7 +441,7 @@ fn the_copy_of_the_runtime_is_written_once() {
     ];
     let root = tree(&files);
     let copy = root.path().join("src/app/_winproc.py");
-    let runtime = include_str!("../python/footgun_runtime/__init__.py");
+    let runtime = &*footgun_check::vendor::COPY;
     let shown = run(root.path(), &["--diff"]);
     let added = format!("@@ -0,0 +1,{} @@\n", runtime.lines().count());
     assert!(shown.contains(&format!("--- /dev/null\n+++ src/app/_winproc.py\n{added}")));
@@ -450,7 +450,7 @@ fn the_copy_of_the_runtime_is_written_once() {
     run(root.path(), &["--add-ignores", "--select", "bare-shim"]);
     assert!(!copy.exists(), "nothing imports it");
     insta::assert_snapshot!(run(root.path(), &["--fix"]));
-    assert_eq!(fs::read_to_string(&copy).unwrap(), runtime);
+    assert_eq!(fs::read_to_string(&copy).unwrap(), *runtime);
     let own = runtime.replacen("\n", "\n# Ours.\n", 1);
     fs::write(&copy, &own).unwrap();
     fs::write(root.path().join("src/app/a.py"), PROBE).unwrap();
@@ -482,7 +482,8 @@ fn a_copy_that_cannot_be_written_is_not_imported() {
 
 #[test]
 fn nothing_to_fix_is_written_and_shown() {
-    let root = tree(&[("probe.py", PROBE)]);
+    let config: &[u8] = b"[fix]\nvendor = false\n";
+    let root = tree(&[("probe.py", PROBE), ("footgun-check.toml", config)]);
     insta::assert_snapshot!(run(root.path(), &["--fix", "--output-format", "concise"]));
     insta::assert_snapshot!(run(root.path(), &["--diff"]));
     assert_eq!(fs::read(root.path().join("probe.py")).unwrap(), PROBE);
@@ -523,7 +524,8 @@ fn where_the_disk_is_full_the_old_file_stands() {
     assert_eq!(
         stderr,
         "error: large.py: File too large (os error 27); left as it was\n\
-         1 file scanned, 0 skipped, 0 unparsable; 1 finding: 1 pid-probe\n"
+         1 file scanned, 0 skipped, 0 unparsable; 1 finding: 1 pid-probe\n\
+         [*] 1 fixable with `--fix`\n"
     );
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(fs::read(root.path().join("large.py")).unwrap(), large);

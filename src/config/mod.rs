@@ -13,7 +13,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use files::{ConfigError, Configs};
-use values::{Constant, DottedName, FunctionName, Pattern, PythonVersion, RuleName, ShimFile};
+use values::{
+    Constant, DottedName, FunctionName, Pattern, PythonVersion, RuleName, ShimFile, Vendor,
+};
 
 /// What a project tells footgun-check about itself.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
@@ -63,8 +65,10 @@ pub struct FixConfig {
     /// in the project.
     pub runtime: Option<String>,
     /// The Python file that is the project's copy of the runtime, relative to the folder of the
-    /// configuration file. Where it is missing, it is written with the first fix that imports it.
-    pub vendor: Option<PathBuf>,
+    /// configuration file. Where it is missing, it is written with the first fix that imports it. `false`
+    /// for no copy, and no dependency in Cargo.toml either; without it, and with `true`, what the fixes
+    /// call is written where the project does not have it.
+    pub vendor: Option<Vendor>,
     /// The project's own function in place of the runtime's `probe_pid`, as "company.status:probe".
     pub probe_pid: Option<FunctionName>,
     /// The project's own function in place of the runtime's `win_argv`.
@@ -83,7 +87,9 @@ pub struct FixConfig {
 impl Config {
     /// What is wrong with keys that are each right.
     fn mistake(&self) -> Option<&'static str> {
-        let vendor = self.fix.vendor.as_ref()?;
+        let Some(Vendor::At(vendor)) = &self.fix.vendor else {
+            return None;
+        };
         if self.fix.runtime.is_some() {
             return Some("`fix.runtime` and `fix.vendor` are two answers to one question");
         }

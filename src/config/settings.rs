@@ -7,7 +7,7 @@ use footgun_rules::RULES;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::Config;
-use super::values::{Pattern, PythonVersion, RuleName};
+use super::values::{Pattern, PythonVersion, RuleName, Vendor};
 use crate::files::absolute;
 use crate::selection::Selection;
 
@@ -78,7 +78,9 @@ impl Settings {
             None => config.baseline.map(|baseline| root.join(baseline)),
         };
 
-        config.fix.vendor = config.fix.vendor.map(|copy| root.join(copy));
+        if let Some(Vendor::At(copy)) = &mut config.fix.vendor {
+            *copy = root.join(&copy);
+        }
 
         let mut exclude = config.exclude.as_ref().map(|all| matcher(root, all));
         let mut extend_exclude = vec![matcher(root, &config.extend_exclude)];

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::path::PathBuf;
 
 use footgun_rules::RULES;
 use ignore::gitignore::GitignoreBuilder;
@@ -329,6 +330,19 @@ pub enum Constant {
     Int(i64),
     /// A text.
     Text(String),
+}
+
+/// Whether and where the project has its own copy of the runtime.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(
+    untagged,
+    expecting = "expected a boolean or the path of a Python file"
+)]
+pub enum Vendor {
+    /// Whether what the repairs call may be written where the project does not have it.
+    Whether(bool),
+    /// The copy.
+    At(PathBuf),
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Repairs a project: fixes and ignore comments, made and checked in memory, then written or shown.
 
 pub mod apply;
+pub mod companion;
 pub mod diff;
 pub mod foreign;
 pub mod ignore;
@@ -12,24 +13,21 @@ pub mod snapshot;
 pub mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use footgun_analysis::project::slashed;
 use footgun_analysis::rewrite::Edit;
 use footgun_analysis::source::{FileId, Source};
 use footgun_rules::Applicability;
 
-use crate::replace::create;
 use crate::report::Entry;
 use crate::terminal::output::Output;
 use crate::texts::Texts;
-use crate::trouble::{Trouble, TroubleKind, reason};
-use crate::vendor::RUNTIME;
+use crate::trouble::{Trouble, TroubleKind};
+use companion::{Companion, CompanionError};
 use repair::{Repair, Runtime};
 use rounds::Outcome;
-use runtime::Copies;
+use runtime::Companions;
 use snapshot::Snapshot;
 use write::{Rewrite, RewriteError};
 
@@ -199,22 +197,19 @@ impl<'a> Repaired<'a> {
             .sort_by_key(|(file, problem)| (*file, problem.span));
     }
 
-    /// Writes the files that differ from those of `start`, after the copies of the runtime that they
-    /// import: a run that is killed leaves no import without its module. One that cannot be written is
-    /// trouble, and from now on as it was.
-    pub fn write(&mut self, start: &Snapshot<'a>, copies: &Copies) {
+    /// Writes the files that differ from those of `start`, after what they need to call the runtime: a
+    /// run that is killed leaves no import without its module. What no file needs in the end goes again.
+    /// A file that cannot be written is trouble, and from now on as it was.
+    pub fn write(&mut self, start: &Snapshot<'a>, companions: &Companions) {
         let mut left = Vec::new();
-        for (copy, files) in self.wanted(start, copies) {
-            if let Err(error) = create(&copy, RUNTIME.as_bytes()) {
-                let reason = reason(&error);
-                self.troubles.push(Trouble {
-                    path: copy,
-                    kind: TroubleKind::Unrepaired,
-                    reason: format!(
-                        "{reason}; the files that would import it were left as they were"
-                    ),
-                });
-                left.extend(files);
+        let mut written = Vec::new();
+        for (companion, files) in self.wanted(start, companions) {
+            match companion.write(&self.texts(&files)) {
+                Ok(done) => written.push((done, files)),
+                Err(error) => {
+                    self.troubles.push(unprepared(&companion, &error));
+                    left.extend(files);
+                }
             }
         }
         for (file, rewrite) in self.rewrites(start) {
@@ -224,6 +219,11 @@ impl<'a> Repaired<'a> {
             if let Err(error) = rewrite.and_then(|rewrite| rewrite.write()) {
                 self.troubles.push(unwritten(start, file, &error));
                 left.push(file);
+            }
+        }
+        for (done, files) in written {
+            if files.iter().all(|file| left.contains(file)) {
+                done.undo();
             }
         }
         let Some(end) = self.snapshot.take_if(|_| !left.is_empty()) else {
@@ -247,16 +247,21 @@ impl<'a> Repaired<'a> {
     /// # Errors
     ///
     /// The output cannot be written.
-    pub fn show(&mut self, start: &Snapshot, copies: &Copies, out: &mut Output) -> io::Result<()> {
+    pub fn show(
+        &mut self,
+        start: &Snapshot,
+        companions: &Companions,
+        out: &mut Output,
+    ) -> io::Result<()> {
         let texts = Texts::new(&start.project);
-        for copy in self.wanted(start, copies).into_keys() {
-            diff::diff(
-                &slashed(&copy),
-                None,
-                RUNTIME.as_bytes(),
-                out.is_seen(),
-                out,
-            )?;
+        for (companion, files) in self.wanted(start, companions) {
+            match companion.bytes(&self.texts(&files)) {
+                Ok((old, new)) => {
+                    let name = slashed(companion.path());
+                    diff::diff(&name, old.as_deref(), &new, out.is_seen(), out)?;
+                }
+                Err(error) => self.troubles.push(unprepared(&companion, &error)),
+            }
         }
         for (file, rewrite) in self.rewrites(start) {
             match rewrite {
@@ -270,20 +275,32 @@ impl<'a> Repaired<'a> {
         out.flush()
     }
 
-    /// The copies that files import which differ from those of `start`, with these files.
-    fn wanted(&self, start: &Snapshot, copies: &Copies) -> BTreeMap<PathBuf, Vec<FileId>> {
-        let mut wanted = BTreeMap::<PathBuf, Vec<FileId>>::new();
+    /// What has to be written before files which differ from those of `start`, with these files.
+    pub fn wanted(
+        &self,
+        start: &Snapshot,
+        companions: &Companions,
+    ) -> BTreeMap<Companion, Vec<FileId>> {
+        let mut wanted = BTreeMap::<Companion, Vec<FileId>>::new();
         let ends = self.snapshot.iter().flat_map(Snapshot::files);
         for ((file, old), (_, new)) in start.files().zip(ends) {
-            if let Some(copy) = copies.get(&file)
+            if let Some(companion) = companions.get(&file)
                 && old.text != new.text
-                && let Some(name) = copy.file_stem().and_then(OsStr::to_str)
-                && new.text.contains(name)
+                && new.text.contains(companion.word())
             {
-                wanted.entry(copy.clone()).or_default().push(file);
+                wanted.entry(companion.clone()).or_default().push(file);
             }
         }
         wanted
+    }
+
+    /// The texts of files now.
+    fn texts(&self, files: &[FileId]) -> Vec<&str> {
+        let Some(end) = &self.snapshot else {
+            return Vec::new();
+        };
+        let text = |file: &FileId| end.project.file(*file).text.as_str();
+        files.iter().map(text).collect()
     }
 
     /// The files that differ from those of `start`, as they are to be written or why they cannot be.
@@ -296,6 +313,14 @@ impl<'a> Repaired<'a> {
             .filter(|((_, old), (_, new))| old.text != new.text)
             .map(|((file, old), (_, new))| (file, Rewrite::new(old, &new.text)))
             .collect()
+    }
+}
+
+fn unprepared(companion: &Companion, error: &CompanionError) -> Trouble {
+    Trouble {
+        path: companion.path().to_owned(),
+        kind: TroubleKind::Unrepaired,
+        reason: format!("{error}; the files that would need it were left as they were"),
     }
 }
 

@@ -18,6 +18,10 @@ pub type Runtime<'a> = dyn Fn(FileId, Helper) -> Option<Function> + Sync + 'a;
 /// The obstacle where a mistake of ours keeps a repair from being made.
 pub const FAILED: Refusal = "making it failed, which is a bug in footgun-check";
 
+/// The obstacle where there is nothing that the repaired code could call.
+pub const NO_RUNTIME: Refusal =
+    "the project neither depends on footgun-runtime nor has a copy of it";
+
 /// What repairs a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
@@ -97,7 +101,7 @@ impl<'f> Plan<'f> {
         let changes: Option<Vec<_>> = changes.collect();
         let changes = changes.ok_or(match fix.changes.iter().any(is_of_tokio) {
             true => "the project does not depend on footgun-runtime with its feature `tokio`",
-            false => "the project neither depends on footgun-runtime nor has a copy of it",
+            false => NO_RUNTIME,
         });
         Some(Plan { fix, changes })
     }
@@ -227,7 +231,7 @@ mod tests {
             applicability: Applicability::Display,
             message: "call `probe_pid`".to_owned(),
             edits: Vec::new(),
-            obstacle: Some("the project neither depends on footgun-runtime nor has a copy of it"),
+            obstacle: Some(NO_RUNTIME),
         };
         for least in [Applicability::Safe, Applicability::Display] {
             assert!(!suggestion.is_at_least(least));

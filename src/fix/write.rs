@@ -69,6 +69,16 @@ impl Rewrite {
         })
     }
 
+    /// The change of the file at a path from these bytes to others.
+    pub fn of_bytes(path: PathBuf, old: Vec<u8>, new: Vec<u8>) -> Rewrite {
+        Rewrite { path, old, new }
+    }
+
+    /// What takes it back.
+    pub fn reversed(self) -> Rewrite {
+        Rewrite::of_bytes(self.path, self.new, self.old)
+    }
+
     /// The bytes before and after.
     pub fn bytes(&self) -> (&[u8], &[u8]) {
         (&self.old, &self.new)

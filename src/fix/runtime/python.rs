@@ -1,0 +1,284 @@
+//! The runtime of a Python file: functions that the configuration names, a copy in the project, a
+//! dependency, or a copy that is to be written.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use footgun_analysis::project::{Project, slashed};
+use footgun_analysis::source::{Language, Source};
+use footgun_rules::Helper;
+
+use super::{RUNTIME, Runtime, folders_above, named};
+use crate::config::values::Vendor;
+use crate::config::{FixConfig, FixStyle};
+use crate::files::absolute;
+use crate::fix::companion::Companion;
+use crate::root::is_repository;
+use crate::trouble::reason;
+use crate::vendor::is_runtime;
+
+/// The name of a copy that nobody asked for: it is the project's own affair.
+const COPY: &str = "_footgun_runtime";
+
+/// Why a copy of the runtime cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CopyError {
+    #[error("`fix.vendor`: {0} is not footgun_runtime")]
+    Foreign(String),
+    #[error("`fix.vendor`: {name}: {}", reason(.error))]
+    Unreadable { name: String, error: io::Error },
+}
+
+/// Where the runtime is, and could be, in a project.
+pub(super) struct Homes<'p> {
+    project: &'p Project,
+    /// Copies of the runtime that are there.
+    copies: Vec<PathBuf>,
+    /// The outermost packages.
+    packages: BTreeSet<PathBuf>,
+}
+
+impl Homes<'_> {
+    pub(super) fn of(project: &Project) -> Homes<'_> {
+        let sources = || {
+            let files = project.files_in(Language::Python);
+            files.map(|file| project.file(file))
+        };
+        // One that is only to be written is none yet.
+        let copies = sources().filter(|source| is_runtime(&source.text) && source.path.is_file());
+        let inits = sources().filter(|source| source.path.ends_with("__init__.py"));
+        Homes {
+            project,
+            copies: copies.map(|source| source.path.clone()).collect(),
+            packages: inits.filter_map(|init| package_of(&init.path)).collect(),
+        }
+    }
+
+    /// The copy of the runtime that a file can import: in its own package, beside it, or in a package
+    /// that it imports already.
+    fn copy_for(&self, source: &Source) -> Option<&PathBuf> {
+        let home = import_root(&source.path);
+        let near = self.copies.iter().filter(|copy| import_root(copy) == home);
+        let package = package_of(&source.path);
+        let own = near
+            .clone()
+            .find(|copy| package.is_some() && package_of(copy) == package);
+        let imported = |copy: &&PathBuf| {
+            package_of(copy).is_some_and(|package| imports(&source.text, &package))
+        };
+        own.or_else(|| near.into_iter().next())
+            .or_else(|| self.copies.iter().find(imported))
+    }
+
+    /// Where a copy for a file would be written: into its package, into one that it imports, or beside
+    /// it.
+    fn place_for(&self, source: &Source) -> Option<PathBuf> {
+        let imported = || {
+            let mut packages = self.packages.iter();
+            packages.find(|package| imports(&source.text, package))
+        };
+        let folder = package_of(&source.path).or_else(|| imported().cloned());
+        let folder = match folder {
+            Some(folder) => folder,
+            None if self.is_imported_from_its_folder(source) => return None,
+            None => source.path.parent()?.to_owned(),
+        };
+        let copy = folder.join(COPY).with_extension("py");
+        (!copy.exists()).then_some(copy)
+    }
+
+    /// Whether somebody imports a file by the name of its folder, which is no package: then what lies
+    /// beside it cannot be imported by its plain name.
+    fn is_imported_from_its_folder(&self, source: &Source) -> bool {
+        let path = absolute(&source.path);
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        let folder = path.parent().and_then(Path::file_name);
+        let (Some(stem), Some(folder)) = (stem, folder.and_then(|folder| folder.to_str())) else {
+            return true;
+        };
+        let dotted = format!("{folder}.{stem}");
+        let from = format!("{folder} import ");
+        let names = |line: &str| {
+            let line = line.trim_start();
+            let is_import = line.starts_with("from ") || line.starts_with("import ");
+            let beside = line.split_once(&from);
+            is_import
+                && (line.contains(&dotted) || beside.is_some_and(|(_, names)| names.contains(stem)))
+        };
+        let relative = |line: &str| line.trim_start().starts_with("from .");
+        let files = self.project.files_in(Language::Python);
+        let mut texts = files.map(|file| &self.project.file(file).text);
+        source.text.lines().any(relative) || texts.any(|text| text.lines().any(names))
+    }
+}
+
+/// What a Python file can call.
+pub(super) fn runtime(
+    source: &Source,
+    homes: &Homes,
+    config: &FixConfig,
+) -> Result<Runtime, CopyError> {
+    let mut own = HashMap::new();
+    for (helper, name) in [
+        (Helper::ProbePid, &config.probe_pid),
+        (Helper::WinArgv, &config.win_argv),
+        (Helper::PopenDetached, &config.popen_detached),
+        (Helper::NewGroupKwargs, &config.new_group_kwargs),
+        (Helper::PidExists, &config.pid_exists),
+    ] {
+        if let Some(name) = name {
+            let (module, function) = name.parts();
+            own.insert(helper, named(module, function));
+        }
+    }
+    let mut without = Vec::new();
+    if config.pid_exists.is_some() {
+        without.push(Helper::ProbePid);
+    }
+    if config.style == FixStyle::Inline {
+        without.push(Helper::WinArgv);
+        own.insert(Helper::Which, named("shutil", Helper::Which.name()));
+    }
+    let (module, copy) = module_for(source, homes, config)?;
+    Ok(Runtime {
+        module,
+        own,
+        companion: copy.map(Companion::Copy),
+        without,
+    })
+}
+
+/// The module that has the runtime for a file, and the copy of it that is to be written.
+fn module_for(
+    source: &Source,
+    homes: &Homes,
+    config: &FixConfig,
+) -> Result<(Option<String>, Option<PathBuf>), CopyError> {
+    if let Some(module) = &config.runtime {
+        return Ok((Some(module.clone()), None));
+    }
+    if let Some(Vendor::At(copy)) = &config.vendor {
+        let missing = is_missing(copy)?.then(|| beside(&source.path, copy));
+        return Ok((module(copy), missing));
+    }
+    if let Some(module) = homes.copy_for(source).and_then(|copy| module(copy)) {
+        return Ok((Some(module), None));
+    }
+    if is_dependency(&source.path) {
+        return Ok((Some(RUNTIME.to_owned()), None));
+    }
+    let may_write = config.vendor != Some(Vendor::Whether(false));
+    let place = may_write.then(|| homes.place_for(source)).flatten();
+    let named = place.and_then(|copy| Some((module(&copy)?, copy)));
+    Ok(named.map_or((None, None), |(module, copy)| (Some(module), Some(copy))))
+}
+
+/// The folder of the outermost package that a file is part of.
+fn package_of(path: &Path) -> Option<PathBuf> {
+    let packages = path
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| is_package(folder));
+    packages.last().map(Path::to_owned)
+}
+
+/// Whether a folder is a package. The root of a repository is none, whatever lies in it: what it is
+/// called is up to whoever clones it.
+fn is_package(folder: &Path) -> bool {
+    let name = absolute(folder);
+    let name = name.file_name().and_then(|name| name.to_str());
+    folder.join("__init__.py").is_file()
+        && name.is_some_and(is_identifier)
+        && !is_repository(folder)
+}
+
+fn is_identifier(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters
+        .next()
+        .is_some_and(|c| c.is_alphabetic() || c == '_')
+        && letters.all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// The folder that the modules around a file are found in.
+fn import_root(path: &Path) -> PathBuf {
+    let path = absolute(path);
+    let folder = package_of(&path).unwrap_or_else(|| path.clone());
+    folder.parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// Whether a text imports a package.
+fn imports(text: &str, package: &Path) -> bool {
+    let Some(name) = package.file_name().and_then(|name| name.to_str()) else {
+        return false;
+    };
+    text.lines().any(|line| {
+        let line = line.trim_start();
+        let rest = line
+            .strip_prefix("from ")
+            .or_else(|| line.strip_prefix("import "));
+        let rest = rest.and_then(|rest| rest.trim_start().strip_prefix(name));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ' ', ',', ';']))
+    })
+}
+
+/// The absolute name of a Python module: its path from the first folder that is no package.
+fn module(path: &Path) -> Option<String> {
+    let path = absolute(path);
+    let mut parts = vec![path.file_stem()?.to_str()?.to_owned()];
+    let mut folder = path.parent();
+    while let Some(package) = folder.filter(|folder| is_package(folder)) {
+        parts.push(package.file_name()?.to_str()?.to_owned());
+        folder = package.parent();
+    }
+    if parts.first().is_some_and(|stem| stem == "__init__") {
+        parts.remove(0);
+    }
+    parts.reverse();
+    Some(parts.join("."))
+}
+
+/// Whether the copy of the runtime has to be written; something else in its place is a mistake.
+fn is_missing(copy: &Path) -> Result<bool, CopyError> {
+    let name = slashed(copy);
+    match fs::read(copy) {
+        Ok(bytes) if is_runtime(&String::from_utf8_lossy(&bytes)) => Ok(false),
+        Ok(_) => Err(CopyError::Foreign(name)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(CopyError::Unreadable { name, error }),
+    }
+}
+
+/// A path as those of the scan are given: relative to the current folder or absolute.
+fn beside(source: &Path, path: &Path) -> PathBuf {
+    let here = std::path::absolute(".").unwrap_or_default();
+    match path.strip_prefix(here) {
+        Ok(relative) if source.is_relative() => relative.to_owned(),
+        _ => path.to_owned(),
+    }
+}
+
+/// Whether the project around a Python file says that it depends on the runtime.
+fn is_dependency(path: &Path) -> bool {
+    const SAYING: [&str; 5] = [
+        "pyproject.toml",
+        "setup.cfg",
+        "setup.py",
+        "requirements.txt",
+        "Pipfile",
+    ];
+    folders_above(path).any(|folder| {
+        SAYING.iter().any(|name| {
+            fs::read_to_string(folder.join(name)).is_ok_and(|text| requires_runtime(&text))
+        })
+    })
+}
+
+/// Whether a text names the runtime outside comments.
+fn requires_runtime(text: &str) -> bool {
+    text.lines()
+        .map(|line| line.split('#').next().unwrap_or_default())
+        .any(|line| line.contains("footgun-runtime") || line.contains(RUNTIME))
+}
