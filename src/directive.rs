@@ -25,23 +25,45 @@ pub enum DirectiveKind {
     File(Vec<Range<usize>>),
     /// `footgun: ignore` without rules in brackets: nothing.
     Nothing,
+    /// `footgun-check: ignore[…]` and its like: nothing, but it was meant for one of the others.
+    Misspelt,
 }
 
 /// The directives in the text of a comment, with its marker.
 pub fn directives(comment: &str) -> Vec<Directive> {
-    const KEY: &str = "footgun:";
+    const KEY: &str = "footgun";
     let lower = comment.to_ascii_lowercase();
     lower
         .match_indices(KEY)
         .filter_map(|(at, _)| {
-            let (before, after) = (&lower[..at], at + KEY.len());
+            let before = &lower[..at];
+            let colon = at + lower[at..].find(|c| !is_word(c))?;
+            let after = colon + lower[colon..].strip_prefix(':').map(|_| ":".len())?;
+            let is_key = colon == at + KEY.len();
             match before.strip_suffix("windows-") {
-                Some(before) => upstream(&lower, before.len(), after),
-                None if follows_marker(before) => ours(&lower, at, after),
-                None => None,
+                Some(before) if is_key => upstream(&lower, before.len(), after),
+                None if follows_marker(before) => {
+                    let directive = ours(&lower, at, after)?;
+                    match is_key {
+                        true => Some(directive),
+                        false => misspelt(directive),
+                    }
+                }
+                _ => None,
             }
         })
         .collect()
+}
+
+/// What looks like a directive of ours behind another key; without rules it may be anything.
+fn misspelt(directive: Directive) -> Option<Directive> {
+    match directive.kind {
+        DirectiveKind::Statement(_) | DirectiveKind::File(_) => Some(Directive {
+            kind: DirectiveKind::Misspelt,
+            ..directive
+        }),
+        _ => None,
+    }
 }
 
 fn upstream(text: &str, start: usize, after: usize) -> Option<Directive> {
@@ -130,6 +152,7 @@ mod tests {
                     DirectiveKind::Statement(rules) => ("statement", rules),
                     DirectiveKind::File(rules) => ("file", rules),
                     DirectiveKind::Nothing => ("nothing", Vec::new()),
+                    DirectiveKind::Misspelt => ("misspelt", Vec::new()),
                 };
                 let rules = rules.into_iter().map(|rule| &comment[rule]).collect();
                 (form, rules, &comment[directive.range])
@@ -208,8 +231,28 @@ mod tests {
     }
 
     #[test]
+    fn another_key_is_a_mistake() {
+        for (comment, extent) in [
+            (
+                "# footgun-check: ignore[pid-probe] why",
+                "footgun-check: ignore[pid-probe]",
+            ),
+            (
+                "// footgun_check:ignore-file[a]",
+                "footgun_check:ignore-file[a]",
+            ),
+            ("# Footguns: ignore[a]", "Footguns: ignore[a]"),
+        ] {
+            assert_eq!(read(comment), [("misspelt", vec![], extent)], "{comment}");
+        }
+    }
+
+    #[test]
     fn prose_is_no_directive() {
         for comment in [
+            "# footgun-check: ignore what follows",
+            "# see footgun-check: ignore[a]",
+            "# footgun-check ignore[a]",
             "# footgun: ignored by the linter",
             "# footgun: this breaks on Windows",
             "# Write `# footgun: ignore[pid-probe]` on the line.",

@@ -54,6 +54,8 @@ enum Says<'a> {
     InFile(&'a str),
     /// No rule, by mistake.
     Nothing,
+    /// Nothing, by a mistake in its key.
+    Misspelt,
 }
 
 impl<'a> Ignores<'a> {
@@ -93,7 +95,7 @@ impl<'a> Ignores<'a> {
             let key = match ignore.says {
                 Says::AnythingHere => None,
                 Says::Here(rule) => Some(rule),
-                Says::InFile(_) | Says::Nothing => continue,
+                Says::InFile(_) | Says::Nothing | Says::Misspelt => continue,
             };
             ignores.here_by_rule.entry(key).or_default().push(index);
         }
@@ -189,6 +191,7 @@ fn read<'a>(texts: &'a Texts, file: FileId, comment: &Comment) -> Vec<Ignore<'a>
         match directive.kind {
             DirectiveKind::Upstream => add(Says::AnythingHere, directive.range),
             DirectiveKind::Nothing => add(Says::Nothing, directive.range),
+            DirectiveKind::Misspelt => add(Says::Misspelt, directive.range),
             DirectiveKind::Statement(rules) => {
                 for rule in rules {
                     add(Says::Here(&text[rule.clone()]), rule);
@@ -243,7 +246,7 @@ impl Ignore<'_> {
     fn rule(&self) -> Option<&str> {
         match self.says {
             Says::Here(rule) | Says::InFile(rule) => Some(rule),
-            Says::AnythingHere | Says::Nothing => None,
+            Says::AnythingHere | Says::Nothing | Says::Misspelt => None,
         }
     }
 
@@ -253,7 +256,7 @@ impl Ignore<'_> {
             // The marker is about footguns, not about comments, and stands on the statement itself.
             Says::AnythingHere => rule != unused_ignore::RULE.id && first <= self.rows.1,
             Says::Here(name) | Says::InFile(name) => name == rule,
-            Says::Nothing => false,
+            Says::Nothing | Says::Misspelt => false,
         }
     }
 
@@ -273,13 +276,27 @@ impl Ignore<'_> {
                 "this comment names no rule, so it silences nothing".to_owned(),
                 "name the rules in brackets: `footgun: ignore[rule, …] reason`".to_owned(),
             ),
-            Says::Here(name) | Says::InFile(name) if selection.known(name).is_none() => (
-                format!("no rule is called `{name}`, so this comment silences nothing"),
-                match selection.similar(name) {
-                    Some(similar) => format!("did you mean `{similar}`?"),
-                    None => "`footgun-check --rules` lists the rules".to_owned(),
-                },
+            Says::Misspelt => (
+                "this comment is not for footgun-check, so it silences nothing: the marker is \
+                 `footgun:`"
+                    .to_owned(),
+                "write `footgun: ignore[rule, …] reason`".to_owned(),
             ),
+            Says::Here(name) | Says::InFile(name) if selection.known(name).is_none() => {
+                let similar = selection.similar(name);
+                let meant = similar.map(|similar| format!(": did you mean `{similar}`?"));
+                let silent = "so this comment silences nothing";
+                (
+                    format!(
+                        "no rule is called `{name}`, {silent}{}",
+                        meant.unwrap_or_default()
+                    ),
+                    match similar {
+                        Some(similar) => format!("write `{similar}`"),
+                        None => "`footgun-check --rules` lists the rules".to_owned(),
+                    },
+                )
+            }
             Says::Here(name) | Says::InFile(name) if !selection.runs(name) => return None,
             Says::Here(name) => (
                 format!("`{name}` finds nothing here to ignore"),

@@ -58,7 +58,10 @@ fn judged(text: &str, select: &[&str]) -> (Vec<usize>, Vec<(usize, String)>) {
         .collect();
     let mut unused: Vec<_> = ignores
         .unused(
-            &Selections::one(Selection::new(RULES, &select, &[])),
+            &Selections::one(match select.is_empty() {
+                true => Selection::all(RULES),
+                false => Selection::new(RULES, &select, &[]),
+            }),
             &HashSet::new(),
         )
         .into_iter()
@@ -138,7 +141,7 @@ fn a_comment_of_several_rows() {
     ignores.add(FileId(0), &comments);
     assert_eq!(ignores.silence(&findings(&project)[0]).len(), 1);
     // In the first comment it does not follow a marker.
-    let selections = Selections::one(Selection::new(RULES, &[], &[]));
+    let selections = Selections::one(Selection::all(RULES));
     assert_eq!(ignores.unused(&selections, &HashSet::new()), []);
 }
 
@@ -208,7 +211,9 @@ fn a_mistake_is_reported_whatever_ran() {
         [
             (
                 1,
-                "no rule is called `sample-eror`, so this comment silences nothing".to_owned()
+                "no rule is called `sample-eror`, so this comment silences nothing: did you mean \
+             `sample-error`?"
+                    .to_owned()
             ),
             (
                 2,
@@ -264,7 +269,7 @@ fn nothing_is_reported_in_a_file_that_was_not_wholly_read() {
     let mut ignores = Ignores::new(&texts);
     ignores.add(FileId(0), &comments(text));
     let unread = HashSet::from([FileId(0)]);
-    let selections = Selections::one(Selection::new(RULES, &[], &[]));
+    let selections = Selections::one(Selection::all(RULES));
     assert_eq!(ignores.unused(&selections, &unread), []);
 }
 

@@ -11,7 +11,7 @@ use footgun_rules::shims::Shim;
 use footgun_rules::{Options, RULES, Rule, Verdicts};
 
 use crate::config::values::{self, DottedName};
-use crate::config::{Config, ConfigError, Configs};
+use crate::config::{Config, ConfigError, Configs, PosixOnly};
 use crate::files::{Scope, read};
 use crate::selection::{Selection, Selections};
 use crate::shard::Shard;
@@ -29,8 +29,8 @@ pub struct Premises {
     pub assumptions: Assumptions,
     /// What of its files is checked.
     pub scope: Scope,
-    /// How many of the files that are checked are not meant for Windows, by the file that says so.
-    pub posix_only: BTreeMap<PathBuf, usize>,
+    /// The files that would be checked and are not meant for Windows, by what says so.
+    pub posix_only: BTreeMap<PosixOnly, Vec<PathBuf>>,
     /// The files whose findings are wanted; all where it is `None`.
     pub shard: Option<Shard>,
 }
@@ -50,7 +50,7 @@ impl Premises {
     pub fn plain(rules: &'static [Rule]) -> Premises {
         Premises {
             manifests: Vec::new(),
-            selections: Selections::one(Selection::new(rules, &[], &[])),
+            selections: Selections::one(Selection::all(rules)),
             options: Options::default(),
             assumptions: Assumptions::default(),
             scope: Scope::default(),
@@ -90,7 +90,8 @@ impl Premises {
                     pythons.push(configs.python(folder)?);
                     if let Some(by) = configs.posix_only(folder)? {
                         if premises.scope.has(&source.path) {
-                            *premises.posix_only.entry(by).or_default() += 1;
+                            let files = premises.posix_only.entry(by).or_default();
+                            files.push(source.path.clone());
                         }
                         selection = Selection::none(RULES);
                     }

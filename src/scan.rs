@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use footgun_analysis::explain::explain;
@@ -14,7 +14,7 @@ use rayon::ThreadPool;
 use crate::args::Args;
 use crate::baseline::Baselines;
 use crate::check::{Checked, check_file, check_within};
-use crate::config::{ConfigError, Configs};
+use crate::config::{ConfigError, Configs, PosixOnly, named};
 use crate::details::{self, Configured};
 use crate::error::RunError;
 use crate::files::left_out::{LeftOut, gitignored};
@@ -79,6 +79,9 @@ pub(crate) fn scan_after(
         let gitignored = gitignored(&args.wanted(), &run.filter(), &input.files.walk);
         details::of_files(&input.files, &gitignored, &input.configured, messages);
     }
+    for doubt in &input.doubts {
+        messages.say(Level::Warning, doubt);
+    }
     match &args.why {
         Some(address) => run.explain(address, input, out, messages),
         None => run.repair_and_report(input, memory, out, messages),
@@ -100,6 +103,8 @@ struct Input {
     sources: Vec<Source>,
     premises: Premises,
     configured: Configured,
+    /// What the configuration probably gets wrong.
+    doubts: Vec<ConfigError>,
     /// What could not be found or read.
     troubles: Vec<Trouble>,
 }
@@ -122,6 +127,8 @@ impl Run<'_> {
         let shard = self.args.shard;
         premises.shard = shard.map(|part| Shard::new(part, self.root.clone()));
         let configured = details::configured(&sources, &self.configs)?;
+        let mut doubts = named::check(&sources, &self.configs)?;
+        doubts.splice(..0, self.configs.misspelt());
         let mut troubles = std::mem::take(&mut files.walk.troubles);
         let is_given = |trouble: &Trouble| premises.scope.has(&trouble.path);
         troubles.extend(unread.into_iter().filter(is_given));
@@ -132,6 +139,7 @@ impl Run<'_> {
             .left_out
             .extend(others.map(LeftOut::foreign_notebook));
         Ok(Input {
+            doubts,
             configured,
             files,
             sources,
@@ -189,6 +197,7 @@ impl Run<'_> {
             premises,
             configured,
             mut troubles,
+            ..
         } = input;
         let wish = args.wish();
         let baselines = Baselines::of(&sources, configs, args.write_baseline)?;
@@ -275,8 +284,8 @@ fn tell(
     for trouble in troubles {
         messages.say(trouble.level(), trouble);
     }
-    for (by, count) in &end.premises.posix_only {
-        messages.say(Level::Note, not_for_windows(by, *count));
+    for (by, files) in &end.premises.posix_only {
+        messages.say(Level::Note, not_for_windows(by, files));
     }
     for line in stale {
         messages.say(Level::Warning, line);
@@ -368,8 +377,14 @@ fn explained(
     if !facts.iter().flat_map(Facts::sites).any(is_here) {
         checked = check_within(texts, premises, &session, progress);
     }
+    let path = &texts.project().file(place.file).path;
+    let mut silent = premises.posix_only.iter();
+    let posix_only = silent
+        .find(|(_, files)| files.contains(path))
+        .map(|(by, _)| by);
     let why = Why {
         texts,
+        posix_only,
         selection: premises
             .selections
             .of(&texts.project().file(place.file).path),
@@ -397,10 +412,12 @@ fn status(args: &Args, repairs: Counts, checked: &Checked, troubles: &[Trouble])
 }
 
 /// The line about files that nothing is reported of.
-fn not_for_windows(by: &Path, count: usize) -> String {
-    let path = shown(by);
-    let files = if count == 1 { "file is" } else { "files are" };
-    format!("{count} {files} not meant for Windows according to {path}, and not reported")
+fn not_for_windows(by: &PosixOnly, files: &[PathBuf]) -> String {
+    let what = match files {
+        [one] => format!("{} is", shown(one)),
+        several => format!("{} Python files are", several.len()),
+    };
+    format!("{what} not meant for Windows, and nothing is reported there: {by}")
 }
 
 /// The line about code that takes too many steps to evaluate.

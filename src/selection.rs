@@ -17,12 +17,11 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Of the rules in `known`, those that `select` names (all where it is empty), without those that
-    /// `ignore` names.
+    /// Of the rules in `known`, those that `select` names, without those that `ignore` names.
     pub fn new(known: &'static [Rule], select: &[String], ignore: &[String]) -> Selection {
         let rules = known
             .iter()
-            .filter(|rule| select.is_empty() || select.iter().any(|word| names(word, rule)))
+            .filter(|rule| select.iter().any(|word| names(word, rule)))
             .filter(|rule| !ignore.iter().any(|word| names(word, rule)))
             .collect();
         Selection {
@@ -32,9 +31,14 @@ impl Selection {
         }
     }
 
+    /// All of the rules in `known`.
+    pub fn all(known: &'static [Rule]) -> Selection {
+        Selection::new(known, &[ALL.to_owned()], &[])
+    }
+
     /// None of the rules in `known`.
     pub fn none(known: &'static [Rule]) -> Selection {
-        Selection::new(known, &[], &[ALL.to_owned()])
+        Selection::new(known, &[], &[])
     }
 
     /// Whether it is the same selection of the same rules.
@@ -127,6 +131,11 @@ impl Selections {
 
 /// The id that a misspelt one was probably meant to be.
 pub fn similar(known: &[Rule], id: &str) -> Option<&'static str> {
+    // As another language would write it.
+    let kebab = id.to_ascii_lowercase().replace('_', "-");
+    if let Some(rule) = known.iter().find(|rule| rule.id == kebab) {
+        return Some(rule.id);
+    }
     // The measure and the bar that clap uses for misspelt options.
     known
         .iter()
@@ -174,13 +183,13 @@ mod tests {
     #[test]
     fn ids_groups_and_all() {
         let all = ["sample-error", "sample-note", "unused-ignore"];
-        assert_eq!(selected(&[], &[]), all);
         assert_eq!(selected(&["ALL"], &[]), all);
+        assert_eq!(selected(&[], &[]), [""; 0]);
         assert_eq!(selected(&["samples"], &[]), all[..2]);
         assert_eq!(selected(&["unused-ignore", "sample-note"], &[]), all[1..]);
         assert_eq!(selected(&["ALL"], &["samples"]), all[2..]);
         assert_eq!(selected(&["samples"], &["sample-error"]), all[1..2]);
-        assert_eq!(selected(&[], &["ALL"]), [""; 0]);
+        assert_eq!(selected(&["ALL"], &["ALL"]), [""; 0]);
     }
 
     #[test]
@@ -197,8 +206,9 @@ mod tests {
 
     #[test]
     fn suggests_what_is_close() {
-        let selection = Selection::new(RULES, &[], &[]);
+        let selection = Selection::all(RULES);
         assert_eq!(selection.similar("sample-eror"), Some("sample-error"));
+        assert_eq!(selection.similar("Sample_Note"), Some("sample-note"));
         assert_eq!(selection.similar("xyz"), None);
     }
 

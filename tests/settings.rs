@@ -217,3 +217,84 @@ fn the_schema_allows_what_is_read() {
         assert_eq!(schema.is_valid(&value), is_right, "{text}");
     }
 }
+
+#[test]
+fn no_rule_is_selected_where_none_is_named() {
+    let root = tree(&[
+        ("footgun-check.toml", b"select = []\n"),
+        ("src/probe.py", PROBE),
+    ]);
+    insta::assert_snapshot!("select_nothing", concise(root.path(), &[]));
+    insta::assert_snapshot!(
+        "select_nothing_but",
+        concise(root.path(), &["--extend-select", "pid-probe"])
+    );
+}
+
+#[test]
+fn a_configuration_that_is_not_read_is_told() {
+    let root = tree(&[
+        (".footgun-check.toml", b"select = []\n"),
+        ("pyproject.toml", b"[tool.footgun_check]\nselect = []\n"),
+        (
+            "src/Cargo.toml",
+            b"[package.metadata.footgun]\nselect = []\n",
+        ),
+        ("src/probe.py", PROBE),
+    ]);
+    insta::assert_snapshot!("misspelt_configuration", concise(root.path(), &[]));
+    insta::assert_snapshot!(
+        "misspelt_configuration_isolated",
+        concise(root.path(), &["--isolated"])
+    );
+}
+
+#[test]
+fn a_module_that_is_named_and_not_there() {
+    let with = |fix: &str| {
+        let config = format!("[fix]\n{fix}\n");
+        let root = tree(&[
+            ("footgun-check.toml", config.as_bytes()),
+            ("agent/__init__.py", b""),
+            ("agent/probe.py", PROBE),
+        ]);
+        concise(root.path(), &[])
+    };
+    insta::assert_snapshot!("named_own_module", with("probe-pid = 'agent.nope:ask'"));
+    insta::assert_snapshot!("named_other_module", with("runtime = 'nope.mod'"));
+}
+
+#[test]
+fn what_is_left_out_can_be_brought_back() {
+    let classifiers = b"[project]\nclassifiers = ['Operating System :: POSIX :: Linux']\n";
+    let root = tree(&[
+        ("pyproject.toml", classifiers),
+        ("agent/a.py", PROBE),
+        ("agent/b.py", PROBE),
+    ]);
+    insta::assert_snapshot!("posix_only", concise(root.path(), &[]));
+    insta::assert_snapshot!(
+        "posix_only_why",
+        run(root.path(), &["--why", "agent/a.py:5"])
+    );
+    let config = root.path().join("footgun-check.toml");
+    fs::write(&config, "supports-windows = true\n").unwrap();
+    insta::assert_snapshot!("posix_only_brought_back", concise(root.path(), &[]));
+    fs::write(&config, "supports-windows = false\n").unwrap();
+    insta::assert_snapshot!("posix_only_configured", concise(root.path(), &[]));
+}
+
+#[test]
+fn ignore_comments_that_are_misspelt() {
+    let line = |comment: &str| format!("os.kill(int(input()), 0)  # {comment}\n");
+    let text = [
+        "import os\n\n".to_owned(),
+        line("footgun: ignore[pid_probe]"),
+        line("footgun: ignore[PID-PROBE]"),
+        line("footgun-check: ignore[pid-probe]"),
+        line("footgun: ignore[pid-probe]"),
+    ];
+    let root = tree(&[("a.py", text.concat().as_bytes())]);
+    let select = ["--select", "unused-ignore"];
+    insta::assert_snapshot!("misspelt_comments", concise(root.path(), &select));
+}

@@ -4,13 +4,14 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use footgun_analysis::source::Lines;
 use serde::Deserialize;
 
 use super::Config;
 use super::declared::{Declarations, Declared};
+use super::misspelt;
 use super::nearest::Nearest;
 use super::settings::{Overrides, Settings};
 use super::values::{PythonVersion, RustVersion};
@@ -83,6 +84,36 @@ pub struct Configs {
     overrides: Overrides,
     /// Whether no file is read.
     isolated: bool,
+    /// What was meant to configure and does not.
+    misspelt: Mutex<Vec<ConfigError>>,
+}
+
+/// Why Python files are not meant to run on Windows.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PosixOnly {
+    /// `supports-windows` is `false` in this file.
+    Configured(PathBuf),
+    /// The classifiers in this file name operating systems, and Windows is none of them.
+    Declared(PathBuf),
+}
+
+impl fmt::Display for PosixOnly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PosixOnly::Configured(file) => {
+                let file = shown(file);
+                write!(f, "`supports-windows` is false in {file}")
+            }
+            PosixOnly::Declared(file) => {
+                let file = shown(file);
+                write!(
+                    f,
+                    "the classifiers in {file} name operating systems, and Windows is none of them; \
+                     `supports-windows = true` in the configuration brings them back"
+                )
+            }
+        }
+    }
 }
 
 type Found = Result<Arc<Settings>, ConfigError>;
@@ -117,11 +148,26 @@ impl Configs {
             if self.isolated {
                 return None;
             }
+            let misspelt = misspelt::in_folder(folder);
+            if !misspelt.is_empty() {
+                let mut all = self.misspelt.lock().unwrap_or_else(PoisonError::into_inner);
+                all.extend(misspelt);
+            }
             let found = in_folder(folder).transpose()?;
             Some(found.map(|(file, config)| Settings::of_file(file, config, &self.overrides)))
         };
         let otherwise = || Ok(Settings::of_none(&self.overrides));
         self.nearest.of(folder, &says, &otherwise)
+    }
+
+    /// What was met so far that was meant to configure and does not.
+    pub fn misspelt(&self) -> Vec<ConfigError> {
+        let all = self.misspelt.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = all.clone();
+        // A folder may be come to by several paths.
+        all.sort_by_cached_key(ConfigError::to_string);
+        all.dedup_by_key(|mistake| mistake.to_string());
+        all
     }
 
     /// What the project around a folder says of itself to others.
@@ -150,23 +196,23 @@ impl Configs {
         }
     }
 
-    /// The file by which Python files of a folder are not meant to run on Windows; `None` where they
-    /// are.
+    /// Why Python files of a folder are not meant to run on Windows; `None` where they are.
     ///
     /// # Errors
     ///
     /// As those of [`Configs::of`].
-    pub fn posix_only(&self, folder: &Path) -> Result<Option<PathBuf>, ConfigError> {
+    pub fn posix_only(&self, folder: &Path) -> Result<Option<PosixOnly>, ConfigError> {
         let settings = self.of(folder)?;
         let declared = self.declared(folder);
         Ok(match settings.config.supports_windows {
             Some(true) => None,
-            Some(false) => settings.file.clone(),
+            Some(false) => settings.file.clone().map(PosixOnly::Configured),
             None => declared
                 .files
                 .first()
                 .filter(|_| declared.posix_only)
-                .cloned(),
+                .cloned()
+                .map(PosixOnly::Declared),
         })
     }
 }
@@ -299,9 +345,11 @@ mod tests {
         assert_eq!([version(top), version(a)], ["3.9", "3.11"]);
         assert_eq!(
             configs.posix_only(top).unwrap(),
-            Some(top.join("pyproject.toml"))
+            Some(PosixOnly::Declared(top.join("pyproject.toml")))
         );
         assert_eq!(configs.posix_only(a).unwrap(), None);
+        let said = configs.posix_only(top).unwrap().unwrap().to_string();
+        assert!(said.contains("`supports-windows = true`"), "{said}");
         let isolated = Configs::isolated(Overrides::default());
         assert_eq!(isolated.posix_only(top).unwrap(), None);
         assert_eq!(isolated.python(a).unwrap(), None);

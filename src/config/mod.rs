@@ -2,7 +2,10 @@
 
 pub mod declared;
 mod files;
+mod misspelt;
+pub mod named;
 mod nearest;
+mod position;
 pub mod settings;
 pub mod values;
 
@@ -12,7 +15,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use files::{ConfigError, Configs};
+pub use files::{ConfigError, Configs, PosixOnly};
 use values::{
     Constant, DottedName, FunctionName, Pattern, PythonVersion, RuleName, ShimFile, Vendor,
 };

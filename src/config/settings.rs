@@ -179,6 +179,13 @@ mod tests {
         let all: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
         let none = settings("", &Overrides::default());
         assert_eq!(rules(&none, "project/a.py"), all);
+        let nothing = settings("select = []", &Overrides::default());
+        assert_eq!(rules(&nothing, "project/a.py"), [""; 0]);
+        let one = settings(
+            "select = []\nextend-select = ['mp-fork']",
+            &Overrides::default(),
+        );
+        assert_eq!(rules(&one, "project/a.py"), ["mp-fork"]);
         let some = settings(
             "select = ['bare-shim', 'pid-probe']\n\
              extend-select = ['no-breakaway']\n\

@@ -14,6 +14,7 @@ use footgun_rules::{Finding, Rule, unused_ignore};
 use thiserror::Error;
 
 use crate::check::Checked;
+use crate::config::PosixOnly;
 use crate::selection::Selection;
 use crate::texts::Texts;
 use address::FindError;
@@ -41,6 +42,8 @@ pub struct Why<'a> {
     pub texts: &'a Texts<'a>,
     /// The rules that run.
     pub selection: &'a Selection,
+    /// Why none runs, if the file is not meant for Windows.
+    pub posix_only: Option<&'a PosixOnly>,
     /// What became of the project.
     pub checked: &'a Checked,
     /// What evaluation tells about the line.
@@ -152,6 +155,9 @@ impl Why<'_> {
     /// What each rule says about the line and the calls it has a part in, but for `others`.
     fn verdicts(&self, calls: &[Call], others: &[Place]) -> String {
         let mut page = "\nRules\n".to_owned();
+        if let Some(by) = self.posix_only {
+            return page + &format!("  none runs, since the file is not meant for Windows: {by}\n");
+        }
         let width = self.selection.rules().map(|rule| rule.id.len()).max();
         let width = width.unwrap_or_default();
         let fires = |rule: &Rule| !self.fires(rule, calls, others).is_empty();
