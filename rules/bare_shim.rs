@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use footgun_analysis::facts::{Evidence, Facts, Program, Spawn, SpawnId, Starter};
 use footgun_analysis::platform::Truth;
-use footgun_analysis::rewrite::Change;
+use footgun_analysis::rewrite::{Change, CommandArgument};
 use footgun_analysis::source::{Language, Place};
 
 use crate::report::{Report, label};
@@ -118,6 +118,11 @@ fn fix(spawn: &Spawn, program: Place) -> Option<Fix> {
     Some(match site.language {
         Language::Python => {
             let (call, argument) = (site.call, spawn.command?);
+            // A list in place of a text is the same command, and looks different in `args` and in errors.
+            let applicability = match argument {
+                CommandArgument::One { is_text: true, .. } => Applicability::Unsafe,
+                _ => Applicability::Safe,
+            };
             let found = Change::Found {
                 call,
                 argument,
@@ -131,12 +136,7 @@ fn fix(spawn: &Spawn, program: Place) -> Option<Fix> {
                 function: Helper::WinArgv,
             };
             let message = "Let `win_argv` find the program";
-            fix(
-                Applicability::Safe,
-                message,
-                change,
-                Some(Box::new(otherwise)),
-            )
+            fix(applicability, message, change, Some(Box::new(otherwise)))
         }
         Language::Rust => {
             let change = Change::Value {

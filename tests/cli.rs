@@ -390,9 +390,12 @@ const AGENT: &[u8] = include_bytes!("../fixtures/fix/agent.py");
 fn fixes_are_shown_then_made_and_nothing_is_left() {
     let dependency: &[u8] = b"footgun-runtime\n";
     let root = tree(&[("agent.py", AGENT), ("requirements.txt", dependency)]);
-    insta::assert_snapshot!(run(root.path(), &["--diff"]));
+    insta::assert_snapshot!(run(root.path(), &["--diff", "--unsafe-fixes"]));
     assert_eq!(fs::read(root.path().join("agent.py")).unwrap(), AGENT);
-    insta::assert_snapshot!(run(root.path(), &["--fix", "--exit-non-zero-on-fix"]));
+    insta::assert_snapshot!(run(
+        root.path(),
+        &["--fix", "--unsafe-fixes", "--exit-non-zero-on-fix"]
+    ));
     let fixed = fs::read(root.path().join("agent.py")).unwrap();
     insta::assert_snapshot!(run(root.path(), &["--fix", "--unsafe-fixes"]));
     assert_eq!(fs::read(root.path().join("agent.py")).unwrap(), fixed);

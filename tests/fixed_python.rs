@@ -141,6 +141,71 @@ const FATES: [&str; 4] = [
     "child = CALL\ntry:\n    note(child.wait())\nexcept KeyboardInterrupt:\n    os.killpg(child.pid, 9)",
 ];
 
+/// Programs and probes, with effects in their arguments; `npm` is a program in the folder, which says what
+/// it is given and fails.
+const CALLS: [&str; 22] = [
+    "subprocess.run(['npm', note('a')])",
+    "subprocess.run(['npm', 'a'], check=note(True))",
+    "subprocess.run(('npm', 'a'), check=True)",
+    "subprocess.run(args=['npm', *note(['a', 'b'])], cwd='/')",
+    "subprocess.run(note(['npm']), capture_output=True, text=True)",
+    "subprocess.run('npm', check=True)",
+    "subprocess.check_output(['npm'] + note(['a b']), stderr=subprocess.STDOUT)",
+    "subprocess.check_call(['npm', 'a', '', 'é'])",
+    "subprocess.call(['npm'], env={**os.environ, 'MARK': note('marked')})",
+    "subprocess.Popen(['npm', 'a'], stdout=subprocess.PIPE).communicate()",
+    "subprocess.Popen('npm').wait()",
+    "subprocess.Popen(['npm'], -1, None, None, subprocess.PIPE).args",
+    "subprocess.run(['npm', 'a'], executable=None, shell=False, timeout=note(60))",
+    "subprocess.run(['npm', 'a'], input=b'x')",
+    "asyncio.run(wait('npm', note('a')))",
+    "os.kill(note(1), 0)",
+    "os.kill(os.getpid(), note(0))",
+    "os.kill(1 << 22, 0)",
+    "os.kill(1 << 80, 0)",
+    "os.kill(-1 << 30, 0)",
+    "os.kill('1', 0)",
+    "os.kill(0, 0)",
+];
+
+/// A program that makes these calls and tells what each returns or raises.
+fn calls() -> String {
+    let head = r#"import asyncio
+import os
+import subprocess
+import sys
+
+EFFECTS = []
+
+
+def note(value):
+    EFFECTS.append(value)
+    return value
+
+
+async def wait(*command):
+    child = await asyncio.create_subprocess_exec(*command)
+    return await child.wait()
+
+
+with open(os.path.join(sys.argv[1], "npm"), "w") as script:
+    script.write('#!/bin/sh\necho "npm: $0 $# $* $MARK"; pwd; cat; exit 3\n')
+os.chmod(script.name, 0o755)
+os.environ["PATH"] = os.path.realpath(sys.argv[1]) + os.pathsep + os.environ["PATH"]
+"#;
+    let mut text = head.to_owned();
+    for (number, call) in CALLS.iter().enumerate() {
+        let _ = write!(
+            text,
+            "\n\ndef case_{number}():\n    return {call}\n\n\ntry:\n    answer = case_{number}()\n\
+             except Exception as error:\n    answer = repr(error)\n\
+             print({number}, repr(answer).replace(sys.argv[1], ''), EFFECTS, flush=True)\n\
+             EFFECTS.clear()\n"
+        );
+    }
+    text
+}
+
 fn indented(text: &str) -> String {
     text.lines().map(|line| format!("    {line}\n")).collect()
 }
@@ -238,4 +303,34 @@ fn the_same_children_are_started_in_the_same_way() {
             assert_eq!(before, after);
         }
     }
+}
+
+#[test]
+fn calls_return_and_raise_the_same() {
+    let text = calls();
+    let Some(before) = run(&text) else {
+        return;
+    };
+    // The folder is another in each run.
+    let plain = |output: &str| -> String {
+        let is_folder = |word: &&str| word.starts_with("/tmp") || word.starts_with("'/tmp");
+        let words = output.split(' ').map(|word| match is_folder(&word) {
+            true => word.rsplit('/').next().unwrap_or_default(),
+            false => word,
+        });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let fixed = fixed(&text, Applicability::Safe);
+    let after = run(&fixed).expect("it ran before");
+    let (before, after) = (plain(&before), plain(&after));
+    for (old, new) in before.lines().zip(after.lines()) {
+        assert_eq!(old, new, "in what is printed:\n{before}");
+    }
+    assert_eq!(before, after);
+    // All but the two texts, and the 0 that comes from a call.
+    let repaired = |name: &str| fixed.matches(&format!("{name}(")).count();
+    assert_eq!(
+        repaired("win_argv") + repaired("probe_pid"),
+        CALLS.len() - 3
+    );
 }

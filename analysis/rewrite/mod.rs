@@ -122,6 +122,8 @@ pub enum CommandArgument {
         position: usize,
         /// Its keyword.
         keyword: &'static str,
+        /// Whether it is, or may be, a single text, which a list has to take the place of.
+        is_text: bool,
     },
     /// As the positional arguments from this one on.
     Rest(usize),

@@ -6,14 +6,11 @@ use footgun_analysis::source::Source;
 
 use crate::shown::named;
 
-/// Folders that hold copies of other projects.
-const COPIES: [&str; 8] = [
-    "_vendor",
-    "_vendored",
-    "node_modules",
-    "site-packages",
-    "third-party",
-    "third_party",
+/// Folders that hold copies of other projects, without the lines in their names.
+const COPIES: [&str; 5] = [
+    "nodemodules",
+    "sitepackages",
+    "thirdparty",
     "vendor",
     "vendored",
 ];
@@ -25,7 +22,8 @@ const HEAD: usize = 10;
 pub fn obstacle(source: &Source) -> Option<Refusal> {
     let path = named(&source.path);
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
-    if folders.split('/').any(|folder| COPIES.contains(&folder)) {
+    let holds_copies = |folder: &str| COPIES.contains(&&*folder.replace(['-', '_'], ""));
+    if folders.split('/').any(holds_copies) {
         Some("the file is a copy from another project")
     } else if source.text.lines().take(HEAD).any(says_generated) {
         Some("the file is generated")
@@ -60,6 +58,7 @@ mod tests {
         let copy = Some("the file is a copy from another project");
         assert_eq!(obstacle_of("pkg/_vendor/six.py", ""), copy);
         assert_eq!(obstacle_of("third_party/x/src/lib.rs", ""), copy);
+        assert_eq!(obstacle_of("pkg/thirdparty/a.py", ""), copy);
         assert_eq!(obstacle_of("pkg/vendor.py", ""), None);
         assert_eq!(obstacle_of("vendors/a.py", ""), None);
     }

@@ -19,10 +19,12 @@ pub(super) struct Spawner {
 }
 
 impl Spawner {
-    fn command(&self) -> Option<CommandArgument> {
+    fn command(&self, value: &Value) -> Option<CommandArgument> {
+        let is_text = |value: &Value| matches!(value, Value::Text(_));
         let one = |keyword| CommandArgument::One {
             position: 0,
             keyword,
+            is_text: value.alternatives().iter().any(is_text),
         };
         match self.takes {
             _ if !self.path.contains('.') || self.starter != Starter::Library => None,
@@ -350,7 +352,7 @@ pub(super) fn spawn(
         starter: spawner.starter,
         program,
         program_location: command.location,
-        command: spawner.command(),
+        command: spawner.command(&command.value),
         arguments: rest,
         shell,
         flags,

@@ -150,7 +150,9 @@ impl<'c, 't> Call<'c, 't> {
         const ELSEWHERE: Refusal = "its command is not written in the call";
         let nodes = self.nodes();
         let (first, last) = match argument {
-            CommandArgument::One { position, keyword } => {
+            CommandArgument::One {
+                position, keyword, ..
+            } => {
                 let before = nodes.iter().take_while(|node| is_positional(**node));
                 let before: Vec<&Node> = before.take(position + 1).collect();
                 if before.iter().any(|node| node.kind() == "list_splat") {

@@ -111,6 +111,7 @@ pub fn argv(call: Place) -> Change<Function> {
         argument: CommandArgument::One {
             position: 0,
             keyword: "args",
+            is_text: false,
         },
         function: function("win_argv"),
     }
@@ -181,6 +182,7 @@ pub fn find(call: Place) -> Change<Function> {
         argument: CommandArgument::One {
             position: 0,
             keyword: "args",
+            is_text: false,
         },
         function: which(),
     }

@@ -280,6 +280,7 @@ fn a_module_of_the_project_is_known_by_its_relative_name() {
             argument: CommandArgument::One {
                 position: 0,
                 keyword: "args",
+                is_text: false,
             },
             function: Function {
                 module: "agent._winproc".to_owned(),

@@ -125,6 +125,19 @@ fn a_shim_is_found_by_the_runtime() {
             function: Helper::WinArgv,
         }]
     );
+    // A list is told from a text by who looks.
+    for (is_text, applicability) in [(false, Applicability::Safe), (true, Applicability::Unsafe)] {
+        let one = Spawn {
+            command: Some(CommandArgument::One {
+                position: 0,
+                keyword: "args",
+                is_text,
+            }),
+            ..spawn.clone()
+        };
+        let fix = of_spawn("bare-shim", one).unwrap();
+        assert_eq!(fix.applicability, applicability, "{is_text}");
+    }
     let unknown = Spawn {
         command: None,
         ..spawn
