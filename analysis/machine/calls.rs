@@ -293,7 +293,7 @@ impl Machine<'_> {
         arguments: Option<Arguments>,
         location: Option<Location>,
     ) -> Value {
-        self.notice_run(closure);
+        self.notice_run(closure.location());
         let parent = Some(closure.scope);
         let scope = self.allocate(Object::Scope(Scope {
             parent,

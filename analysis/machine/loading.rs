@@ -241,6 +241,10 @@ impl Machine<'_> {
     /// Runs the body of a program inside a string; the answer is its scope.
     pub(super) fn run_program(&mut self, document: DocumentId, block: &Block) -> Ref {
         let length = self.text(document).text.len();
+        self.notice_run(Location {
+            document,
+            span: Span::new(0, length),
+        });
         let scope = self.allocate(Object::Scope(Scope::default()));
         self.push_module_frame(document, scope, Span::new(0, length));
         self.set_variable(scope, "__name__".into(), Value::text("__main__"));

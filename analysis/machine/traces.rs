@@ -23,7 +23,7 @@ pub(super) struct Uses {
 pub(super) struct Trace {
     /// Functions and classes, with those that a class derives from.
     definitions: HashMap<Location, Uses>,
-    /// Functions that were run.
+    /// Functions and programs in strings that were run.
     ran: HashSet<Location>,
     /// Modules that were imported.
     modules: HashSet<FileId>,
@@ -47,7 +47,7 @@ impl Trace {
             .unwrap_or_default()
     }
 
-    /// The functions that were run, by their definitions.
+    /// The functions and programs that were run, by their definitions.
     pub(super) fn ran(&self) -> &HashSet<Location> {
         &self.ran
     }
@@ -149,10 +149,10 @@ impl Machine<'_> {
         }
     }
 
-    /// A function is run.
-    pub(super) fn notice_run(&mut self, closure: &Closure) {
+    /// A function, or a program in a string, is run.
+    pub(super) fn notice_run(&mut self, definition: Location) {
         if let Some(trace) = &mut self.run.trace {
-            trace.ran.insert(closure.location());
+            trace.ran.insert(definition);
         }
     }
 

@@ -172,9 +172,16 @@ impl Machine<'_> {
         })
     }
 
-    /// Whether the watched place lies in one of these functions.
-    pub(super) fn watches_any(&self, functions: &HashSet<Location>) -> bool {
-        self.watch.is_some() && functions.iter().any(|function| self.overlaps(*function))
+    /// Whether the watched place may lie in one of these functions and programs.
+    pub(super) fn watches_any(&self, ran: &HashSet<Location>) -> bool {
+        let Some(watch) = &self.watch else {
+            return false;
+        };
+        ran.iter().any(|ran| {
+            // Where in its file a program is written depends on the string.
+            let text = self.text(ran.document);
+            text.origin.is_some() && text.file == watch.place.file || self.overlaps(*ran)
+        })
     }
 
     /// Whether the watched place lies in the body of a function, below what its module runs of it.
