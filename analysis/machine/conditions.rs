@@ -11,7 +11,9 @@ impl Machine<'_> {
     /// Evaluates a condition. What it binds or narrows takes effect in [`Machine::assume`].
     pub(super) fn condition(&mut self, test: &Expr) -> Truth {
         let holds = self.deeper(|m| m.condition_kind(test));
-        holds.unwrap_or(Truth::Unknown)
+        let holds = holds.unwrap_or(Truth::Unknown);
+        self.run.decided += usize::from(holds != Truth::Unknown);
+        holds
     }
 
     fn condition_kind(&mut self, test: &Expr) -> Truth {
@@ -555,6 +557,7 @@ impl Machine<'_> {
         let mut fits = false;
         for arm in arms {
             let holds = self.matches(&arm.pattern, &value);
+            self.run.decided += usize::from(holds != Truth::Unknown);
             if let (Value::Outcome(_), Pattern::Variant { class, .. }) = (&value, &arm.pattern)
                 && last_segment(class) == Some("Err")
                 && arm.guard.is_none()

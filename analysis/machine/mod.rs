@@ -1,8 +1,8 @@
 //! The machine: runs the typed tree with the platform as a known constant, and records what it meets.
 //!
 //! It is an abstract interpreter. Where a condition is known it runs one branch, where it is not it
-//! runs both and joins the states; loops run once, or once per known item. What cannot be evaluated
-//! within the bounds below is unknown.
+//! runs both and joins the states; a loop runs once for each known item, or until it changes nothing
+//! that decides. What cannot be evaluated within the bounds below is unknown.
 
 mod arguments;
 mod assignments;
@@ -23,6 +23,7 @@ mod foreign;
 mod hook;
 mod instances;
 mod loading;
+mod loops;
 mod mentions;
 mod modules;
 mod operators;

@@ -38,6 +38,8 @@ pub(super) struct Run {
     pub steps: u32,
     /// How often loops repeat the code at hand.
     pub repeats: usize,
+    /// How many conditions were known to hold, or not to.
+    pub decided: usize,
     /// What was given up because it takes too many steps: a function, or a module by its beginning.
     pub given_up: Vec<Location>,
     /// Whether an import of a module body failed and nothing caught it.
@@ -94,6 +96,7 @@ impl Default for Run {
             comments: Vec::new(),
             steps: STEPS,
             repeats: 1,
+            decided: 0,
             given_up: Vec::new(),
             import_failed: false,
             definitions: Vec::new(),

@@ -1,18 +1,11 @@
 //! Statements: each takes the state to a new one, or to none where flow does not go on.
 
 use super::watch::{extent, extent_of_branches};
-use super::{Exception, Frame, Loop, Machine, Object, Sequence, Shared, State};
-use crate::code::{Block, Branch, Expr, ExprKind, Name, Pattern, Stmt, StmtKind};
+use super::{Exception, Frame, Loop, Machine, Object, State};
+use crate::code::{Block, Branch, Expr, Stmt, StmtKind};
 use crate::facts::Fate;
 use crate::platform::Truth;
-use crate::value::{Int, Value};
-
-/// Loops over more known items than this run once, with an unknown item.
-const MOST_ITERATIONS: usize = 12;
-
-/// Loops within each other, also in functions that are called, run what is in them no more often than
-/// this; the next one runs once, with an unknown item.
-const MOST_REPEATS: usize = MOST_ITERATIONS * MOST_ITERATIONS;
+use crate::value::Value;
 
 impl Machine<'_> {
     /// Runs statements in order, as far as flow goes. The value is that of a Rust tail expression.
@@ -282,134 +275,6 @@ impl Machine<'_> {
         for state in ended.into_iter().rev() {
             let later = self.run.state.take();
             self.run.state = self.merge(state, later);
-        }
-    }
-
-    fn run_while(&mut self, test: &Expr, body: &Block, otherwise: &Block) {
-        let holds = self.condition(test);
-        let before = self.run.state.clone();
-        let mut left = None;
-        if holds != Truth::No {
-            self.assume(test, true);
-            self.run_iteration(body, &mut left);
-            if self.failed_since(&before) {
-                self.run_iteration(body, &mut left);
-            }
-            self.widen(&before);
-        }
-        let endless = holds == Truth::Yes && matches!(test.kind, ExprKind::Bool(true));
-        if endless {
-            self.run.state = None;
-        } else {
-            if holds != Truth::Yes {
-                let after = self.run.state.take();
-                self.run.state = self.merge(before, after);
-            }
-            self.assume(test, false);
-            self.run_block(otherwise);
-        }
-        let ended = self.run.state.take();
-        self.run.state = self.merge(left, ended);
-    }
-
-    fn run_for(&mut self, target: &Pattern, iterable: &Expr, body: &Block, otherwise: &Block) {
-        let walked = self.eval(iterable);
-        let mut left = None;
-        match self.each_item(&walked) {
-            Some(items) => {
-                let repeats = self.run.repeats;
-                self.run.repeats *= items.len().max(1);
-                for item in items {
-                    if !self.alive() {
-                        break;
-                    }
-                    self.bind(target, item);
-                    self.run_iteration(body, &mut left);
-                }
-                self.run.repeats = repeats;
-            }
-            None => {
-                let item = self.some_item(&walked);
-                let before = self.run.state.clone();
-                self.bind(target, item.clone());
-                self.run_iteration(body, &mut left);
-                if self.failed_since(&before) {
-                    self.bind(target, item);
-                    self.run_iteration(body, &mut left);
-                }
-                self.widen(&before);
-                let after = self.run.state.take();
-                self.run.state = self.merge(before, after);
-            }
-        }
-        self.run_block(otherwise);
-        let ended = self.run.state.take();
-        self.run.state = self.merge(left, ended);
-    }
-
-    /// Runs a loop body once; the state afterwards is that of a further iteration.
-    fn run_iteration(&mut self, body: &Block, left: &mut Option<State>) {
-        self.frame().loops.push(Loop::default());
-        self.run_block(body);
-        let inner = self.frame().loops.pop().unwrap_or_default();
-        *left = self.merge(left.take(), inner.broken);
-        let ended = self.run.state.take();
-        self.run.state = self.merge(ended, inner.continued);
-    }
-
-    /// Whether a spawn failed in the iteration that ended, so that the next one is its retry.
-    fn failed_since(&self, before: &Option<State>) -> bool {
-        match (&self.run.state, before) {
-            (Some(now), Some(before)) => now.failed.len() > before.failed.len(),
-            _ => false,
-        }
-    }
-
-    /// Forgets integers that an iteration changed: further iterations may change them again.
-    fn widen(&mut self, before: &Option<State>) {
-        let scope = self.frame().scope;
-        let before = before.as_ref().and_then(|state| state.heap.get(&scope));
-        let Some(Object::Scope(old)) = before.map(Shared::get) else {
-            return;
-        };
-        let old = old.variables.clone();
-        if !self.alive() {
-            return;
-        }
-        let Some(Object::Scope(now)) = self.object(scope) else {
-            return;
-        };
-        let changed: Vec<Name> = now
-            .variables
-            .iter()
-            .filter(|(name, value)| {
-                matches!(value, Value::Int(_)) && old.get(*name).is_some_and(|old| old != *value)
-            })
-            .map(|(name, _)| name.clone())
-            .collect();
-        for name in changed {
-            self.set_variable(scope, name, Value::Int(Int::unknown()));
-        }
-    }
-
-    /// The items of a value that is walked, if they are known and few.
-    pub(crate) fn closed_items(&self, walked: &Value) -> Option<Vec<Value>> {
-        let items = self.items(walked)?.closed()?;
-        (items.len() <= MOST_ITERATIONS).then_some(items)
-    }
-
-    /// The items of a value that is walked, if a loop over them runs once for each: loops within each
-    /// other multiply, and what would be repeated too often runs once for any item.
-    pub(super) fn each_item(&self, walked: &Value) -> Option<Vec<Value>> {
-        let items = self.closed_items(walked)?;
-        (self.run.repeats * items.len() <= MOST_REPEATS).then_some(items)
-    }
-
-    /// What is known of any item of a value that is walked.
-    pub(super) fn some_item(&self, walked: &Value) -> Value {
-        match self.items(walked).and_then(Sequence::closed) {
-            Some(items) => Value::one_of(items),
-            None => Value::Unknown,
         }
     }
 

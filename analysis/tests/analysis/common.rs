@@ -1,5 +1,6 @@
 //! What the tests share: small projects, and the words that make a file worth evaluating.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -71,4 +72,19 @@ pub fn indented(text: &str, by: usize) -> String {
 /// The row of a place.
 pub fn row(project: &Project, place: Place) -> usize {
     Lines::of(&project.file(place.file).text).row(place.span.start)
+}
+
+/// The rows, counted from 1, in which a project of one Python file asks with signal 0.
+pub fn probed_rows(text: &str) -> Vec<usize> {
+    probed_rows_of(&[("app.py", text)])
+}
+
+/// The same of the first file of a project.
+pub fn probed_rows_of(files: &[(&str, &str)]) -> Vec<usize> {
+    let project = project(files);
+    let facts = facts_of(&project, files[0].0);
+    let zero = |signal| matches!(signal, SignalValue::Zero(_));
+    let sent = facts.signals.iter().filter(|sent| zero(sent.signal));
+    let rows: BTreeSet<usize> = sent.map(|sent| row(&project, sent.site.call)).collect();
+    rows.into_iter().collect()
 }

@@ -14,6 +14,7 @@ mod guards;
 mod hooks;
 mod hostile;
 mod inline_modules;
+mod loops;
 mod missing;
 mod order;
 mod programs;

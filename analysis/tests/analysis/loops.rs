@@ -1,0 +1,71 @@
+//! Loops: what an iteration changes is known to those after it.
+
+use crate::common::{probed_rows, python};
+
+#[test]
+fn what_an_iteration_changes_decides_in_those_after_it() {
+    const CASES: [(&str, &str, &[usize]); 8] = [
+        (
+            "a flag that is set",
+            "import os\ndef run(pids):\n    first = True\n    for pid in pids:\n        if not first:\n            os.kill(pid, 0)\n        first = False\n",
+            &[6],
+        ),
+        (
+            "a variable that is given a value",
+            "import os\ndef run(queue):\n    last = None\n    while True:\n        if last is not None:\n            os.kill(last, 0)\n        last = queue.get()\n",
+            &[6],
+        ),
+        (
+            "a number that grows",
+            "import os\ndef run(pid):\n    tries = 0\n    while True:\n        tries += 1\n        if tries > 3:\n            os.kill(pid, 0)\n            return\n",
+            &[7],
+        ),
+        (
+            "what comes after the loop",
+            "import os\ndef run(pid, ready):\n    tries = 0\n    while True:\n        tries += 1\n        if tries > 3:\n            break\n    os.kill(pid, 0)\n",
+            &[8],
+        ),
+        (
+            "one state after the other",
+            "import os\ndef run(pid):\n    state = 'new'\n    while True:\n        if state == 'new':\n            state = 'old'\n        elif state == 'old':\n            state = 'gone'\n        elif state == 'gone':\n            os.kill(pid, 0)\n",
+            &[10],
+        ),
+        (
+            "an attribute",
+            "import os\nclass Poll:\n    def run(self, pid):\n        self.seen = False\n        while True:\n            if self.seen:\n                os.kill(pid, 0)\n            self.seen = True\n",
+            &[7],
+        ),
+        (
+            "a list that is filled",
+            "import os\ndef run(queue):\n    pids = []\n    while True:\n        for pid in pids:\n            os.kill(pid, 0)\n        pids.append(queue.get())\n",
+            &[6],
+        ),
+        (
+            "not what stays as it is",
+            "import os\ndef run(pids):\n    checked = False\n    seen = 0\n    for pid in pids:\n        seen += 1\n        if checked:\n            os.kill(pid, 0)\n",
+            &[],
+        ),
+    ];
+    for (name, code, expected) in CASES {
+        assert_eq!(probed_rows(code), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_first_iteration_keeps_its_values() {
+    let facts = python(
+        "from subprocess import Popen
+def run(command, queue):
+    flags = 8
+    ended = False
+    while not ended:
+        Popen(command, creationflags=flags)
+        if ended:
+            return
+        ended = queue.get()
+        flags = queue.flags()
+",
+    );
+    let flags = facts.spawns.iter().map(|spawn| spawn.flags.ones);
+    assert_eq!(flags.collect::<Vec<u32>>(), [8, 0]);
+}
