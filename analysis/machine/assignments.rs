@@ -52,6 +52,7 @@ impl Machine<'_> {
         match &target.kind {
             ExprKind::Name(name) => {
                 self.record_name(&value, name);
+                self.note_named(&value, name);
                 self.bind_name(name, value);
             }
             ExprKind::Attribute(object, name) => {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::uncalled::Uncalled;
 use super::{Dialect, Exception, Failure, Machine, State};
 use crate::code::{Block, ExceptHandler, Expr, ExprKind};
 use crate::facts::{Fate, How};
@@ -425,7 +426,7 @@ impl Machine<'_> {
                 && closure.function.name.is_none()
                 && self.call_depth() > 0
             {
-                self.frame().pending.push(Arc::clone(closure));
+                self.frame().uncalled.push(Uncalled::of(closure));
             }
             if let Some(spawn) = self.child(alternative) {
                 self.raise_fate(spawn, Fate::Kept);

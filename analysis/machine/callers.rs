@@ -206,7 +206,9 @@ impl Machine<'_> {
     fn keep_only(&mut self, run: &Added, closure: &Closure) {
         let below = closure.location();
         for met in self.met_in(run) {
-            met.recorded &= met.definitions.contains(&below);
+            met.recorded &= met.definitions.iter().any(|around| {
+                around.document == below.document && below.span.contains(around.span)
+            });
         }
     }
 

@@ -315,7 +315,7 @@ impl Machine<'_> {
             },
             returned: None,
             loops: Vec::new(),
-            pending: Vec::new(),
+            uncalled: Vec::new(),
         });
         let code = self.code(closure);
         let features = self.dialect().features();
@@ -332,7 +332,7 @@ impl Machine<'_> {
             self.keep_value(&value);
             self.return_value(value);
         }
-        self.run_pending();
+        self.end_frame();
         let returned = self.frame().returned.take();
         self.run.state = None;
         let value = returned.map(|(value, state)| {
@@ -351,55 +351,6 @@ impl Machine<'_> {
         } else {
             value
         }
-    }
-
-    /// Runs the functions defined in the frame at hand that nobody was seen to call: a handler
-    /// registered by a decorator, a callback stored in a table.
-    fn run_pending(&mut self) {
-        let pending = std::mem::take(&mut self.frame().pending);
-        if self.call_depth() > 1 {
-            // They are run where their function is entered itself.
-            return;
-        }
-        let Some((_, state)) = &self.frame().returned else {
-            return;
-        };
-        let state = state.clone();
-        for closure in &pending {
-            let span = closure.function.span;
-            if !self.run.called.insert((closure.document, span))
-                || self.is_left_out(closure, &pending)
-            {
-                continue;
-            }
-            self.run.state = Some(state.clone());
-            self.run_closure(closure, None, None);
-        }
-        self.run.state = None;
-    }
-
-    /// Whether a nested function is mentioned beside its definition, and only by code that did not
-    /// run.
-    fn is_left_out(&self, closure: &Closure, pending: &[Arc<Closure>]) -> bool {
-        let (document, span) = (closure.document, closure.function.span);
-        let Some(name) = &closure.function.name else {
-            return false;
-        };
-        if closure.class.is_some() || self.run.read.contains(&(document, span)) {
-            return false;
-        }
-        let around = self
-            .run
-            .frames
-            .last()
-            .expect("code runs in a frame")
-            .definition;
-        let text = self.source(around.document, around.span);
-        crate::project::places_of(text, name).any(|at| {
-            let at = around.span.start + at as u32;
-            let within = |span: Span| span.start <= at && at < span.end;
-            !pending.iter().any(|other| within(other.function.span))
-        })
     }
 
     /// How many calls of functions are in progress.

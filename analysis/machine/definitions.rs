@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::conditions::last_segment;
 use super::state::ClassObject;
+use super::uncalled::Uncalled;
 use super::{Machine, Object, Scope};
 use crate::code::{Block, Class, Expr, Function, Name};
 use crate::value::{Binding, Closure, Ref, Value};
@@ -48,7 +49,7 @@ impl Machine<'_> {
     /// Remembers a function that may be entered without a call being seen.
     pub(super) fn register(&mut self, closure: &Arc<Closure>) {
         if self.run.frames.iter().any(|frame| frame.closure.is_some()) {
-            self.frame().pending.push(Arc::clone(closure));
+            self.frame().uncalled.push(Uncalled::of(closure));
         } else {
             self.run.definitions.push(Arc::clone(closure));
         }
@@ -85,7 +86,7 @@ impl Machine<'_> {
     fn run_members(&mut self, class: Option<Ref>, scope: Ref, body: &Block) {
         let outer_scope = std::mem::replace(&mut self.frame().scope, scope);
         let defined = self.run.definitions.len();
-        let pending = self.frame().pending.len();
+        let uncalled = self.frame().uncalled.len();
         let outer_names = self.run.names.take();
         if let Some(own_type) = self.dialect().features().own_type {
             self.run.names = Some(self.names_of_constants(own_type, class, outer_scope));
@@ -107,8 +108,8 @@ impl Machine<'_> {
         for closure in &mut self.run.definitions[defined..] {
             *closure = adopt(closure);
         }
-        for closure in &mut self.frame().pending[pending..] {
-            *closure = adopt(closure);
+        for uncalled in &mut self.frame().uncalled[uncalled..] {
+            uncalled.closure = adopt(&uncalled.closure);
         }
         if let Some(Object::Scope(members)) = self.object_mut(scope) {
             let methods: Vec<(Name, Arc<Closure>)> = members

@@ -234,6 +234,7 @@ impl Machine<'_> {
         self.run.allow_for(whole);
         self.push_module_frame(document, scope, whole);
         self.dialect().run_module(self, file);
+        self.end_frame();
         self.run.frames.pop();
         scope
     }
@@ -249,6 +250,7 @@ impl Machine<'_> {
         self.push_module_frame(document, scope, Span::new(0, length));
         self.set_variable(scope, "__name__".into(), Value::text("__main__"));
         self.run_block(block);
+        self.end_frame();
         self.run.frames.pop();
         scope
     }
@@ -266,7 +268,7 @@ impl Machine<'_> {
             statement: Span::new(0, 0),
             returned: None,
             loops: Vec::new(),
-            pending: Vec::new(),
+            uncalled: Vec::new(),
         });
     }
 }

@@ -36,6 +36,7 @@ mod session;
 mod state;
 mod statements;
 mod traces;
+mod uncalled;
 mod variants;
 mod watch;
 mod wildcards;

@@ -9,6 +9,7 @@ use imbl::OrdMap;
 use super::attempts::Attempt;
 use super::entries::Entered;
 use super::traces::Trace;
+use super::uncalled::Uncalled;
 use super::{Heap, Record, State};
 use crate::Comment;
 use crate::code::Name;
@@ -198,8 +199,8 @@ pub(super) struct Frame {
     pub returned: Option<(Value, State)>,
     /// Loops in progress, innermost last.
     pub loops: Vec<Loop>,
-    /// Functions defined here and not called yet.
-    pub pending: Vec<Arc<Closure>>,
+    /// Functions defined here that nobody has been seen to call.
+    pub uncalled: Vec<Uncalled>,
 }
 
 /// A loop in progress: the states in which it was left or continued.

@@ -21,3 +21,4 @@ mod programs;
 mod retries;
 mod rust_values;
 mod syntax;
+mod uncalled;

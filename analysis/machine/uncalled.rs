@@ -1,0 +1,123 @@
+//! Functions within functions that nobody is seen to call: a handler that a decorator registers, a
+//! callback in a table, what a factory gives back. They run where everything else has ended.
+
+use std::sync::Arc;
+
+use super::Machine;
+use crate::code::Name;
+use crate::source::Span;
+use crate::value::{Closure, Value};
+
+/// A function that somebody may call who is not seen.
+#[derive(Clone, Debug)]
+pub(super) struct Uncalled {
+    pub closure: Arc<Closure>,
+    /// What it is called, if it has a name.
+    name: Option<Name>,
+    /// The code that gives it the name.
+    definition: Span,
+}
+
+impl Uncalled {
+    pub(super) fn of(closure: &Arc<Closure>) -> Uncalled {
+        Uncalled {
+            closure: Arc::clone(closure),
+            name: closure.function.name.clone(),
+            definition: closure.function.span,
+        }
+    }
+}
+
+impl Machine<'_> {
+    /// A nameless function is given a name: whoever knows that may call it.
+    pub(super) fn note_named(&mut self, value: &Value, name: &Name) {
+        if let Value::Function(closure) = value
+            && closure.function.name.is_none()
+        {
+            let uncalled = Uncalled {
+                name: Some(name.clone()),
+                definition: self.frame().statement,
+                ..Uncalled::of(closure)
+            };
+            self.frame().uncalled.push(uncalled);
+        }
+    }
+
+    /// A call or a module body has ended: whoever called may still call what was defined there. Where
+    /// nobody can any more, it is entered as if called from outside.
+    pub(super) fn end_frame(&mut self) {
+        let uncalled = self.take_uncalled();
+        if uncalled.is_empty() {
+            return;
+        }
+        if let Some(below) = self.run.frames.len().checked_sub(2) {
+            for uncalled in uncalled {
+                if self.worth_running(&uncalled.closure) {
+                    self.run.frames[below].uncalled.push(uncalled);
+                }
+            }
+            return;
+        }
+        let ended = self.run.state.take();
+        let returned = self.frame().returned.as_ref();
+        let Some(state) = returned.map(|(_, state)| state.clone()).or(ended.clone()) else {
+            return;
+        };
+        // What one of them defines is known in the state in which it has ended.
+        let mut waiting = vec![(state, uncalled)];
+        while let Some((state, uncalled)) = waiting.pop() {
+            for Uncalled { closure, .. } in uncalled {
+                if !self
+                    .run
+                    .called
+                    .insert((closure.document, closure.function.span))
+                {
+                    continue;
+                }
+                self.run.state = Some(state.clone());
+                self.run_closure(&closure, None, None);
+                let inner = self.take_uncalled();
+                waiting.extend(self.run.state.take().map(|state| (state, inner)));
+            }
+        }
+        self.run.state = ended;
+    }
+
+    /// Takes the functions from the frame at hand that may still be called.
+    fn take_uncalled(&mut self) -> Vec<Uncalled> {
+        let all = std::mem::take(&mut self.frame().uncalled);
+        let may_be_called = |it: &&Uncalled| {
+            let place = (it.closure.document, it.closure.function.span);
+            !self.run.called.contains(&place) && !self.is_left_out(it, &all)
+        };
+        all.iter().filter(may_be_called).cloned().collect()
+    }
+
+    /// Whether a function is mentioned beside its definition, and only by code that did not run.
+    fn is_left_out(&self, uncalled: &Uncalled, all: &[Uncalled]) -> bool {
+        let closure = &uncalled.closure;
+        let (document, span) = (closure.document, closure.function.span);
+        let Some(name) = &uncalled.name else {
+            return false;
+        };
+        if closure.class.is_some() || self.run.read.contains(&(document, span)) {
+            return false;
+        }
+        let around = self
+            .run
+            .frames
+            .last()
+            .expect("code runs in a frame")
+            .definition;
+        if around.document != document || !around.span.contains(span) {
+            // Its own frame has ended, and did not leave it out.
+            return false;
+        }
+        let text = self.source(around.document, around.span);
+        crate::project::places_of(text, name).any(|at| {
+            let at = around.span.start + at as u32;
+            let within = |span: Span| span.start <= at && at < span.end;
+            !all.iter().any(|other| within(other.definition))
+        })
+    }
+}

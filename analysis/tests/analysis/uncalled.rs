@@ -1,0 +1,86 @@
+//! Functions within functions that nobody is seen to call.
+
+use std::collections::BTreeSet;
+
+use footgun_analysis::facts::Program;
+
+use crate::common::{probed_rows, python};
+
+#[test]
+fn what_leaves_its_function_is_entered() {
+    const CASES: [(&str, &str, &[usize]); 10] = [
+        (
+            "given back by a factory whose calls are known",
+            "import os, server\ndef probe_of(pid):\n    def probe():\n        os.kill(pid, 0)\n    return probe\nserver.on(probe_of(1))\n",
+            &[4],
+        ),
+        (
+            "in a table",
+            "import os, server\ndef table_of(pid):\n    def probe():\n        os.kill(pid, 0)\n    return {'probe': probe}\nserver.on(table_of(1))\n",
+            &[4],
+        ),
+        (
+            "a class",
+            "import os, server\ndef class_of(pid):\n    class Probe:\n        def go(self):\n            os.kill(pid, 0)\n    return Probe\nserver.on(class_of(1))\n",
+            &[5],
+        ),
+        (
+            "three deep",
+            "import os\ndef needs(kind):\n    def decorate(function):\n        def inner(pid):\n            os.kill(pid, 0)\n        return inner\n    return decorate\n@needs(1)\ndef use(pid):\n    return pid\n",
+            &[5],
+        ),
+        (
+            "a lambda that is bound",
+            "import os\ndef run(pid):\n    probe = lambda: os.kill(pid, 0)\n    register(locals())\n",
+            &[3],
+        ),
+        (
+            "not a lambda that only POSIX calls",
+            "import os\ndef run(pid):\n    probe = lambda: os.kill(pid, 0)\n    if os.name == 'posix':\n        probe()\n",
+            &[],
+        ),
+        (
+            "not a function that only POSIX calls",
+            "import os\ndef run(pid):\n    def probe():\n        os.kill(pid, 0)\n    if os.name == 'posix':\n        probe()\ndef main():\n    run(1)\nmain()\n",
+            &[],
+        ),
+        (
+            "not what a factory gives POSIX",
+            "import os, server\ndef probe_of(pid):\n    if os.name == 'posix':\n        def probe():\n            os.kill(pid, 0)\n        return probe\nserver.on(probe_of(1))\n",
+            &[],
+        ),
+        (
+            "not what is called with what is no probe",
+            "import os\ndef sender(signal):\n    def send(pid):\n        os.kill(pid, signal)\n    return send\nsender(15)(1)\n",
+            &[],
+        ),
+        (
+            "with what the factory was given",
+            "import os, server\ndef sender(signal):\n    def send(pid):\n        os.kill(pid, signal)\n    return send\nserver.on(sender(0))\n",
+            &[4],
+        ),
+    ];
+    for (name, code, expected) in CASES {
+        assert_eq!(probed_rows(code), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_closure_knows_what_its_factory_was_given() {
+    let facts = python(
+        "import server
+from subprocess import Popen
+def starter(program):
+    def start():
+        Popen([program])
+    return start
+server.on(starter('npm'))
+",
+    );
+    let names = facts.spawns.iter().flat_map(|spawn| &spawn.programs);
+    let names = names.map(|program| match program {
+        Program::Named { name, .. } => name.as_str(),
+        _ => "?",
+    });
+    assert_eq!(names.collect::<BTreeSet<&str>>(), ["npm"].into());
+}
