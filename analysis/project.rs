@@ -30,6 +30,8 @@ pub struct Project {
     plain: OnceLock<Vec<bool>>,
     /// Python files whose import fails on Windows, and what that rests on.
     failing: OnceLock<(HashSet<FileId>, Dependencies)>,
+    /// The variables of Python modules that other files set, by the last segment of the module.
+    set_from_outside: OnceLock<HashMap<String, HashSet<String>>>,
     /// Python files by the last segment of their module name.
     by_stem: HashMap<String, Vec<FileId>>,
     lowered: Vec<Arc<Lowered>>,
@@ -51,6 +53,8 @@ struct Lowered {
     python: OnceLock<crate::python::Module>,
     problems: OnceLock<Vec<Problem>>,
     rebound: OnceLock<HashSet<String>>,
+    /// What attributes it sets of what has a name.
+    set_attributes: OnceLock<Vec<(String, String)>>,
     tables: OnceLock<Vec<(Span, Name)>>,
     rust: [OnceLock<Result<crate::rust::Lowered, Problem>>; 4],
 }
@@ -83,6 +87,7 @@ impl Project {
             gives_sessions: OnceLock::new(),
             imports: OnceLock::new(),
             plain: OnceLock::new(),
+            set_from_outside: OnceLock::new(),
             failing: OnceLock::new(),
         }
     }
@@ -186,6 +191,12 @@ impl Project {
         self.lowered(file).outline.get_or_init(outline)
     }
 
+    /// Whether a place in a Python file lies in a function or method.
+    pub(crate) fn is_in_function(&self, file: FileId, at: u32) -> bool {
+        let is_python = self.file(file).language == Language::Python;
+        is_python && self.outline(file).is_in_function(at)
+    }
+
     /// What in a file is only there to be read: comments, and what Python takes for documentation.
     pub(crate) fn prose(&self, file: FileId) -> &[Span] {
         let prose = || match self.file(file).language {
@@ -252,6 +263,35 @@ impl Project {
                 .map(|name| name.trim().to_owned())
                 .collect()
         })
+    }
+
+    /// Whether other files set a variable of a Python module that they import (`module.name = …`).
+    pub(crate) fn is_set_from_outside(&self, home: FileId, name: &str) -> bool {
+        dependencies::note_word(words::hash(name));
+        let set = || dependencies::unnoted(|| self.find_set_from_outside());
+        let set = self.set_from_outside.get_or_init(set);
+        !set.is_empty()
+            && module_name(&self.file(home).path)
+                .and_then(|module| set.get(&module))
+                .is_some_and(|names| names.contains(name))
+    }
+
+    fn find_set_from_outside(&self) -> HashMap<String, HashSet<String>> {
+        let mut set: HashMap<String, HashSet<String>> = HashMap::new();
+        for file in self.files_in(Language::Python) {
+            let attributes = || {
+                let attributes = crate::python::set_attributes(self.text(file));
+                let owned = attributes.map(|(module, name)| (module.to_owned(), name.to_owned()));
+                owned.collect()
+            };
+            for (module, name) in self.lowered(file).set_attributes.get_or_init(attributes) {
+                let mut imports = self.imports().of_name(module).iter();
+                if self.by_stem.contains_key(module) && imports.any(|(by, _)| *by == file) {
+                    set.entry(module.clone()).or_default().insert(name.clone());
+                }
+            }
+        }
+        set
     }
 
     fn rust_lowered(

@@ -19,6 +19,11 @@ impl Machine<'_> {
 
     /// `object.name`
     pub(crate) fn attribute(&mut self, object: &Value, name: &Name) -> Value {
+        let value = self.attribute_as_left(object, name);
+        self.unless_filled(value, name)
+    }
+
+    fn attribute_as_left(&mut self, object: &Value, name: &Name) -> Value {
         match object {
             Value::Native(path) => match self.dialect().member(self, path, name) {
                 Value::Missing(path) => self.mention_missing(&path),
@@ -69,7 +74,10 @@ impl Machine<'_> {
                 Some(Value::Function(closure)) if closure.binding == Binding::Class => {
                     self.bind_first(closure, object)
                 }
-                Some(value) => self.force(value),
+                Some(value) => {
+                    let value = self.force(value);
+                    self.unless_set_on_class(reference, name, value)
+                }
                 None => Value::Unknown,
             },
             Some(Object::Instance(instance)) => {

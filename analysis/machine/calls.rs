@@ -134,6 +134,10 @@ impl Machine<'_> {
             Value::Function(_) | Value::Bound(_) => self.call_back(value, location),
             Value::Object(reference) => match self.object_mut(*reference) {
                 Some(Object::Dict(dict)) => dict.open = true,
+                // An empty list is there to be filled.
+                Some(Object::Sequence(list)) if !list.fixed && list.items.is_empty() => {
+                    list.items.push(None);
+                }
                 Some(Object::Command(command)) => command.give_away(),
                 _ => {}
             },

@@ -228,6 +228,11 @@ pub(crate) trait Dialect: Sync {
         false
     }
 
+    /// Whether the code that follows the name of a container puts something into it.
+    fn puts_into(&self, _after: &str) -> bool {
+        false
+    }
+
     /// Whether the code of a function may make an instance of a type by writing out its fields.
     fn makes(&self, _code: &str, _name: &str, _is_method: bool) -> bool {
         false

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::elsewhere::is_scalar;
 use super::{Arguments, Dict, Instance, Key, Machine, Object};
 use crate::code::{ArgumentKind, Expr, ExprKind, Name, TextPart, UnaryOp};
 use crate::embedded::PLACEHOLDER;
@@ -226,7 +227,7 @@ impl Machine<'_> {
         }
         let scope = self.frame().scope;
         let value = match self.variable(scope, name) {
-            Some(_) if self.is_rebound(scope, name) => Value::Unknown,
+            Some(value) if self.is_rebound(scope, name, &value) => Value::Unknown,
             Some(value) => value,
             None => match self.wildcard(scope, name) {
                 Some(value) => value,
@@ -240,23 +241,27 @@ impl Machine<'_> {
                     .insert((closure.document, closure.function.span));
             }
         }
-        self.force(value)
+        let value = self.force(value);
+        self.unless_filled(value, name)
     }
 
-    /// Whether a function reads a variable of its module that functions assign to, and has not
-    /// assigned to it itself.
-    fn is_rebound(&self, scope: Ref, name: &Name) -> bool {
+    /// Whether a function reads a variable of its module that functions or other files assign to, and
+    /// has not assigned to it itself.
+    fn is_rebound(&self, scope: Ref, name: &Name, value: &Value) -> bool {
         let frame = self.run.frames.last().expect("code runs in a frame");
         let file = self.text(frame.document).file;
-        if frame.closure.is_none() || !self.project.rebound(file).contains(&**name) {
+        if frame.closure.is_none() {
             return false;
         }
-        match self.object(scope) {
+        let is_local = match self.object(scope) {
             Some(Object::Scope(scope)) => {
-                !scope.variables.contains_key(name) && !scope.outer.contains(name)
+                scope.variables.contains_key(name) || scope.outer.contains(name)
             }
-            _ => false,
-        }
+            _ => true,
+        };
+        !is_local
+            && (self.project.rebound(file).contains(&**name)
+                || is_scalar(value) && self.project.is_set_from_outside(file, name))
     }
 
     /// What a name means that no scope binds.

@@ -292,7 +292,7 @@ impl Machine<'_> {
     }
 
     /// Where attributes are assigned in the text of a class.
-    fn assigned_in(&self, class: Location) -> Arc<AssignedAttributes> {
+    pub(super) fn assigned_in(&self, class: Location) -> Arc<AssignedAttributes> {
         self.world.assigned.answer(class, || {
             let text = self.source(class.document, class.span);
             Arc::new(assigned_attributes(text, class.span.start))

@@ -16,6 +16,7 @@ mod containers;
 mod definitions;
 mod dialect;
 mod distant;
+mod elsewhere;
 mod entries;
 mod expressions;
 mod fates;

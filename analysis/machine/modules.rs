@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::elsewhere::is_scalar;
 use super::run::Run;
 use super::{Machine, Object};
 use crate::code::Name;
@@ -17,7 +18,14 @@ impl Machine<'_> {
             if self.project.rebound(file).contains(&**name) {
                 return Value::Unknown;
             }
-            return self.force(value);
+            let value = self.force(value);
+            let is_another = self.is_in_function()
+                && is_scalar(&value)
+                && self.project.is_set_from_outside(file, name);
+            return match is_another {
+                true => Value::Unknown,
+                false => value,
+            };
         }
         self.submodule(file, name)
     }

@@ -213,6 +213,8 @@ pub(super) struct World {
     pub constructed: Kept<Ref, OrdMap<Name, Value>>,
     /// Whether running a function for its callers can tell something.
     pub worth: Kept<Location, bool>,
+    /// Whether functions put something into what has a name.
+    pub filled: Kept<Name, bool>,
     /// Where the texts of classes assign to attributes.
     pub assigned: Kept<Location, Arc<AssignedAttributes>>,
     /// The files that implement something for a Rust type of another, by its definition.
@@ -230,6 +232,7 @@ impl World {
             entered: Once::default(),
             constructed: Kept::default(),
             worth: Kept::default(),
+            filled: Kept::default(),
             assigned: Kept::default(),
             implementing: Kept::default(),
             reach: Reach::default(),
@@ -249,6 +252,7 @@ impl World {
             entered: self.entered.unless(changes),
             constructed: self.constructed.unless(changes),
             worth: self.worth.unless(changes),
+            filled: self.filled.unless(changes),
             assigned: self.assigned.unless(changes),
             implementing: self.implementing.unless(changes),
             reach: self.reach.unless(changes),

@@ -165,6 +165,10 @@ impl Dialect for Python {
         Some(natives::percent(machine, text, value))
     }
 
+    fn puts_into(&self, after: &str) -> bool {
+        super::filling::puts_into(after)
+    }
+
     fn catches(&self, class: &str, exception: Exception) -> Truth {
         exceptions::covers(class, exceptions::class_of(exception))
     }

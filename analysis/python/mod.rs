@@ -7,6 +7,7 @@
 mod dialect;
 pub(crate) mod exceptions;
 mod failing;
+mod filling;
 mod grammar;
 pub(crate) mod heads;
 mod importing;
@@ -21,6 +22,7 @@ mod world;
 
 pub(crate) use dialect::Python;
 pub(crate) use failing::failing_modules;
+pub(crate) use filling::set_attributes;
 pub(crate) use lexer::silent;
 pub use lower::{Module, function, module, program};
 pub(crate) use natives::{hands_on, spawn_words};

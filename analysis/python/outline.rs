@@ -71,6 +71,11 @@ impl Outline {
         }
     }
 
+    /// Whether a place lies in a function or method.
+    pub fn is_in_function(&self, at: u32) -> bool {
+        within_function(&self.items, at)
+    }
+
     /// What is only there to be read, comments and docstrings, in order.
     pub fn prose(&self) -> Vec<Span> {
         let comments = self.comments.iter().map(|comment| comment.span);
@@ -78,6 +83,19 @@ impl Outline {
         prose.sort();
         prose
     }
+}
+
+fn within_function(items: &[Item], at: u32) -> bool {
+    let next = items.partition_point(|item| item.span.start <= at);
+    let Some(item) = next.checked_sub(1).and_then(|index| items.get(index)) else {
+        return false;
+    };
+    at < item.span.end
+        && match &item.kind {
+            ItemKind::Statements => false,
+            ItemKind::Function(_) => true,
+            ItemKind::Class(_, members) => within_function(members, at),
+        }
 }
 
 /// Decorators that wait for their definition.

@@ -1,0 +1,92 @@
+//! Elsewhere: what code that does not run here may have made of what a module or a constructor has
+//! left behind.
+
+use super::{Machine, Object};
+use crate::code::Name;
+use crate::value::{Ref, Unit, Value};
+
+impl Machine<'_> {
+    /// A value as a function meets it under this name: a container that was left empty holds whatever
+    /// functions put into it.
+    pub(super) fn unless_filled(&mut self, value: Value, name: &Name) -> Value {
+        if let Value::Object(reference) = value
+            && self.is_left_empty(reference)
+            && self.is_filled(name)
+        {
+            match self.object_mut(reference) {
+                Some(Object::Sequence(sequence)) => sequence.items.push(None),
+                Some(Object::Dict(dict)) => dict.open = true,
+                _ => {}
+            }
+        }
+        value
+    }
+
+    /// Whether an object is an empty container that other code than the run at hand made, and that
+    /// this run has not touched.
+    fn is_left_empty(&self, reference: Ref) -> bool {
+        let is_own = reference.unit == Unit::RUN || reference.unit == self.run.unit;
+        if is_own || !self.is_in_function() {
+            return false;
+        }
+        let state = self.run.state.as_ref();
+        if state.is_none_or(|state| state.heap.contains_key(&reference)) {
+            return false;
+        }
+        match self.object(reference) {
+            Some(Object::Sequence(sequence)) => !sequence.fixed && sequence.items.is_empty(),
+            Some(Object::Dict(dict)) => !dict.open && dict.entries.is_empty(),
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_in_function(&self) -> bool {
+        let frame = self.run.frames.last();
+        frame.is_some_and(|frame| frame.closure.is_some())
+    }
+
+    /// Whether some function puts something into what has this name.
+    fn is_filled(&self, name: &Name) -> bool {
+        let project = self.project;
+        self.world.filled.answer(name.clone(), || {
+            project.mentioning(name).into_iter().any(|file| {
+                let dialect = crate::dialect::of(project.file(file).language);
+                let text = project.text(file);
+                let mut places = crate::project::places_of(text, name);
+                places.any(|at| {
+                    dialect.puts_into(&text[at + name.len()..])
+                        && project.is_in_function(file, at as u32)
+                })
+            })
+        })
+    }
+
+    /// The value of an attribute that a function reads from a class: methods may have set it since.
+    pub(super) fn unless_set_on_class(&mut self, class: Ref, name: &Name, value: Value) -> Value {
+        if !self.is_in_function() || class.unit == self.run.unit {
+            return value;
+        }
+        let Some(Object::Class(object)) = self.object(class) else {
+            return value;
+        };
+        let (scope, location) = (object.scope, object.location());
+        let state = self.run.state.as_ref();
+        if !is_scalar(&value) || state.is_none_or(|state| state.heap.contains_key(&scope)) {
+            return value;
+        }
+        match value == Value::None || self.assigned_in(location).contains_key(&**name) {
+            true => Value::Unknown,
+            false => value,
+        }
+    }
+}
+
+/// Whether a value is a constant, or one of several.
+pub(super) fn is_scalar(value: &Value) -> bool {
+    value.alternatives().iter().all(|value| {
+        matches!(
+            value,
+            Value::None | Value::Bool(_) | Value::Int(_) | Value::Text(_)
+        )
+    })
+}
