@@ -466,6 +466,9 @@ pub enum ExprKind {
         /// The `for` clauses, outermost first.
         clauses: Vec<Clause>,
     },
+    /// `yield value`, `yield from value`: whoever walks the generator goes on, and may raise something
+    /// there.
+    Yield(Option<Box<Expr>>),
     /// `await value`, `value.await`.
     Await(Box<Expr>),
     /// Rust `async { … }`.

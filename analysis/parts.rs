@@ -66,6 +66,7 @@ pub(crate) fn of_expression(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Await(value)
         | ExprKind::Async(value)
         | ExprKind::Try(value) => vec![value],
+        ExprKind::Yield(value) => value.iter().map(|value| &**value).collect(),
         ExprKind::Index(value, index) => vec![value, index],
         ExprKind::Slice(value, lower, upper) => {
             let bounds = lower.iter().chain(upper);

@@ -75,6 +75,9 @@ impl Machine<'_> {
             }
             ExprKind::Tuple(targets) | ExprKind::List(targets) => {
                 let items = self.items(&value).and_then(Sequence::closed);
+                if items.is_none() {
+                    self.may_raise();
+                }
                 let starred = targets
                     .iter()
                     .any(|target| matches!(target.kind, ExprKind::Starred(_)));
@@ -175,6 +178,7 @@ impl Machine<'_> {
             ExprKind::Index(object, key) => {
                 let object = self.eval(object);
                 let key = self.eval(key);
+                self.may_raise();
                 if let Value::Object(reference) = object
                     && let Some(Object::Dict(dict)) = self.object_mut(reference)
                     && let Some(key) = Key::of(&key)
@@ -185,6 +189,7 @@ impl Machine<'_> {
             ExprKind::Name(name) => self.bind_name(&name.clone(), Value::Unknown),
             _ => {
                 self.eval(target);
+                self.may_raise();
             }
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::{Arguments, DEPTH, Entry, Frame, Instance, Machine, Object, Scope};
-use crate::code::{Expr, FunctionCode, Name, Param, ParamKind, Pattern};
+use crate::code::{Expr, ExprKind, FunctionCode, Name, Param, ParamKind, Pattern, Stmt, StmtKind};
 use crate::facts::Fate;
 use crate::platform::Truth;
 use crate::source::Span;
@@ -214,7 +214,11 @@ impl Machine<'_> {
             Some(_) => MAKER_DEPTH,
             None => DEPTH,
         };
-        if recursive || self.run.frames.len() >= depth || !self.worth_running(closure) {
+        if recursive
+            || self.run.frames.len() >= depth
+            || !self.worth_running(closure)
+            || self.is_left_to_others(closure)
+        {
             self.hand_over(&arguments, location);
             return Value::Unknown;
         }
@@ -224,6 +228,28 @@ impl Machine<'_> {
             }
         }
         self.run_closure(closure, Some(arguments), Some(location))
+    }
+
+    /// Whether a method is only there for other classes to have their own: it does nothing but raise
+    /// an exception that says so.
+    fn is_left_to_others(&self, closure: &Closure) -> bool {
+        if closure.class.is_none() {
+            return false;
+        }
+        let text = |stmt: &&Stmt| !matches!(&stmt.kind, StmtKind::Expr(value) if matches!(value.kind, ExprKind::Text(_)));
+        let mut stmts = self.code(closure).body.iter().filter(text);
+        let (Some(only), None) = (stmts.next(), stmts.next()) else {
+            return false;
+        };
+        let StmtKind::Raise(Some(raised)) = &only.kind else {
+            return false;
+        };
+        let class = match &raised.kind {
+            ExprKind::Call(class, _) => class,
+            _ => raised,
+        };
+        let dialect = self.dialect_of(closure.document);
+        super::conditions::last_segment(class).is_some_and(|class| dialect.leaves_to_others(class))
     }
 
     /// Whether running a function for its caller can tell something. A short one may do anything; a
@@ -330,6 +356,8 @@ impl Machine<'_> {
             Some(arguments) => self.bind_arguments(code, arguments),
             None => self.bind_unknown(closure, code),
         }
+        // Its code runs while somebody walks it, if anybody does.
+        let unwalked = self.run.state.clone().filter(|_| code.is_generator);
         let value = self.run_block(&code.body);
         // A body that ends without `return` gives its tail expression, or nothing.
         if self.alive() {
@@ -337,7 +365,11 @@ impl Machine<'_> {
             self.return_value(value);
         }
         self.end_frame();
-        let returned = self.frame().returned.take();
+        let mut returned = self.frame().returned.take();
+        if let Some(unwalked) = unwalked {
+            let state = self.merge(Some(unwalked), returned.map(|(_, state)| state));
+            returned = state.map(|state| (Value::Unknown, state));
+        }
         self.run.state = None;
         let value = returned.map(|(value, state)| {
             self.run.state = Some(state);
@@ -347,14 +379,7 @@ impl Machine<'_> {
             }
         });
         self.run.frames.pop();
-        let Some(value) = value else {
-            return Value::Unknown;
-        };
-        if code.is_generator {
-            Value::Unknown
-        } else {
-            value
-        }
+        value.unwrap_or(Value::Unknown)
     }
 
     /// How many calls of functions are in progress.

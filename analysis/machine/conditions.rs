@@ -512,6 +512,9 @@ impl Machine<'_> {
             }
             Pattern::Sequence(patterns, starred) => {
                 let items = self.items(&value).and_then(|items| items.closed());
+                if items.is_none() {
+                    self.may_raise();
+                }
                 for (index, pattern) in patterns.iter().enumerate() {
                     let item = match (&items, starred) {
                         (Some(items), None) => items.get(index).cloned(),

@@ -285,7 +285,10 @@ impl Machine<'_> {
         let walked = self.eval(&clause.iterable);
         let (items, certain) = match self.each_item(&walked) {
             Some(items) => (items, true),
-            None => (vec![self.some_item(&walked)], false),
+            None => {
+                self.may_raise();
+                (vec![self.some_item(&walked)], false)
+            }
         };
         let repeats = self.run.repeats;
         for item in items.iter().cloned() {

@@ -233,6 +233,11 @@ pub(crate) trait Dialect: Sync {
         false
     }
 
+    /// Whether a method that raises this class, by its last name, leaves its code to other classes.
+    fn leaves_to_others(&self, _class: &str) -> bool {
+        false
+    }
+
     /// Whether the code of a function may make an instance of a type by writing out its fields.
     fn makes(&self, _code: &str, _name: &str, _is_method: bool) -> bool {
         false

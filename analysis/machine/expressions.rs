@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::elsewhere::is_scalar;
 use super::{Arguments, Dict, Instance, Key, Machine, Object};
-use crate::code::{ArgumentKind, Expr, ExprKind, Name, TextPart, UnaryOp};
+use crate::code::{ArgumentKind, BinaryOp, Expr, ExprKind, Name, TextPart, UnaryOp};
 use crate::embedded::PLACEHOLDER;
 use crate::value::{Binding, Closure, Int, Location, Outcome, Piece, Ref, Text, Value};
 
@@ -25,6 +25,17 @@ impl Machine<'_> {
                     let value = self.eval(part);
                     self.keep_value(&value);
                 }
+                if !parts.is_empty() {
+                    self.may_raise();
+                }
+                Value::Unknown
+            }
+            ExprKind::Yield(value) => {
+                if let Some(value) = value {
+                    let value = self.eval(value);
+                    self.keep_value(&value);
+                }
+                self.may_raise();
                 Value::Unknown
             }
             ExprKind::None => Value::None,
@@ -42,6 +53,9 @@ impl Machine<'_> {
             ExprKind::Attribute(object, name) => {
                 let object = self.eval(object);
                 let value = self.read(&object, name);
+                if value == Value::Unknown {
+                    self.may_raise();
+                }
                 self.located(value, expr)
             }
             ExprKind::Index(object, index) => {
@@ -54,7 +68,10 @@ impl Machine<'_> {
                 let index = self.eval(index);
                 let item = self.item(&table, &index);
                 match item {
-                    Value::Unknown => self.notice(&table),
+                    Value::Unknown => {
+                        self.notice(&table);
+                        self.may_raise();
+                    }
                     _ => self.notice(&item),
                 }
                 item
@@ -77,6 +94,9 @@ impl Machine<'_> {
                 let b = self.eval(right);
                 let (a, b) = (self.brought(a, left), self.brought(b, right));
                 let location = self.here(expr.span);
+                if matches!(op, BinaryOp::Divide | BinaryOp::Modulo | BinaryOp::Other) {
+                    self.may_raise();
+                }
                 let special = self.dialect().operator(self, *op, (&a, &b), location);
                 special.unwrap_or_else(|| self.binary(*op, &a, &b))
             }

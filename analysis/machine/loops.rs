@@ -85,6 +85,8 @@ impl Machine<'_> {
                 self.run.repeats = repeats;
             }
             None => {
+                // What gives the items may raise instead.
+                self.may_raise();
                 let item = self.some_item(&walked);
                 let decided = self.run.decided;
                 let before = self.run.state.clone();

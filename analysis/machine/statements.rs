@@ -284,6 +284,7 @@ impl Machine<'_> {
             return;
         };
         let value = self.eval(context);
+        self.may_raise();
         if let Some(types) = self.suppressed(&value) {
             let span = context.span;
             self.attempt_suppressed(types, span, |m| m.run_with(rest, body));

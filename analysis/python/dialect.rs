@@ -165,6 +165,10 @@ impl Dialect for Python {
         Some(natives::percent(machine, text, value))
     }
 
+    fn leaves_to_others(&self, class: &str) -> bool {
+        class == "NotImplementedError"
+    }
+
     fn puts_into(&self, after: &str) -> bool {
         super::filling::puts_into(after)
     }

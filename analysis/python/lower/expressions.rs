@@ -60,7 +60,7 @@ impl Lowering<'_> {
             "await" => ExprKind::Await(self.boxed(first_part(node)?)),
             "yield" => {
                 self.yields = true;
-                ExprKind::Opaque(self.expressions(&parts(node)))
+                ExprKind::Yield(first_part(node).map(|value| self.boxed(value)))
             }
             "lambda" => return self.lambda(node),
             "list" => ExprKind::List(self.expressions(&parts(node))),

@@ -19,6 +19,7 @@ mod loops;
 mod missing;
 mod order;
 mod programs;
+mod raising;
 mod retries;
 mod rust_values;
 mod syntax;

@@ -124,7 +124,7 @@ fn functions_as_values() {
             "lambda a, /, b=c, *d, e, **f: g",
             "lambda(/a, b = c, *d, =e, **f) {return g}",
         ),
-        ("lambda: (yield)", "lambda() generator {return ?()}"),
+        ("lambda: (yield)", "lambda() generator {return yield()}"),
         ("await a", "await(a)"),
     ]);
 }

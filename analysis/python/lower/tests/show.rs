@@ -195,6 +195,13 @@ fn param(param: &Param) -> String {
 fn expression(expr: &Expr) -> String {
     match &expr.kind {
         ExprKind::Opaque(parts) => format!("?({})", list(parts, ", ", expression)),
+        ExprKind::Yield(value) => format!(
+            "yield({})",
+            value
+                .iter()
+                .map(|value| expression(value))
+                .collect::<String>()
+        ),
         ExprKind::None => "None".to_owned(),
         ExprKind::Bool(value) => format!("{value}"),
         ExprKind::Int(value) => format!("{value}"),

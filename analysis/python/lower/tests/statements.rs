@@ -16,7 +16,7 @@ fn assignments() {
         ("a.b[c] = d, e", "a.b[c] = tuple(d, e)"),
         ("a: b = c", "a = c"),
         ("a: b", ""),
-        ("a = yield b", "a = ?(b)"),
+        ("a = yield b", "a = yield(b)"),
         ("a += b; a |= c; a //= d", "a Add= b\na Or= c\na Other= d"),
         ("del a, b[c]\ndel (d)", "del a, b[c]\ndel d"),
     ]);
@@ -150,10 +150,10 @@ fn definitions() {
             "@a\n@b.c(d)\ndef f(a, /, b, c=d, *, e: g = h, **i) -> j:\n  return k",
             "@a @b.c(d) def f(/a, b, c = d, =e: g = h, **i) -> j {return k}",
         ),
-        ("def f(*a, b): yield c", "def f(*a, =b) generator {?(c)}"),
+        ("def f(*a, b): yield c", "def f(*a, =b) generator {yield(c)}"),
         (
             "def f():\n  def g(): yield\n  return g",
-            "def f() {def g() generator {?()}; return g}",
+            "def f() {def g() generator {yield()}; return g}",
         ),
         (
             "@a\nclass B[T](c.D, *e, metaclass=F):\n  x = 1\n  def f(self): pass",
@@ -167,7 +167,7 @@ fn definitions() {
 fn decorators_are_not_part_of_the_generator() {
     check(&[(
         "def f():\n  @(yield)\n  def g(): pass",
-        "def f() generator {@?() def g() {}}",
+        "def f() generator {@yield() def g() {}}",
     )]);
 }
 
