@@ -171,6 +171,16 @@ impl<'j> Demand<'j> {
         self.methods.contains(name)
     }
 
+    /// Whether strings that begin with the first word of this one are asked for.
+    pub(crate) fn asks_for_literal(&self, text: &str) -> bool {
+        let word = text.split(' ').next().unwrap_or(text);
+        let quoted = format!("\"{word}\"");
+        let found = self
+            .patterns
+            .binary_search_by(|(word, _)| word.cmp(&quoted));
+        found.is_ok()
+    }
+
     /// Whether something that is asked for lies at or below a qualified name, or around it.
     pub(crate) fn asks_about(&self, path: &str) -> bool {
         let is_name = |meaning: &Meaning| meaning.kind == Kind::Name;

@@ -157,6 +157,9 @@ pub enum Program {
         /// Where a report about it belongs: the literal, where it stands in the function that
         /// spawns or in a call that led there; else the argument of the spawn.
         place: Place,
+        /// Where it belongs beside others that the same call may start: there, if that is in a call;
+        /// else what passes it on, the argument of the spawn or a call that led there.
+        given: Place,
         /// The literal it comes from.
         origin: Place,
     },

@@ -1,5 +1,6 @@
 //! `bare-shim`: starting by bare name what Windows installs as a `.cmd` or `.bat` file.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use footgun_analysis::facts::{Evidence, Facts, Program, Spawn, SpawnId, Starter};
@@ -32,6 +33,7 @@ fn asks(options: &Options) -> Vec<Ask> {
 
 fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
     let befores = befores(facts);
+    let mut namings = Vec::new();
     for (index, spawn) in facts.spawns.iter().enumerate() {
         if let Some(because) = searches_more(spawn) {
             RULE.silent(verdicts, &spawn.site, because);
@@ -42,6 +44,7 @@ fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
             let Program::Named {
                 name,
                 place,
+                given,
                 origin,
             } = program
             else {
@@ -62,21 +65,98 @@ fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
                 RULE.silent(verdicts, &spawn.site, because);
                 continue;
             }
-            let mut evidence = Vec::new();
-            if origin != place {
-                evidence.push(label(*origin, format!("`{name}` comes from here")));
-            }
-            evidence.extend(swallowed(spawn));
-            let report = Report {
+            namings.push(Naming {
+                spawn,
+                shim,
+                name,
                 place: *place,
-                message: message(shim, name, spawn),
-                help: help(name, spawn.site.language, options),
-                evidence,
-                fix: fix(spawn, *place),
-            };
-            RULE.report(verdicts, &spawn.site, report);
+                given: *given,
+                origin: *origin,
+            });
         }
     }
+    gather(&mut namings);
+    for (first, others) in together(&namings) {
+        let Naming {
+            spawn,
+            shim,
+            name,
+            place,
+            origin,
+            ..
+        } = *first;
+        let mut evidence = Vec::new();
+        if origin != place {
+            evidence.push(label(origin, format!("`{name}` comes from here")));
+        }
+        for other in others {
+            let origin = other.origin;
+            evidence.push(label(origin, format!("or `{}` from here", other.name)));
+        }
+        evidence.extend(swallowed(spawn));
+        let report = Report {
+            place,
+            message: message(shim, name, spawn),
+            help: help(name, spawn.site.language, options),
+            evidence,
+            fix: fix(spawn, place),
+        };
+        RULE.report(verdicts, &spawn.site, report);
+    }
+}
+
+/// A shim by whose bare name something is started.
+struct Naming<'f> {
+    spawn: &'f Spawn,
+    shim: &'f Shim,
+    name: &'f str,
+    place: Place,
+    given: Place,
+    origin: Place,
+}
+
+impl<'f> Naming<'f> {
+    /// The call, with the calls that led there.
+    fn start(&self) -> (Place, &'f [Place]) {
+        (self.spawn.site.call, &self.spawn.site.through)
+    }
+}
+
+/// What is named in several places belongs to the call that they are given to.
+fn gather(namings: &mut [Naming]) {
+    let mut first: HashMap<_, Place> = HashMap::new();
+    let mut several = HashSet::new();
+    for naming in namings.iter() {
+        if *first.entry(naming.start()).or_insert(naming.place) != naming.place {
+            several.insert(naming.start());
+        }
+    }
+    for naming in namings {
+        if several.contains(&naming.start()) {
+            naming.place = naming.given;
+        }
+    }
+}
+
+/// The namings of a call in one place, the first of them apart.
+fn together<'n, 'f>(namings: &'n [Naming<'f>]) -> Vec<(&'n Naming<'f>, Vec<&'n Naming<'f>>)> {
+    let mut found: Vec<(&Naming, Vec<&Naming>)> = Vec::new();
+    let mut known: HashMap<_, usize> = HashMap::new();
+    for naming in namings {
+        let index = *known
+            .entry((naming.start(), naming.place))
+            .or_insert(found.len());
+        match found.get_mut(index) {
+            Some((first, others)) => {
+                let is_new = |other: &&Naming| other.name != naming.name;
+                if is_new(first) && others.iter().all(|other| is_new(other)) {
+                    others.push(naming);
+                }
+            }
+            None => found.push((naming, Vec::new())),
+        }
+    }
+    found
 }
 
 fn help(name: &str, language: Language, options: &Options) -> String {
@@ -138,6 +218,8 @@ fn fix(spawn: &Spawn, program: Place) -> Option<Fix> {
             let message = "Let `win_argv` find the program";
             fix(applicability, message, change, Some(Box::new(otherwise)))
         }
+        // What the project itself calls takes another type than the library.
+        Language::Rust if site.through.contains(&program) => return None,
         Language::Rust => {
             let change = Change::Value {
                 value: program,

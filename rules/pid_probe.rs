@@ -170,6 +170,7 @@ fn probe_by_program(spawn: &Spawn) -> Option<Report> {
             name,
             place,
             origin,
+            ..
         },
     ] = spawn.programs.as_slice()
     else {

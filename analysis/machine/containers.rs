@@ -320,6 +320,18 @@ impl Machine<'_> {
         self.run.repeats = repeats;
     }
 
+    /// The items of a sequence, or what those of several have in common.
+    pub(super) fn items_of_any(&self, value: &Value) -> Vec<Option<Value>> {
+        let sequences: Option<Vec<&Sequence>> = value
+            .alternatives()
+            .iter()
+            .map(|value| self.items(value))
+            .collect();
+        let joined = sequences.unwrap_or_default().into_iter().cloned();
+        let joined = joined.reduce(|a, b| a.join(&b));
+        joined.map_or_else(|| vec![None], |sequence| sequence.items)
+    }
+
     /// The items of a sequence value, if it is one.
     pub(crate) fn sequence_of(&self, value: &Value) -> Option<Sequence> {
         self.items(value).cloned()

@@ -12,7 +12,10 @@ use super::{Machine, Object, Record};
 use crate::Comment;
 use crate::code::Name;
 use crate::source::{FileId, Span};
-use crate::value::{Closure, Location, Ref, Value};
+use crate::value::{Closure, Location, Piece, Ref, Value};
+
+/// How deep tables lie in tables that hold the commands of a program.
+const TABLE_DEPTH: usize = 2;
 
 impl Machine<'_> {
     /// Runs a file: its module body, then every function that it defines and that can tell
@@ -86,7 +89,7 @@ impl Machine<'_> {
 
     /// Names in a scope and those around it that stand for something that is asked for, and do not
     /// say so: `sp` after `import subprocess as sp`, `run` after `from subprocess import run`,
-    /// `tool` after `tool = plumbum.local["tool"]`.
+    /// `tool` after `tool = plumbum.local["tool"]`, `TOOLS` after `TOOLS = ["npm", "npx"]`.
     fn aliases(&self, scope: Ref) -> Vec<Name> {
         let demand = self.session.demand;
         let mut aliases = Vec::new();
@@ -98,16 +101,34 @@ impl Machine<'_> {
         while let Some(Object::Scope(scope)) = next.and_then(|scope| self.object(scope)) {
             let named = scope.variables.iter().filter(|(name, value)| {
                 !demand.asks_about(name)
-                    && value
+                    && (value
                         .alternatives()
                         .iter()
                         .filter_map(path)
                         .any(|path| demand.asks_about(path))
+                        || self.holds_asked_text(value, TABLE_DEPTH))
             });
             aliases.extend(named.map(|(name, _)| name.clone()));
             next = scope.parent;
         }
         aliases
+    }
+
+    /// Whether a value is a string that is asked for, or a table of such ones.
+    fn holds_asked_text(&self, value: &Value, depth: usize) -> bool {
+        value.alternatives().iter().any(|value| match value {
+            Value::Text(text) => match text.pieces.first() {
+                Some(Piece::Known { text, .. }) => self.session.demand.asks_for_literal(text),
+                _ => false,
+            },
+            Value::Object(_) if depth > 0 => {
+                let contents = self.contents(value);
+                contents
+                    .iter()
+                    .any(|item| self.holds_asked_text(item, depth - 1))
+            }
+            _ => false,
+        })
     }
 
     /// Whether a test module marks all its tests as not for this platform.

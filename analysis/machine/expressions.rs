@@ -45,6 +45,7 @@ impl Machine<'_> {
             ExprKind::Name(name) => {
                 let value = self.name(name);
                 if value == Value::Unknown {
+                    self.note_unknown_callee(name);
                     self.notice_unknown_variable(name);
                 }
                 self.notice(&value);
@@ -391,17 +392,14 @@ impl Machine<'_> {
                 ArgumentKind::Keyword(name) => {
                     evaluated.push_keyword(name.clone(), value, location);
                 }
-                ArgumentKind::Star => match self.items(&value).map(|items| items.items.clone()) {
-                    Some(items) => {
-                        for item in items {
-                            match item {
-                                Some(item) => evaluated.push(item, location),
-                                None => evaluated.push_rest(),
-                            }
+                ArgumentKind::Star => {
+                    for item in self.items_of_any(&value) {
+                        match item {
+                            Some(item) => evaluated.push(item, location),
+                            None => evaluated.push_rest(),
                         }
                     }
-                    None => evaluated.push_rest(),
-                },
+                }
                 ArgumentKind::DoubleStar => self.splat(&mut evaluated, &value, location),
             }
         }

@@ -27,6 +27,7 @@ mod loading;
 mod loops;
 mod mentions;
 mod modules;
+mod naming;
 mod operators;
 mod outcomes;
 mod programs;

@@ -4,8 +4,8 @@ use super::callers::Added;
 use super::{Arguments, Caught, Failure, Machine, fates};
 use crate::code::Name;
 use crate::facts::{
-    Argument, Call, CreationFlags, Facts, Fate, FlagOrigin, Handler, How, Known, Program,
-    SessionKind, SessionOption, Signal, SignalValue, Site, Spawn, SpawnId, Starter, Stream, Use,
+    Argument, Call, CreationFlags, Facts, Fate, FlagOrigin, Handler, How, Known, SessionKind,
+    SessionOption, Signal, SignalValue, Site, Spawn, SpawnId, Starter, Stream, Use,
 };
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
@@ -586,37 +586,6 @@ impl Machine<'_> {
         }
     }
 
-    fn program_fact(&self, value: &Value, record: &SpawnRecord) -> Option<Program> {
-        Some(match value {
-            // Nothing is started with it: the call raises before.
-            Value::None => return None,
-            Value::ResolvedProgram => Program::Resolved,
-            Value::Default(value) => return self.program_fact(value, record),
-            Value::Native(path) if **path == *"sys.executable" => Program::Resolved,
-            Value::Text(text) => match text.known() {
-                Some(name) => {
-                    let argument = self.place(record.program_location);
-                    let literal = text.location();
-                    let origin = literal.map_or(argument, |literal| self.place(literal));
-                    let near = literal.is_some_and(|literal| {
-                        record.met.definitions.iter().any(|definition| {
-                            definition.document == literal.document
-                                && definition.span.contains(literal.span)
-                        })
-                    });
-                    Program::Named {
-                        name,
-                        place: if near { origin } else { argument },
-                        origin,
-                    }
-                }
-                None if names_a_file(text) => Program::Resolved,
-                None => Program::Unknown,
-            },
-            _ => Program::Unknown,
-        })
-    }
-
     fn flags_fact(&self, record: &SpawnRecord) -> CreationFlags {
         let mut origins: Vec<FlagOrigin> = record
             .flags
@@ -678,17 +647,4 @@ impl Machine<'_> {
             handlers: self.handler_facts(&record.handlers),
         }
     }
-}
-
-/// Whether a partly known program names a file by extension or directory.
-fn names_a_file(text: &crate::value::Text) -> bool {
-    let suffix = text.suffix();
-    let dotted = suffix
-        .rfind('.')
-        .is_some_and(|dot| (1..=4).contains(&(suffix.len() - dot - 1)));
-    dotted
-        || text.pieces.iter().any(|piece| match piece {
-            Piece::Known { text, .. } => text.contains(['/', '\\']),
-            Piece::Unknown => false,
-        })
 }

@@ -54,6 +54,24 @@ impl Sequence {
     pub fn closed(&self) -> Option<Vec<Value>> {
         self.items.iter().cloned().collect()
     }
+
+    /// What is known when it is either of two.
+    pub(super) fn join(&self, other: &Sequence) -> Sequence {
+        let mut items = Vec::new();
+        for (a, b) in self.items.iter().zip(&other.items) {
+            match (a, b) {
+                (Some(a), Some(b)) => items.push(Some(a.join(b))),
+                _ => break,
+            }
+        }
+        if items.len() < self.items.len().max(other.items.len()) {
+            items.push(None);
+        }
+        Sequence {
+            items,
+            fixed: self.fixed && other.fixed,
+        }
+    }
 }
 
 /// Longer sequences are not kept: adding a list to itself doubles it each time.
@@ -294,21 +312,7 @@ fn join_objects(ours: &Object, theirs: &Object) -> Option<Object> {
             if a == b {
                 return None;
             }
-            let shared = a.items.len().min(b.items.len());
-            let mut items = Vec::new();
-            for (a, b) in a.items[..shared].iter().zip(&b.items) {
-                match (a, b) {
-                    (Some(a), Some(b)) => items.push(Some(a.join(b))),
-                    _ => break,
-                }
-            }
-            if items.len() < a.items.len().max(b.items.len()) {
-                items.push(None);
-            }
-            Some(Object::Sequence(Sequence {
-                items,
-                fixed: a.fixed && b.fixed,
-            }))
+            Some(Object::Sequence(a.join(b)))
         }
         (Object::Dict(a), Object::Dict(b)) => {
             if a.entries.ptr_eq(&b.entries) && a.open == b.open {

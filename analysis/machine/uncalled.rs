@@ -43,6 +43,17 @@ impl Machine<'_> {
         }
     }
 
+    /// A name is read that may still stand for a function defined beside it.
+    pub(super) fn note_unknown_callee(&mut self, name: &Name) {
+        let frame = self.run.frames.last().expect("code runs in a frame");
+        let named = frame
+            .uncalled
+            .iter()
+            .filter(|it| it.name.as_ref() == Some(name));
+        let places = named.map(|it| (it.closure.document, it.closure.function.span));
+        self.run.read.extend(places);
+    }
+
     /// A call or a module body has ended: whoever called may still call what was defined there. Where
     /// nobody can any more, it is entered as if called from outside.
     pub(super) fn end_frame(&mut self) {

@@ -114,10 +114,13 @@ impl Dialect for Python {
         machine: &mut Machine,
         _receiver: &Value,
         name: &Name,
-        _arguments: &Arguments,
+        arguments: &Arguments,
         _location: Location,
     ) -> Option<Value> {
-        crate::platform::answer(name, machine.platform).map(Value::Bool)
+        match crate::platform::answer(name, machine.platform) {
+            Some(answer) => Some(Value::Bool(answer)),
+            None => natives::setting(name, arguments),
+        }
     }
 
     fn instance_of(&self, machine: &mut Machine, path: &str) -> Value {

@@ -225,7 +225,7 @@ pub(super) fn dict_method(
     let read = |default: Option<Value>| match entry {
         Some(entry) if entry.present == Truth::Yes => entry.value,
         Some(entry) => entry.value.join(&absent(default)),
-        None if open || key.is_none() => Value::Unknown,
+        None if open || key.is_none() => default.map_or(Value::Unknown, super::runtime::configured),
         None => absent(default),
     };
     match method {

@@ -17,6 +17,7 @@ use crate::machine::{Arguments, Instance, Machine, Object};
 use crate::value::{Location, SpawnRef, Value};
 pub(crate) use handed::hands_on;
 pub(crate) use processes::spawn_words;
+pub(crate) use runtime::setting;
 pub(crate) use strings::percent;
 
 /// Calls a native by its qualified name.

@@ -165,8 +165,19 @@ fn prefixed(prefix: Option<&str>) -> Value {
     Value::Text(known.concat(&Text::new(vec![Piece::Unknown])))
 }
 
+/// `get(key, default)` of something of which nothing is known: what a setting is by default.
+pub(crate) fn setting(method: &str, arguments: &Arguments) -> Option<Value> {
+    let [_, default] = arguments.positional.as_slice() else {
+        return None;
+    };
+    match configured(default.value.clone()) {
+        default @ Value::Default(_) if method == "get" => Some(default),
+        _ => None,
+    }
+}
+
 /// A value that a setting may replace.
-fn configured(default: Value) -> Value {
+pub(super) fn configured(default: Value) -> Value {
     match default {
         Value::Text(_) => Value::Default(Arc::new(default)),
         _ => Value::Unknown,

@@ -22,5 +22,6 @@ mod programs;
 mod raising;
 mod retries;
 mod rust_values;
+mod several;
 mod syntax;
 mod uncalled;

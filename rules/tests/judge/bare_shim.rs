@@ -113,6 +113,7 @@ fn alternatives_can_be_the_cure() {
     let elsewhere = Program::Named {
         name: "npx".to_owned(),
         place: ELSEWHERE,
+        given: ELSEWHERE,
         origin: ELSEWHERE,
     };
     let spawn = starting(python(), [named("npm"), elsewhere]);
@@ -126,6 +127,7 @@ fn evidence_is_the_literal_the_handler_and_the_way_there() {
         [Program::Named {
             name: "npm".to_owned(),
             place: ARGUMENT,
+            given: ARGUMENT,
             origin: OTHER_FILE,
         }],
     );
@@ -147,4 +149,34 @@ fn evidence_is_the_literal_the_handler_and_the_way_there() {
 fn a_call_reached_twice_is_reported_once() {
     let spawn = || starting(python(), [named("npm")]);
     assert_eq!(places("bare-shim", [spawn(), spawn()]), [ARGUMENT]);
+}
+
+#[test]
+fn several_places_are_gathered_at_the_call() {
+    let branch = |name: &str, place| Program::Named {
+        name: name.to_owned(),
+        place,
+        given: ARGUMENT,
+        origin: place,
+    };
+    let gathered = vec![
+        (ELSEWHERE, "`npm` comes from here".to_owned()),
+        (OTHER_FILE, "or `npx` from here".to_owned()),
+    ];
+    let npm = || branch("npm", ELSEWHERE);
+    for (programs, expected) in [
+        ([npm(), branch("npx", OTHER_FILE)], (ARGUMENT, gathered)),
+        ([npm(), branch("docker", OTHER_FILE)], (ELSEWHERE, vec![])),
+        (
+            [npm(), branch("npx", ELSEWHERE)],
+            (
+                ELSEWHERE,
+                vec![(ELSEWHERE, "or `npx` from here".to_owned())],
+            ),
+        ),
+    ] {
+        let said = said_of("bare-shim", starting(python(), programs));
+        let labels: Vec<_> = said.into_iter().map(|said| (said.0, said.2)).collect();
+        assert_eq!(labels, [expected]);
+    }
 }

@@ -86,6 +86,7 @@ pub fn named(name: &str) -> Program {
     Program::Named {
         name: name.to_owned(),
         place: ARGUMENT,
+        given: ARGUMENT,
         origin: ARGUMENT,
     }
 }

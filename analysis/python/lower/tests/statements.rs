@@ -150,7 +150,10 @@ fn definitions() {
             "@a\n@b.c(d)\ndef f(a, /, b, c=d, *, e: g = h, **i) -> j:\n  return k",
             "@a @b.c(d) def f(/a, b, c = d, =e: g = h, **i) -> j {return k}",
         ),
-        ("def f(*a, b): yield c", "def f(*a, =b) generator {yield(c)}"),
+        (
+            "def f(*a, b): yield c",
+            "def f(*a, =b) generator {yield(c)}",
+        ),
         (
             "def f():\n  def g(): yield\n  return g",
             "def f() {def g() generator {yield()}; return g}",
