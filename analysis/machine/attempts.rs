@@ -366,6 +366,14 @@ impl Machine<'_> {
         }
     }
 
+    /// A call is sure to raise an exception. Where nothing catches it flow goes on as if nothing had
+    /// been raised, so that a second mistake is found too.
+    pub(crate) fn fails(&mut self, exception: Exception) {
+        if self.catcher(exception).is_some() {
+            self.run.state = None;
+        }
+    }
+
     /// A call that never returns (`sys.exit`).
     pub(crate) fn exit(&mut self) -> Value {
         self.catcher(Exception::Exit);

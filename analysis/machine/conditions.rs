@@ -211,6 +211,9 @@ impl Machine<'_> {
             (Value::None, Value::Object(_)) | (Value::Object(_), Value::None) => Truth::No,
             (Value::Bool(x), Value::Bool(y)) => (x == y).into(),
             (Value::Native(x), Value::Native(y)) if x == y => Truth::Yes,
+            (Value::Native(x), Value::Native(y)) => self.dialect().same(self.platform, x, y),
+            // What tells a platform by a name that this one lacks tells of another.
+            (Value::Missing(_), Value::Text(_)) | (Value::Text(_), Value::Missing(_)) => Truth::No,
             (Value::Object(x), Value::Object(y)) if x == y => Truth::Yes,
             (Value::Object(_), Value::Object(_)) => self.equal_variants(a, b),
             (Value::Bound(_), _) | (_, Value::Bound(_)) => Truth::Unknown,
@@ -260,6 +263,7 @@ impl Machine<'_> {
                 _ => Truth::Unknown,
             },
             Value::Native(path) => self.dialect().has_element(self.platform, path, item),
+            Value::Missing(_) => Truth::No,
             _ => Truth::Unknown,
         }
     }

@@ -30,6 +30,9 @@ impl Machine<'_> {
             let value = found.and_then(|at| sequence.items[at].clone());
             return self.force(value.unwrap_or(Value::Unknown));
         }
+        if let Value::Missing(_) = object {
+            return object.clone();
+        }
         if let Some(item) = self.dialect().index(self, object, index) {
             return item;
         }

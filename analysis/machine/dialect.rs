@@ -197,6 +197,11 @@ pub(crate) trait Dialect: Sync {
         None
     }
 
+    /// Whether two names from outside the project stand for the same.
+    fn same(&self, _platform: Platform, _a: &str, _b: &str) -> Truth {
+        Truth::Unknown
+    }
+
     /// Whether something outside the project is known to contain an item.
     fn has_element(&self, _platform: Platform, _path: &str, _item: &Value) -> Truth {
         Truth::Unknown

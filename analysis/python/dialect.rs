@@ -150,6 +150,10 @@ impl Dialect for Python {
         })
     }
 
+    fn same(&self, platform: Platform, a: &str, b: &str) -> Truth {
+        world::same_module(a, b, platform)
+    }
+
     fn has_element(&self, platform: Platform, path: &str, item: &Value) -> Truth {
         world::has_element(path, item, platform)
     }
@@ -161,7 +165,8 @@ impl Dialect for Python {
         (left, right): (&Value, &Value),
         location: Location,
     ) -> Option<Value> {
-        natives::plumbum::operator(machine, op, left, right, location)
+        let below = || natives::below(left).filter(|_| op == BinaryOp::Divide);
+        natives::plumbum::operator(machine, op, left, right, location).or_else(below)
     }
 
     fn remainder(&self, machine: &Machine, text: &Text, value: &Value) -> Option<Text> {

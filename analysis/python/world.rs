@@ -150,9 +150,12 @@ pub(crate) fn constant(path: &str, platform: Platform) -> Option<Value> {
         "os.pathsep" | "os.path.pathsep" => text(";", ":"),
         "os.linesep" => text("\r\n", "\n"),
         "os.devnull" | "os.path.devnull" => text("nul", "/dev/null"),
+        "os.path.__name__" => text("ntpath", "posixpath"),
         "platform.uname_result.system" => Some(system(platform)),
         // Nothing older is evaluated.
         "sys.version_info.major" => Some(Value::Int(Int::known(3))),
+        // What it makes of `os.name`.
+        "twisted.python.runtime.platformType" => text("win32", "posix"),
         "six.PY2" => Some(Value::Bool(false)),
         "six.PY3" => Some(Value::Bool(true)),
         "typing.TYPE_CHECKING" | "typing_extensions.TYPE_CHECKING" => Some(Value::Bool(false)),
@@ -207,9 +210,12 @@ pub(crate) fn element(path: &str, index: &Value, platform: Platform) -> Value {
         ("sys.version_info", Value::Int(index)) if index.value() == Some(0) => {
             constant("sys.version_info.major", platform)
         }
-        ("platform.uname_result", Value::Int(index)) if index.value() == Some(0) => {
-            constant("platform.uname_result.system", platform)
-        }
+        ("platform.uname_result", Value::Int(index)) => match index.value() {
+            Some(0) => constant("platform.uname_result.system", platform),
+            Some(2) => Some(Value::native(RELEASE)),
+            Some(3) => Some(Value::native(VERSION)),
+            _ => None,
+        },
         _ => None,
     };
     found.unwrap_or(Value::Unknown)
@@ -217,8 +223,56 @@ pub(crate) fn element(path: &str, index: &Value, platform: Platform) -> Value {
 
 /// Whether `item in path` holds of something of the standard library.
 pub(crate) fn has_element(path: &str, item: &Value, platform: Platform) -> Truth {
-    match item.as_text() {
-        Some(name) if path == "os.environ" && environment(&name, platform).is_some() => Truth::Yes,
+    let Some(item) = item.as_text() else {
+        return Truth::Unknown;
+    };
+    let windows = platform == Platform::Windows;
+    match path {
+        "os.environ" if environment(&item, platform).is_some() => Truth::Yes,
+        "sys.builtin_module_names" => match item.as_str() {
+            "nt" | "winreg" | "msvcrt" | "_winapi" => windows.into(),
+            "posix" | "pwd" | "_posixsubprocess" => (!windows).into(),
+            _ => Truth::Unknown,
+        },
+        RELEASE if windows && !may_be_in_release(&item) => Truth::No,
+        VERSION if windows && item.contains(|c: char| c.is_alphabetic()) => Truth::No,
+        _ => Truth::Unknown,
+    }
+}
+
+/// What `platform.release()` and `platform.version()` say, in whatever case.
+pub(crate) const RELEASE: &str = "platform.uname_result.release";
+pub(crate) const VERSION: &str = "platform.uname_result.version";
+
+/// What a method makes of the release or version that gives it back in another case.
+pub(crate) fn in_another_case(method: &str) -> Option<&str> {
+    let (text, method) = method.rsplit_once('.')?;
+    let keeps = matches!(method, "casefold" | "lower" | "strip" | "upper");
+    (keeps && matches!(text, RELEASE | VERSION)).then_some(text)
+}
+
+/// Whether a text may be a part of the release of a Windows: `10`, `8.1`, `2019Server`, `post11`.
+fn may_be_in_release(item: &str) -> bool {
+    let item = item.to_lowercase();
+    let mut words = item.split(|c: char| !c.is_alphabetic());
+    words.all(|word| {
+        ["post", "server", "vista", "xp", "media"]
+            .iter()
+            .any(|known| known.contains(word))
+    })
+}
+
+/// Whether two modules are one.
+pub(crate) fn same_module(a: &str, b: &str, platform: Platform) -> Truth {
+    let of_platform = |module: &str| match module {
+        "ntpath" => Some(platform == Platform::Windows),
+        "posixpath" => Some(platform != Platform::Windows),
+        _ => None,
+    };
+    match (a, b) {
+        ("os.path", other) | (other, "os.path") => {
+            of_platform(other).map_or(Truth::Unknown, Truth::from)
+        }
         _ => Truth::Unknown,
     }
 }

@@ -4,6 +4,7 @@ mod containers;
 mod cure;
 mod functional;
 mod handed;
+mod paths;
 pub(super) mod plumbum;
 mod processes;
 mod runtime;
@@ -16,6 +17,7 @@ use super::world;
 use crate::machine::{Arguments, Instance, Machine, Object};
 use crate::value::{Location, SpawnRef, Value};
 pub(crate) use handed::hands_on;
+pub(crate) use paths::below;
 pub(crate) use processes::spawn_words;
 pub(crate) use runtime::setting;
 pub(crate) use strings::percent;
@@ -34,6 +36,9 @@ pub(crate) fn call(
         return value;
     }
     if let Some(value) = win32::call(machine, path, &arguments, location) {
+        return value;
+    }
+    if let Some(value) = paths::call(machine, path, &arguments) {
         return value;
     }
     if let Some(method) = path.strip_prefix("str.") {

@@ -46,6 +46,8 @@ pub(super) fn call(
         "builtins.open" => Value::native("io.file"),
         "platform.system" => world::system(machine.platform),
         "platform.uname" => Value::native("platform.uname_result"),
+        "platform.release" => Value::native(world::RELEASE),
+        "platform.version" => Value::native(world::VERSION),
         "platform.platform" => prefixed(machine.platform.choose("Windows-", "Linux-", "macOS-")),
         "sysconfig.get_platform" => prefixed(machine.platform.choose("win", "linux-", "macosx-")),
         "shutil.which" | "distutils.spawn.find_executable" => {
@@ -134,6 +136,9 @@ pub(super) fn call(
         }
         _ if exceptions::is_exception(path) => Value::native(path),
         _ => {
+            if let Some(same) = world::in_another_case(path) {
+                return Value::native(same);
+            }
             if let Some(answer) = world::platform_answer(path, machine.platform) {
                 return answer;
             }
@@ -193,6 +198,10 @@ fn is_instance(machine: &Machine, value: &Value, class: &Value) -> Truth {
                 None => Truth::Unknown,
             })
         });
+    }
+    // It cannot be made on Windows.
+    if class.as_native() == Some("pathlib.PosixPath") && machine.platform == Platform::Windows {
+        return Truth::No;
     }
     let own = match value {
         Value::Text(_) | Value::Default(_) | Value::ResolvedProgram => "str",

@@ -228,11 +228,18 @@ fn affix(machine: &Machine, text: &Text, affix: Option<&Value>, start: bool) -> 
     if candidates.iter().any(has) {
         return Value::Bool(true);
     }
-    let long_enough = candidates.iter().all(|affix| affix.len() <= known.len());
-    if whole.is_some() || long_enough {
-        Value::Bool(false)
-    } else {
+    // What is not known may complete it.
+    let may_have = |affix: &String| {
+        if start {
+            affix.starts_with(known)
+        } else {
+            affix.ends_with(known)
+        }
+    };
+    if whole.is_none() && candidates.iter().any(may_have) {
         Value::Unknown
+    } else {
+        Value::Bool(false)
     }
 }
 

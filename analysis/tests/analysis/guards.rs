@@ -316,6 +316,62 @@ fn every_atom_is_known_in_every_form() {
     }
 }
 
+/// What is known of more conditions on Windows.
+const MORE_ATOMS: [(&str, Known); 26] = [
+    ("sysconfig.get_platform().startswith('linux')", Some(false)),
+    ("sysconfig.get_platform().startswith('win-')", None),
+    ("'posix' in sys.builtin_module_names", Some(false)),
+    ("'nt' in sys.builtin_module_names", Some(true)),
+    ("os.path is posixpath", Some(false)),
+    ("os.path is ntpath", Some(true)),
+    ("os.path.__name__ == 'posixpath'", Some(false)),
+    ("isinstance(Path(), PosixPath)", Some(false)),
+    ("isinstance(Path(), WindowsPath)", None),
+    ("os.uname().sysname == 'Linux'", Some(false)),
+    ("os.uname()[0].lower().startswith('linux')", Some(false)),
+    (
+        "'microsoft' in platform.uname().release.lower()",
+        Some(false),
+    ),
+    ("'WSL' in platform.release()", Some(false)),
+    ("'Server' in platform.release()", None),
+    ("'10' in platform.release()", None),
+    ("'Microsoft' in platform.version()", Some(false)),
+    ("runtime.platformType == 'posix'", Some(false)),
+    ("platformType != 'win32'", Some(false)),
+    ("os.path.isdir('/proc')", Some(false)),
+    ("os.path.exists(f'/proc/{pid}/cmdline')", Some(false)),
+    ("os.path.exists('/process')", None),
+    ("Path('/proc').is_dir()", Some(false)),
+    ("(Path('/proc') / str(pid)).exists()", Some(false)),
+    ("Path('/proc', str(pid)).exists()", Some(false)),
+    ("Path('/srv').is_dir()", None),
+    ("open('/proc/self/stat')", Some(false)),
+];
+
+#[test]
+fn other_ways_to_ask_for_the_platform_are_known() {
+    const IMPORTS: &str = "import ntpath, os, platform, posixpath, sys, sysconfig
+from pathlib import Path, PosixPath, WindowsPath
+from twisted.python import runtime
+from twisted.python.runtime import platformType
+";
+    for (atom, known) in MORE_ATOMS {
+        for (test, holds) in [
+            (atom.to_owned(), known),
+            (format!("not ({atom})"), not(known)),
+        ] {
+            let text = format!(
+                "{IMPORTS}def run(pid):\n    try:\n        if {test}:\n            os.kill(pid, 0)\n    except FileNotFoundError:\n        pass\n"
+            );
+            // What raises comes to neither branch.
+            let raises = atom.starts_with("open(");
+            let expected = holds != Some(false) && !raises;
+            assert_eq!(probes(&python(&text)), expected, "{text}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 128,
