@@ -281,7 +281,7 @@ impl Machine<'_> {
     }
 
     /// Whether the code of a function says something of processes or platforms.
-    fn speaks_of_platforms(&self, closure: &Closure) -> bool {
+    pub(super) fn speaks_of_platforms(&self, closure: &Closure) -> bool {
         const PLATFORM_WORDS: [&str; 7] = [
             "platform",
             "os.name",

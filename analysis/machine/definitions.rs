@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::conditions::last_segment;
 use super::state::ClassObject;
 use super::uncalled::Uncalled;
-use super::{Machine, Object, Scope};
+use super::{Arguments, Machine, Object, Scope};
 use crate::code::{Block, Class, Expr, Function, Name};
 use crate::value::{Binding, Closure, Ref, Value};
 
@@ -15,6 +15,7 @@ impl Machine<'_> {
         let scope = self.frame().scope;
         let mut binding = Binding::Instance;
         let mut skipped = false;
+        let mut decorators = Vec::new();
         for decorator in &function.decorators {
             let value = self.eval(decorator);
             match value.as_native() {
@@ -26,6 +27,7 @@ impl Machine<'_> {
                 _ => {}
             }
             skipped |= value == Value::Skip;
+            decorators.push(value);
         }
         let closure = Arc::new(Closure {
             function: Arc::clone(function),
@@ -42,8 +44,33 @@ impl Machine<'_> {
             self.bind_name(&name, Value::Unknown);
             return;
         }
+        if decorators
+            .iter()
+            .any(|decorator| self.gives_nothing(decorator, &closure))
+        {
+            self.bind_name(&name, Value::None);
+            return;
+        }
         self.register(&closure);
         self.bind_name(&name, Value::Function(closure));
+    }
+
+    /// Whether a decorator gives `None` in place of the function: it is not there on this platform.
+    fn gives_nothing(&mut self, decorator: &Value, closure: &Arc<Closure>) -> bool {
+        let Value::Function(decorate) = decorator else {
+            return false;
+        };
+        if !self.speaks_of_platforms(decorate) {
+            return false;
+        }
+        let before = self.run.state.clone();
+        let location = self.here(closure.function.span);
+        let mut arguments = Arguments::default();
+        arguments.push(Value::Function(Arc::clone(closure)), location);
+        let given = self.unnoticed(|m| m.call(decorator, arguments, location));
+        // What it does besides is seen where it is entered itself.
+        self.run.state = before;
+        given == Value::None
     }
 
     /// Remembers a function that may be entered without a call being seen.

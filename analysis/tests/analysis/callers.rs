@@ -484,3 +484,24 @@ fn nested_functions_are_met_where_windows_hands_them_on() {
         assert_eq!(probes(&facts_of(&project, "a.py")), expected, "{code}");
     }
 }
+
+#[test]
+fn a_decorator_may_leave_nothing_of_a_function() {
+    let case = |decorator: &str| {
+        let text =
+            format!("import os, sys\n{decorator}\n@only\ndef alive(pid):\n    os.kill(pid, 0)\n");
+        probes(&facts_of(&project(&[("a.py", text.as_str())]), "a.py"))
+    };
+    assert!(!case(
+        "def only(f):\n    return f if os.name == 'posix' else None"
+    ));
+    assert!(!case(
+        "def only(f):\n    if sys.platform == 'win32':\n        return None\n    return f"
+    ));
+    assert!(case(
+        "def only(f):\n    return f if os.name == 'nt' else None"
+    ));
+    assert!(case(
+        "def only(f):\n    if sys.platform == 'win32':\n        register(f)\n    return f"
+    ));
+}
