@@ -113,6 +113,10 @@ pub struct Spawn {
     /// Where the code around it signals or queries a whole process group (`os.killpg`,
     /// `os.getpgid`): the sign that a session option is there for killing, not for outliving.
     pub group_use: Option<Place>,
+    /// Whether Windows comes to none of that code: what it does there it does another way.
+    pub leaves_groups: bool,
+    /// Whether the child is put into a job object.
+    pub in_job: bool,
 }
 
 impl Spawn {

@@ -177,6 +177,9 @@ pub(crate) fn use_handle(
         for handle in handles {
             if let Some(spawn) = child_of(machine, &handle) {
                 machine.raise_fate(spawn, fate);
+                if function == "AssignProcessToJobObject" {
+                    machine.put_into_job(spawn);
+                }
             }
         }
     }

@@ -42,10 +42,11 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     })
 }
 
-/// Whether a spawn runs because breakaway was refused to another.
+/// Whether a spawn runs where another one with breakaway has failed.
 fn is_fallback(facts: &Facts, id: SpawnId) -> bool {
     facts.spawns.iter().any(|other| {
-        other.flags.has(CREATE_BREAKAWAY_FROM_JOB) == Truth::Yes && other.retries.contains(&id)
+        let mut next = other.retries.iter().chain(&other.alternatives);
+        other.flags.has(CREATE_BREAKAWAY_FROM_JOB) == Truth::Yes && next.any(|next| *next == id)
     })
 }
 
@@ -54,9 +55,8 @@ fn leaves(facts: &Facts, id: SpawnId) -> Option<Because> {
     match facts.spawn(id).flags.has(CREATE_BREAKAWAY_FROM_JOB) {
         Truth::Yes => Some("CREATE_BREAKAWAY_FROM_JOB is set"),
         Truth::Unknown => Some("whether CREATE_BREAKAWAY_FROM_JOB is set is not known"),
-        Truth::No => {
-            is_fallback(facts, id).then_some("this is what is spawned where breakaway is refused")
-        }
+        Truth::No => is_fallback(facts, id)
+            .then_some("this is what is spawned where one with breakaway fails"),
     }
 }
 

@@ -65,6 +65,14 @@ fn judge_python(spawn: &Spawn) -> Result<(SessionOption, String), Because> {
     }
     let &option = spawn.session.first().ok_or(NO_OPTION)?;
     attached(spawn)?;
+    if spawn.in_job {
+        return Err("a job object takes the place of the group");
+    }
+    if is_stopped_otherwise(spawn) {
+        return Err(
+            "the group is left to platforms that have groups, and the child is stopped on Windows",
+        );
+    }
     if intent(spawn) == Intent::Shield {
         return Err("the parent waits for the child, and nothing else is done with its session");
     }
@@ -156,6 +164,11 @@ fn stops_group(spawn: &Spawn) -> bool {
         && spawn.fate == Fate::Abandoned
         && spawn.streams_redirected();
     spawn.group_use.is_some() && !is_waiting_call(spawn) && !is_let_go
+}
+
+/// Whether the group is stopped where there are groups, and Windows stops the child another way.
+fn is_stopped_otherwise(spawn: &Spawn) -> bool {
+    spawn.leaves_groups && stops_group(spawn) && matches!(spawn.fate, Fate::Managed | Fate::Waited)
 }
 
 /// Whether the call returns when the child has ended, so that nobody can stop its group.

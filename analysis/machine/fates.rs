@@ -29,7 +29,7 @@ const MANAGING: [&str; 7] = [
 ];
 
 /// Functions that deal with a whole process group.
-const OF_GROUPS: [&str; 2] = ["killpg", "getpgid"];
+pub(super) const OF_GROUPS: [&str; 2] = ["killpg", "getpgid"];
 
 /// What reading or calling `name` of a child process tells about its fate.
 pub(crate) fn fate_of_use(name: &str) -> Option<Fate> {
@@ -142,7 +142,7 @@ impl Machine<'_> {
 }
 
 /// Whether a place lies in none of these stretches, which are in order.
-fn is_code(silent: &[Span], at: usize) -> bool {
+pub(super) fn is_code(silent: &[Span], at: usize) -> bool {
     let next = silent.partition_point(|stretch| stretch.end as usize <= at);
     silent.get(next).is_none_or(|next| at < next.start as usize)
 }

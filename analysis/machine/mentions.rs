@@ -224,7 +224,7 @@ impl FunctionPlaces {
     }
 
     /// The function around a byte.
-    fn around(&self, at: u32) -> Option<usize> {
+    pub(super) fn around(&self, at: u32) -> Option<usize> {
         let next = self.by_start.partition_point(|(span, _)| span.start <= at);
         let (span, index) = self.by_start[next.checked_sub(1)?];
         (at < span.end).then_some(index)

@@ -21,6 +21,7 @@ mod entries;
 mod expressions;
 mod fates;
 mod foreign;
+mod groups;
 mod hook;
 mod instances;
 mod loading;

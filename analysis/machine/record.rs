@@ -36,6 +36,8 @@ enum Deed {
     Fate(Fate),
     /// Its return code is set by hand.
     LetGo,
+    /// It is put into a job object.
+    Job,
     /// It gets a name, which the code at a location can use.
     Name(Name, Location),
     /// An arm meets the failure to start it.
@@ -101,6 +103,8 @@ pub struct SpawnRecord {
     pub kill_on_drop: bool,
     /// Whether its return code is set by hand, as if somebody had waited for it.
     pub let_go: bool,
+    /// Whether it is put into a job object of its parent's.
+    pub in_job: bool,
     /// Names the child is kept under, and the code that can use them.
     pub names: Vec<(Name, Location)>,
     /// The handlers that a refusal meets.
@@ -188,6 +192,7 @@ impl SpawnRecord {
         match deed {
             Deed::Fate(fate) => self.raise_fate(fate),
             Deed::LetGo => self.let_go = true,
+            Deed::Job => self.in_job = true,
             Deed::Name(name, location) => self.names.push((name, location)),
             Deed::Arm(location) => {
                 let caught = Caught {
@@ -334,6 +339,7 @@ impl Machine<'_> {
             fate: start.fate,
             kill_on_drop: start.kill_on_drop,
             let_go: false,
+            in_job: false,
             command: start.command,
             names: Vec::new(),
             handlers: Vec::new(),
@@ -343,6 +349,11 @@ impl Machine<'_> {
         let handlers = self.refusal_handlers(spawn);
         self.run.record.spawns[index].handlers = handlers;
         spawn
+    }
+
+    /// A child is put into a job object.
+    pub(crate) fn put_into_job(&mut self, spawn: SpawnRef) {
+        self.run.record.note(spawn, Deed::Job);
     }
 
     /// Records that a signal is sent.
@@ -583,6 +594,8 @@ impl Machine<'_> {
             retries: Vec::new(),
             alternatives: Vec::new(),
             group_use: self.group_use(record),
+            leaves_groups: self.leaves_groups_to_others(record),
+            in_job: record.in_job,
         }
     }
 

@@ -215,6 +215,8 @@ pub(super) struct World {
     pub worth: Kept<Location, bool>,
     /// Whether functions put something into what has a name.
     pub filled: Kept<Name, bool>,
+    /// Whether files deal with process groups only where the platform does not come to.
+    pub leaves_groups: Kept<FileId, bool>,
     /// Where the texts of classes assign to attributes.
     pub assigned: Kept<Location, Arc<AssignedAttributes>>,
     /// The files that implement something for a Rust type of another, by its definition.
@@ -233,6 +235,7 @@ impl World {
             constructed: Kept::default(),
             worth: Kept::default(),
             filled: Kept::default(),
+            leaves_groups: Kept::default(),
             assigned: Kept::default(),
             implementing: Kept::default(),
             reach: Reach::default(),
@@ -253,6 +256,7 @@ impl World {
             constructed: self.constructed.unless(changes),
             worth: self.worth.unless(changes),
             filled: self.filled.unless(changes),
+            leaves_groups: self.leaves_groups.unless(changes),
             assigned: self.assigned.unless(changes),
             implementing: self.implementing.unless(changes),
             reach: self.reach.unless(changes),

@@ -11,6 +11,7 @@ mod embedded;
 mod explaining;
 mod fates;
 mod flags;
+mod groups;
 mod guards;
 mod hooks;
 mod hostile;

@@ -60,6 +60,8 @@ pub fn python() -> Spawn {
         retries: Vec::new(),
         alternatives: Vec::new(),
         group_use: None,
+        leaves_groups: false,
+        in_job: false,
     }
 }
 

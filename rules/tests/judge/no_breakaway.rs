@@ -111,16 +111,21 @@ fn a_hidden_child_that_is_kept_must_be_cut_off_to_count() {
 }
 
 #[test]
-fn the_fallback_of_a_refused_breakaway_is_silent() {
-    let retried = |first: u32| {
-        let first = Spawn {
-            retries: vec![SpawnId(1)],
-            ..with(first)
-        };
-        places("no-breakaway", [first, with(DETACHED_PROCESS)])
+fn what_is_spawned_after_one_with_breakaway_has_failed_is_silent() {
+    let after = |first: Spawn| places("no-breakaway", [first, with(DETACHED_PROCESS)]);
+    let refused = |ones| Spawn {
+        retries: vec![SpawnId(1)],
+        ..with(ones)
     };
-    assert_eq!(retried(DETACHED_PROCESS | CREATE_BREAKAWAY_FROM_JOB), []);
-    assert_eq!(retried(CREATE_NEW_PROCESS_GROUP), [ARGUMENT]);
+    let missing = |ones| Spawn {
+        alternatives: vec![SpawnId(1)],
+        ..with(ones)
+    };
+    let breakaway = DETACHED_PROCESS | CREATE_BREAKAWAY_FROM_JOB;
+    assert_eq!(after(refused(breakaway)), []);
+    assert_eq!(after(missing(breakaway)), []);
+    assert_eq!(after(with(breakaway)), [ARGUMENT]);
+    assert_eq!(after(refused(CREATE_NEW_PROCESS_GROUP)), [ARGUMENT]);
 }
 
 #[test]

@@ -197,3 +197,28 @@ fn the_help_follows_the_intent() {
         stop
     );
 }
+
+#[test]
+fn windows_may_have_its_own_way_to_stop_the_child() {
+    let spawn = |fate, group_use| Spawn {
+        fate,
+        group_use,
+        ..with(SessionKind::NewSession)
+    };
+    let stopped = |fate, leaves_groups| {
+        let spawn = Spawn {
+            leaves_groups,
+            ..spawn(fate, Some(ELSEWHERE))
+        };
+        places(RULE, [spawn]).is_empty()
+    };
+    assert!(stopped(Fate::Managed, true));
+    assert!(!stopped(Fate::Managed, false));
+    // On Windows nobody stops it.
+    assert!(!stopped(Fate::Kept, true));
+    let in_job = Spawn {
+        in_job: true,
+        ..spawn(Fate::Managed, None)
+    };
+    assert_eq!(places(RULE, [in_job]), []);
+}
