@@ -149,7 +149,7 @@ fn together<'n, 'f>(namings: &'n [Naming<'f>]) -> Vec<(&'n Naming<'f>, Vec<&'n N
         match found.get_mut(index) {
             Some((first, others)) => {
                 let is_new = |other: &&Naming| other.name != naming.name;
-                if is_new(first) && others.iter().all(|other| is_new(other)) {
+                if is_new(first) && others.iter().all(is_new) {
                     others.push(naming);
                 }
             }

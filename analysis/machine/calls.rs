@@ -171,7 +171,13 @@ impl Machine<'_> {
                     open: true,
                     ..Arguments::default()
                 };
-                m.call(callee, arguments, location)
+                let (before, decided) = (m.run.state.clone(), m.run.decided);
+                let value = m.call(callee, arguments.clone(), location);
+                // Whoever calls it may do so again.
+                m.run_further(&before, decided, |m| {
+                    m.call(callee, arguments.clone(), location);
+                });
+                value
             },
             |_| Value::None,
         );

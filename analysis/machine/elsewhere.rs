@@ -1,30 +1,38 @@
 //! Elsewhere: what code that does not run here may have made of what a module or a constructor has
 //! left behind.
 
-use super::{Machine, Object};
+use super::{Entry, Machine, Object};
 use crate::code::Name;
 use crate::value::{Ref, Unit, Value};
 
 impl Machine<'_> {
     /// A value as a function meets it under this name: a container that was left empty holds whatever
-    /// functions put into it.
+    /// functions put into it, and what is `None` in a dict may have been set.
     pub(super) fn unless_filled(&mut self, value: Value, name: &Name) -> Value {
         if let Value::Object(reference) = value
-            && self.is_left_empty(reference)
+            && self.is_left_open(reference)
             && self.is_filled(name)
         {
             match self.object_mut(reference) {
                 Some(Object::Sequence(sequence)) => sequence.items.push(None),
-                Some(Object::Dict(dict)) => dict.open = true,
+                Some(Object::Dict(dict)) => {
+                    dict.open = true;
+                    let unset = dict.entries.iter().filter(|(_, entry)| is_unset(entry));
+                    for key in unset.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
+                        if let Some(entry) = dict.entries.get_mut(&key) {
+                            entry.value = Value::Unknown;
+                        }
+                    }
+                }
                 _ => {}
             }
         }
         value
     }
 
-    /// Whether an object is an empty container that other code than the run at hand made, and that
-    /// this run has not touched.
-    fn is_left_empty(&self, reference: Ref) -> bool {
+    /// Whether an object is a container that other code than the run at hand made and left empty, or
+    /// with nothing but `None` for a key, and that this run has not touched.
+    fn is_left_open(&self, reference: Ref) -> bool {
         let is_own = reference.unit == Unit::RUN || reference.unit == self.run.unit;
         if is_own || !self.is_in_function() {
             return false;
@@ -35,7 +43,19 @@ impl Machine<'_> {
         }
         match self.object(reference) {
             Some(Object::Sequence(sequence)) => !sequence.fixed && sequence.items.is_empty(),
-            Some(Object::Dict(dict)) => !dict.open && dict.entries.is_empty(),
+            Some(Object::Dict(dict)) => {
+                !dict.open && (dict.entries.is_empty() || dict.entries.values().any(is_unset))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a variable of a scope around has the value that its module left it with.
+    pub(super) fn is_as_left(&self, around: Option<Ref>, name: &Name, value: &Value) -> bool {
+        let holder = self.holder_of(around, name);
+        let left = holder.and_then(|holder| self.world.object(holder));
+        match left.map(super::Shared::get) {
+            Some(Object::Scope(left)) => left.variables.get(name) == Some(value),
             _ => false,
         }
     }
@@ -79,6 +99,10 @@ impl Machine<'_> {
             false => value,
         }
     }
+}
+
+fn is_unset(entry: &Entry) -> bool {
+    entry.value == Value::None
 }
 
 /// Whether a value is a constant, or one of several.

@@ -275,9 +275,10 @@ impl Machine<'_> {
             return false;
         }
         let is_local = match self.object(scope) {
-            Some(Object::Scope(scope)) => {
-                scope.variables.contains_key(name) || scope.outer.contains(name)
+            Some(Object::Scope(inner)) if inner.outer.contains(name) => {
+                !self.is_as_left(inner.parent, name, value)
             }
+            Some(Object::Scope(inner)) => inner.variables.contains_key(name),
             _ => true,
         };
         !is_local

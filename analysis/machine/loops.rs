@@ -114,7 +114,7 @@ impl Machine<'_> {
     /// Runs an iteration for those that follow the first one, which began in the state `before` and has
     /// ended in the one at hand. That is of use only where something was decided in it, and what it
     /// changed may decide otherwise.
-    fn run_further(
+    pub(super) fn run_further(
         &mut self,
         before: &Option<State>,
         decided: usize,

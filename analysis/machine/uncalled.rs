@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::Machine;
+use super::{Machine, State};
 use crate::code::Name;
 use crate::source::Span;
 use crate::value::{Closure, Value};
@@ -76,20 +76,34 @@ impl Machine<'_> {
         };
         // What one of them defines is known in the state in which it has ended.
         let mut waiting = vec![(state, uncalled)];
-        while let Some((state, uncalled)) = waiting.pop() {
-            for Uncalled { closure, .. } in uncalled {
-                if !self
-                    .run
-                    .called
-                    .insert((closure.document, closure.function.span))
-                {
-                    continue;
-                }
-                self.run.state = Some(state.clone());
-                self.run_closure(&closure, None, None);
-                let inner = self.take_uncalled();
-                waiting.extend(self.run.state.take().map(|state| (state, inner)));
-            }
+        while let Some((state, mut uncalled)) = waiting.pop() {
+            uncalled.retain(|it| {
+                let place = (it.closure.document, it.closure.function.span);
+                self.run.called.insert(place)
+            });
+            let decided = self.run.decided;
+            let before = Some(state);
+            self.run.state = before.clone();
+            self.run_each(&uncalled, &mut waiting);
+            // Each may be called again, and after the others.
+            self.run_further(&before, decided, |m| m.run_each(&uncalled, &mut waiting));
+        }
+        self.run.state = ended;
+    }
+
+    /// Enters functions, each in the state at hand; the answer is that any of them may have run.
+    fn run_each(&mut self, all: &[Uncalled], waiting: &mut Vec<(State, Vec<Uncalled>)>) {
+        let Some(before) = self.run.state.take() else {
+            return;
+        };
+        let mut ended = Some(before.clone());
+        for uncalled in all {
+            self.run.state = Some(before.clone());
+            self.run_closure(&uncalled.closure, None, None);
+            let inner = self.take_uncalled();
+            let state = self.run.state.take();
+            waiting.extend(state.clone().map(|state| (state, inner)));
+            ended = self.merge(ended, state);
         }
         self.run.state = ended;
     }

@@ -4,7 +4,7 @@ use crate::common::{probed_rows, probed_rows_of};
 
 #[test]
 fn what_others_fill_is_not_empty() {
-    const CASES: [(&str, &str, &[usize]); 9] = [
+    const CASES: [(&str, &str, &[usize]); 12] = [
         (
             "a list of the module",
             "import os\npids = []\ndef add(pid):\n    pids.append(pid)\ndef all_alive():\n    for pid in pids:\n        os.kill(pid, 0)\n",
@@ -39,6 +39,21 @@ fn what_others_fill_is_not_empty() {
             "not a list that is known",
             "import os\nsignals = [15]\ndef add(signal):\n    signals.append(signal)\ndef alive(pid):\n    os.kill(pid, signals[0])\n",
             &[],
+        ),
+        (
+            "an entry that is not set yet",
+            "import os\nstate = {'pid': None}\ndef start(pid):\n    state['pid'] = pid\ndef alive():\n    if state['pid'] is not None:\n        os.kill(state['pid'], 0)\n",
+            &[7],
+        ),
+        (
+            "not an entry that is known",
+            "import os\nstate = {'pid': None, 'signal': 15}\ndef start(pid):\n    state['pid'] = pid\ndef alive():\n    os.kill(state['pid'], state['signal'])\n",
+            &[],
+        ),
+        (
+            "a variable of the module that the function itself sets in the end",
+            "import os\nlast = None\ndef alive(pid):\n    global last\n    if last is not None:\n        os.kill(last, 0)\n    last = pid\n",
+            &[6],
         ),
         (
             "an attribute that a class method sets",

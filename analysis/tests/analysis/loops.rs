@@ -52,6 +52,35 @@ fn what_an_iteration_changes_decides_in_those_after_it() {
 }
 
 #[test]
+fn callbacks_are_called_again() {
+    const CASES: [(&str, &str, &[usize]); 4] = [
+        (
+            "by whom it is handed to",
+            "import os, server\ndef run(pid):\n    count = 0\n    def tick():\n        nonlocal count\n        count += 1\n        if count > 3:\n            os.kill(pid, 0)\n    server.on(tick)\n",
+            &[8],
+        ),
+        (
+            "by whoever has it",
+            "import os\ndef ticker(pid):\n    count = [0]\n    def tick():\n        count[0] += 1\n        if count[0] > 3:\n            os.kill(pid, 0)\n    return {'tick': tick}\n",
+            &[7],
+        ),
+        (
+            "after another one",
+            "import os\ndef make(pid):\n    ready = False\n    def ask():\n        if ready:\n            os.kill(pid, 0)\n    def start():\n        nonlocal ready\n        ready = True\n    return {'ask': ask, 'start': start}\n",
+            &[6],
+        ),
+        (
+            "not with what nobody changes",
+            "import os, server\ndef run(pid):\n    ready = False\n    def tick():\n        if ready:\n            os.kill(pid, 0)\n    server.on(tick)\n",
+            &[],
+        ),
+    ];
+    for (name, code, expected) in CASES {
+        assert_eq!(probed_rows(code), expected, "{name}");
+    }
+}
+
+#[test]
 fn the_first_iteration_keeps_its_values() {
     let facts = python(
         "from subprocess import Popen
