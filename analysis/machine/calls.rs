@@ -236,26 +236,30 @@ impl Machine<'_> {
         self.run_closure(closure, Some(arguments), Some(location))
     }
 
-    /// Whether a method is only there for other classes to have their own: it does nothing but raise
-    /// an exception that says so.
+    /// Whether a method is only there for other classes to have their own: a decorator says so, or it
+    /// does nothing but raise an exception that does.
     fn is_left_to_others(&self, closure: &Closure) -> bool {
         if closure.class.is_none() {
             return false;
+        }
+        let dialect = self.dialect_of(closure.document);
+        let says_so = |word: &Expr| {
+            let word = match &word.kind {
+                ExprKind::Call(callee, _) => callee,
+                _ => word,
+            };
+            let word = super::conditions::last_segment(word);
+            word.is_some_and(|word| dialect.leaves_to_others(word))
+        };
+        if closure.function.decorators.iter().any(says_so) {
+            return true;
         }
         let text = |stmt: &&Stmt| !matches!(&stmt.kind, StmtKind::Expr(value) if matches!(value.kind, ExprKind::Text(_)));
         let mut stmts = self.code(closure).body.iter().filter(text);
         let (Some(only), None) = (stmts.next(), stmts.next()) else {
             return false;
         };
-        let StmtKind::Raise(Some(raised)) = &only.kind else {
-            return false;
-        };
-        let class = match &raised.kind {
-            ExprKind::Call(class, _) => class,
-            _ => raised,
-        };
-        let dialect = self.dialect_of(closure.document);
-        super::conditions::last_segment(class).is_some_and(|class| dialect.leaves_to_others(class))
+        matches!(&only.kind, StmtKind::Raise(Some(raised)) if says_so(raised))
     }
 
     /// Whether running a function for its caller can tell something. A short one may do anything; a

@@ -238,8 +238,9 @@ pub(crate) trait Dialect: Sync {
         false
     }
 
-    /// Whether a method that raises this class, by its last name, leaves its code to other classes.
-    fn leaves_to_others(&self, _class: &str) -> bool {
+    /// Whether a method that does nothing but raise this class, or has this decorator, by its last
+    /// name, leaves its code to other classes.
+    fn leaves_to_others(&self, _word: &str) -> bool {
         false
     }
 

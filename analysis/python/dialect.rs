@@ -173,8 +173,8 @@ impl Dialect for Python {
         Some(natives::percent(machine, text, value))
     }
 
-    fn leaves_to_others(&self, class: &str) -> bool {
-        class == "NotImplementedError"
+    fn leaves_to_others(&self, word: &str) -> bool {
+        matches!(word, "NotImplementedError" | "abstractmethod")
     }
 
     fn puts_into(&self, after: &str) -> bool {

@@ -29,7 +29,7 @@ fn handlers_are_reached_from_what_may_raise() {
 
 #[test]
 fn what_a_call_comes_back_from() {
-    const CASES: [(&str, &str, &[usize]); 6] = [
+    const CASES: [(&str, &str, &[usize]); 7] = [
         (
             "a generator without an end",
             "import os\ndef ticks():\n    while True:\n        yield\ndef watch(pid):\n    for _ in ticks():\n        os.kill(pid, 0)\n",
@@ -43,6 +43,11 @@ fn what_a_call_comes_back_from() {
         (
             "a method that derived classes have",
             "import os\nclass Service:\n    def name(self):\n        \"\"\"What it is called.\"\"\"\n        raise NotImplementedError('name')\n    def alive(self, pid):\n        self.name()\n        os.kill(pid, 0)\n",
+            &[8],
+        ),
+        (
+            "a method that is declared abstract",
+            "import abc, os\nclass Service(abc.ABC):\n    @abc.abstractmethod\n    def name(self):\n        ...\n    def alive(self, pid):\n        if self.name() is not None:\n            os.kill(pid, 0)\n",
             &[8],
         ),
         (
