@@ -114,6 +114,11 @@ impl Machine<'_> {
         let values: Vec<Value> = arguments.values().cloned().collect();
         for value in values {
             self.keep_value(&value);
+            for alternative in value.alternatives() {
+                if let Some(spawn) = self.child(alternative) {
+                    self.run.record.hand_over(spawn);
+                }
+            }
             self.hand_over_value(&value, location);
         }
     }
@@ -210,7 +215,13 @@ impl Machine<'_> {
             Some(_) => MAKER_DEPTH,
             None => DEPTH,
         };
-        if recursive || self.run.frames.len() >= depth || !self.worth_running(closure) {
+        // A compiler looks at each function by itself.
+        let is_seen_by_itself = self.run.undecided && closure.function.name.is_some();
+        if recursive
+            || is_seen_by_itself
+            || self.run.frames.len() >= depth
+            || !self.worth_running(closure)
+        {
             self.hand_over(&arguments, location);
             return Value::Unknown;
         }

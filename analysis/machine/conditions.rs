@@ -11,7 +11,9 @@ impl Machine<'_> {
     /// Evaluates a condition. What it binds or narrows takes effect in [`Machine::assume`].
     pub(super) fn condition(&mut self, test: &Expr) -> Truth {
         let holds = self.deeper(|m| m.condition_kind(test));
-        holds.unwrap_or(Truth::Unknown)
+        holds
+            .filter(|_| !self.run.undecided)
+            .unwrap_or(Truth::Unknown)
     }
 
     fn condition_kind(&mut self, test: &Expr) -> Truth {
@@ -418,6 +420,7 @@ impl Machine<'_> {
     /// Whether a value looks like a pattern.
     pub(super) fn matches(&mut self, pattern: &Pattern, value: &Value) -> Truth {
         match pattern {
+            _ if self.run.undecided => Truth::Unknown,
             Pattern::Wildcard | Pattern::Bind(_, None) | Pattern::Target(_) => Truth::Yes,
             Pattern::Bind(_, Some(inner)) => self.matches(inner, value),
             Pattern::Value(constant) => {

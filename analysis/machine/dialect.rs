@@ -152,6 +152,11 @@ pub(crate) trait Dialect: Sync {
     /// An instance of a type of which only the type is known.
     fn instance_of(&self, machine: &mut Machine, path: &str) -> Value;
 
+    /// Whether code may be an error of the compiler wherever it stands, reached or not.
+    fn may_not_compile(&self, _code: &str) -> bool {
+        false
+    }
+
     /// What using a name that the platform lacks comes to.
     fn lack(&self, _path: &str, _how: How) -> Lack {
         Lack::default()

@@ -40,6 +40,8 @@ enum Deed {
     Name(Name, Location),
     /// An arm meets the failure to start it.
     Arm(Location),
+    /// It is given to code that is not seen.
+    HandedOver,
 }
 
 /// Where something was met.
@@ -101,6 +103,8 @@ pub struct SpawnRecord {
     pub kill_on_drop: bool,
     /// Whether its return code is set by hand, as if somebody had waited for it.
     pub let_go: bool,
+    /// Whether it is given to code that is not seen, such as a collection.
+    pub handed_over: bool,
     /// Names the child is kept under, and the code that can use them.
     pub names: Vec<(Name, Location)>,
     /// The handlers that a refusal meets.
@@ -188,6 +192,7 @@ impl SpawnRecord {
         match deed {
             Deed::Fate(fate) => self.raise_fate(fate),
             Deed::LetGo => self.let_go = true,
+            Deed::HandedOver => self.handed_over = true,
             Deed::Name(name, location) => self.names.push((name, location)),
             Deed::Arm(location) => {
                 let caught = Caught {
@@ -240,6 +245,18 @@ impl Record {
         }
     }
 
+    /// Adds the probes of a run that are not known yet.
+    pub(super) fn add_probes(&mut self, other: Record) {
+        for signal in other.signals {
+            let is_probe = matches!(&signal.signal, Value::Int(int) if int.is_zero() == Truth::Yes);
+            let is_known =
+                |known: &SignalRecord| known.met.recorded && known.met.call == signal.met.call;
+            if is_probe && !self.signals.iter().any(is_known) {
+                self.signals.push(signal);
+            }
+        }
+    }
+
     /// The index of a spawn, if it was met here.
     fn index_of(&self, spawn: SpawnRef) -> Option<usize> {
         match spawn.unit {
@@ -266,6 +283,11 @@ impl Record {
     /// The return code of a child is set by hand, so that Python does not miss the wait for it.
     pub(super) fn let_go(&mut self, spawn: SpawnRef) {
         self.note(spawn, Deed::LetGo);
+    }
+
+    /// A child is given to code that is not seen.
+    pub(super) fn hand_over(&mut self, spawn: SpawnRef) {
+        self.note(spawn, Deed::HandedOver);
     }
 
     /// An `Err` arm meets the failure of spawns.
@@ -334,6 +356,7 @@ impl Machine<'_> {
             fate: start.fate,
             kill_on_drop: start.kill_on_drop,
             let_go: false,
+            handed_over: false,
             command: start.command,
             names: Vec::new(),
             handlers: Vec::new(),

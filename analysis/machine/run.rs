@@ -59,6 +59,8 @@ pub(super) struct Run {
     pub read: HashSet<(DocumentId, Span)>,
     /// Whether a function entered from outside is given its defaults.
     pub with_defaults: bool,
+    /// Whether no condition is decided and no statement is the last one: what a compiler sees.
+    pub undecided: bool,
     /// Imported names being evaluated, for telling cycles.
     pub forcing: HashSet<(Namespace, Arc<[Name]>)>,
     /// Where the constants at hand read their names, if not in the scope they are bound in.
@@ -104,6 +106,7 @@ impl Default for Run {
             called: HashSet::new(),
             read: HashSet::new(),
             with_defaults: false,
+            undecided: false,
             forcing: HashSet::new(),
             names: None,
             constants: Vec::new(),

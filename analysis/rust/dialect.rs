@@ -122,6 +122,13 @@ impl Dialect for Rust {
         natives::instance_of(machine, path)
     }
 
+    /// Who sends signals calls what Windows does not have.
+    fn may_not_compile(&self, code: &str) -> bool {
+        natives::SENDING_SIGNALS
+            .iter()
+            .any(|name| places_of(code, name).next().is_some())
+    }
+
     /// A field may have the same name.
     fn method(
         &self,

@@ -90,6 +90,9 @@ pub(crate) fn call(
     }
 }
 
+/// The functions that send signals.
+pub(crate) const SENDING_SIGNALS: [&str; 2] = ["kill", "test_kill_process"];
+
 fn sends_signals(path: &str) -> bool {
     matches!(
         path,
