@@ -5,7 +5,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::{Arguments, DEPTH, Entry, Frame, Instance, Machine, Object, Scope};
-use crate::code::{Expr, FunctionCode, Name, Param, ParamKind, Pattern};
+use crate::code::{Expr, ExprKind, FunctionCode, Name, Param, ParamKind, Pattern};
 use crate::facts::Fate;
 use crate::platform::Truth;
 use crate::source::Span;
@@ -111,15 +111,21 @@ impl Machine<'_> {
     /// Arguments reach code that is not seen: a function among them may be called, a child process
     /// is kept, and what is shared may be changed.
     pub(crate) fn hand_over(&mut self, arguments: &Arguments, location: Location) {
+        self.hand_over_children(arguments);
         let values: Vec<Value> = arguments.values().cloned().collect();
         for value in values {
             self.keep_value(&value);
-            for alternative in value.alternatives() {
-                if let Some(spawn) = self.child(alternative) {
-                    self.run.record.hand_over(spawn);
-                }
-            }
             self.hand_over_value(&value, location);
+        }
+    }
+
+    /// Children among the arguments reach a collection, from which anybody may take them.
+    pub(crate) fn hand_over_children(&mut self, arguments: &Arguments) {
+        let children = arguments.values().flat_map(Value::alternatives);
+        let children: Vec<_> = children.filter_map(|value| self.child(value)).collect();
+        for spawn in children {
+            self.raise_fate(spawn, Fate::Kept);
+            self.run.record.hand_over(spawn);
         }
     }
 
@@ -331,7 +337,10 @@ impl Machine<'_> {
         let code = self.code(closure);
         let features = self.dialect().features();
         if let (Some(own_type), Some(class)) = (features.own_type, closure.class) {
-            self.set_variable(scope, own_type.into(), Value::Object(class));
+            let receiver = arguments.as_ref().and_then(|it| it.positional.first());
+            let receiver = receiver.and_then(|receiver| self.implementor(&receiver.value));
+            let own = receiver.unwrap_or(Value::Object(class));
+            self.set_variable(scope, own_type.into(), own);
         }
         match arguments {
             Some(arguments) => self.bind_arguments(code, arguments),
@@ -361,6 +370,20 @@ impl Machine<'_> {
             Value::Unknown
         } else {
             value
+        }
+    }
+
+    /// The Rust type that a value is an instance of, an enum for its variants.
+    fn implementor(&self, value: &Value) -> Option<Value> {
+        let class = match (self.instance(value), self.class(value)) {
+            (Some(instance), _) => instance.class.clone(),
+            (_, Some((_, class))) if class.class.is_unit => value.clone(),
+            _ => return None,
+        };
+        let (_, object) = self.class(&class)?;
+        match object.class.is_variant {
+            true => object.bases.first().cloned(),
+            false => Some(class),
         }
     }
 
@@ -558,7 +581,10 @@ impl Machine<'_> {
         let Some(annotation) = annotation else {
             return value;
         };
-        // Annotations may be strings, unions or generics; only a plain name tells enough.
+        if let ExprKind::Index(holder, inner) = &annotation.kind {
+            return self.dialect().held(self, holder, inner).unwrap_or(value);
+        }
+        // Annotations may be strings and unions; only a plain name tells enough.
         if super::conditions::last_segment(annotation).is_none() {
             return value;
         }

@@ -512,7 +512,7 @@ impl Machine<'_> {
                 }
             }
             Pattern::Sequence(patterns, starred) => {
-                let items = self.items(&value).and_then(|items| items.closed());
+                let items = self.items_of_any(&value);
                 for (index, pattern) in patterns.iter().enumerate() {
                     let item = match (&items, starred) {
                         (Some(items), None) => items.get(index).cloned(),
@@ -535,6 +535,21 @@ impl Machine<'_> {
                 }
             }
         }
+    }
+
+    /// The items of a list or tuple, or of each of several of one length.
+    fn items_of_any(&self, value: &Value) -> Option<Vec<Value>> {
+        let successful = value.successful();
+        let each = successful.alternatives().iter();
+        let each: Option<Vec<Vec<Value>>> = each
+            .map(|value| self.items(value).and_then(|items| items.closed()))
+            .collect();
+        let (first, others) = each.as_ref()?.split_first()?;
+        if others.iter().any(|other| other.len() != first.len()) {
+            return None;
+        }
+        let item = |index: usize| Value::one_of(each.iter().flatten().map(|it| it[index].clone()));
+        Some((0..first.len()).map(item).collect())
     }
 
     /// Takes into the state that a value does not look like a pattern.

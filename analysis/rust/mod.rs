@@ -5,6 +5,7 @@ mod cfg;
 mod comments;
 mod dialect;
 mod display;
+mod holders;
 mod importing;
 mod items;
 pub(crate) mod lexer;

@@ -268,7 +268,7 @@ impl Lowering<'_> {
                     params.push(param(Pattern::Bind("self".into(), None), annotation));
                 }
                 FnArg::Typed(typed) if !self.is_cut(&typed.attrs) => {
-                    let annotation = self.nominal(&typed.ty);
+                    let annotation = self.declared(&typed.ty);
                     params.push(param(self.pattern(&typed.pat), annotation));
                 }
                 _ => {}
@@ -280,7 +280,7 @@ impl Lowering<'_> {
     /// A parameter of a closure.
     pub(super) fn param(&mut self, pattern: &Pat) -> Param {
         let annotation = match pattern {
-            Pat::Type(typed) => self.nominal(&typed.ty),
+            Pat::Type(typed) => self.declared(&typed.ty),
             _ => None,
         };
         param(self.pattern(pattern), annotation)
@@ -317,7 +317,9 @@ impl Lowering<'_> {
                 Some(ident) => name(ident),
                 None => lowered.len().to_string().into(),
             };
-            lowered.push((name, self.type_value(&field.ty)));
+            let ty = self.declared(&field.ty);
+            let ty = ty.unwrap_or_else(|| opaque(Vec::new(), self.span(field.ty.span())));
+            lowered.push((name, ty));
         }
         lowered
     }

@@ -2,8 +2,11 @@
 //! method by the type it belongs to.
 
 mod commands;
+mod iterators;
 mod macros;
 mod results;
+mod tables;
+mod texts;
 mod values;
 mod win32;
 
@@ -15,7 +18,9 @@ use crate::value::{Int, Location, Value};
 pub(crate) use commands::spawn_words;
 use commands::{builder, child, is_builder};
 pub(crate) use results::combine;
-use values::{fallback, is_wrapper, passes_on};
+pub(crate) use tables::entries;
+pub(crate) use values::passes_on;
+use values::{fallback, is_wrapper};
 
 /// Calls a native by its qualified name.
 pub(crate) fn call(
@@ -81,6 +86,17 @@ pub(crate) fn call(
             machine.hand_over(&arguments, location);
             Value::Failed
         }
+        "new" if is_lazy(parent) => match first {
+            Some(make) => machine.call(&make, Arguments::default(), location),
+            None => Value::Unknown,
+        },
+        "new" | "with_capacity" | "default" if tables::is_table(parent) => {
+            tables::table(machine, None, location)
+        }
+        "from" | "from_iter" if tables::is_table(parent) => {
+            let pairs = first.unwrap_or(Value::Unknown);
+            tables::table(machine, Some(&pairs), location)
+        }
         "new" | "from" | "pin" if is_wrapper(parent) => first.unwrap_or(Value::Unknown),
         "from" if is_builder(parent) => first.unwrap_or(Value::Unknown),
         _ => {
@@ -137,9 +153,19 @@ pub(crate) fn method(
                 None => receiver.clone(),
             })
         }
+        // Whoever comes first makes it, and that is mostly the only one.
+        "get_or_init" | "get_or_insert_with" => {
+            Some(machine.call(&first()?, Arguments::default(), location))
+        }
         name if passes_on(name) => Some(receiver.clone()),
         _ => None,
     }
+}
+
+/// Whether a type makes its value when it is first used.
+fn is_lazy(path: &str) -> bool {
+    let name = path.rsplit("::").next().unwrap_or(path);
+    matches!(name, "Lazy" | "LazyCell" | "LazyLock")
 }
 
 /// Calls a method of a known type; the receiver is the first argument.
@@ -154,6 +180,9 @@ fn method_of(
         return Value::Unknown;
     }
     let receiver = arguments.positional.remove(0).value;
+    if let Some(value) = machine.method_of_holder(&receiver, method, &arguments, location) {
+        return value;
+    }
     match class {
         "Command" => commands::method(machine, receiver, method, arguments, location),
         "Result" => results::method(machine, &receiver, method, &arguments, location),
@@ -176,6 +205,7 @@ fn method_of(
             }
             Value::Unknown
         }
+        "dict" => tables::method(machine, &receiver, method, &arguments, location),
         "list" => values::list_method(machine, &receiver, method, &arguments, location),
         "str" if passes_on(method) || values::encodes(method) => receiver,
         "str" => match (
@@ -186,11 +216,7 @@ fn method_of(
                 machine.write_to(formatter, &receiver);
                 Value::Unknown
             }
-            ("starts_with", Some(prefix)) => match (receiver.as_text(), prefix.as_text()) {
-                (Some(text), Some(prefix)) => Value::Bool(text.starts_with(&prefix)),
-                _ => Value::Unknown,
-            },
-            _ => Value::Unknown,
+            _ => texts::method(machine, &receiver, method, &arguments).unwrap_or(Value::Unknown),
         },
         _ => {
             machine.hand_over(&arguments, location);

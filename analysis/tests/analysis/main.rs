@@ -18,5 +18,7 @@ mod missing;
 mod order;
 mod programs;
 mod retries;
+mod rust_collections;
+mod rust_types;
 mod rust_values;
 mod syntax;
