@@ -137,9 +137,9 @@ pub enum Starter {
     Library,
     /// `CreateProcess` itself: the same search, and a failure is an error code.
     Win32,
-    /// plumbum: it looks for a file of just that name before it tries the extensions of `PATHEXT`,
-    /// and starts the path it finds.
-    Plumbum,
+    /// A library (plumbum, portable-pty) that looks for a file of just that name before it tries the
+    /// extensions of `PATHEXT`, and starts the path it finds.
+    ExactFirst,
 }
 
 /// What is started.
@@ -150,6 +150,15 @@ pub enum Program {
     /// A path found by a search that knows PATHEXT (`shutil.which`, the `which` crate), or one that
     /// names a file by extension or directory as far as is known.
     Resolved,
+    /// A path of which only the end is known.
+    Ending {
+        /// The known characters at its end.
+        end: String,
+        /// Where a report about it belongs, as of one that is known.
+        place: Place,
+        /// The literal that the end comes from.
+        origin: Place,
+    },
     /// A known name or path.
     Named {
         /// The text handed to the operating system.

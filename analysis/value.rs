@@ -356,6 +356,17 @@ impl Text {
         }
     }
 
+    /// All known characters at its end.
+    pub fn end(&self) -> String {
+        let known = self.pieces.iter().rev().map_while(|piece| match piece {
+            Piece::Known { text, .. } => Some(&**text),
+            Piece::Unknown => None,
+        });
+        let mut known: Vec<&str> = known.collect();
+        known.reverse();
+        known.concat()
+    }
+
     /// This text followed by another.
     pub fn concat(&self, other: &Text) -> Text {
         Text::new(

@@ -111,6 +111,18 @@ impl Machine<'_> {
     /// Arguments reach code that is not seen: a function among them may be called, a child process
     /// is kept, and what is shared may be changed.
     pub(crate) fn hand_over(&mut self, arguments: &Arguments, location: Location) {
+        let dialect = self.dialect();
+        let values: Vec<Value> = arguments.values().cloned().collect();
+        for value in &values {
+            if let Value::Object(reference) = value {
+                dialect.handed_over(self, *reference, location);
+            }
+        }
+        self.pass_on(arguments, location);
+    }
+
+    /// Arguments reach code of the project that is not run for them.
+    fn pass_on(&mut self, arguments: &Arguments, location: Location) {
         self.hand_over_children(arguments);
         let values: Vec<Value> = arguments.values().cloned().collect();
         for value in values {
@@ -228,7 +240,7 @@ impl Machine<'_> {
             || self.run.frames.len() >= depth
             || !self.worth_running(closure)
         {
-            self.hand_over(&arguments, location);
+            self.pass_on(&arguments, location);
             return Value::Unknown;
         }
         for value in arguments.values() {
@@ -358,7 +370,7 @@ impl Machine<'_> {
         let value = returned.map(|(value, state)| {
             self.run.state = Some(state);
             match features.declares_returns {
-                true => self.typed(value, code.returns.as_ref()),
+                true => self.declared(value, code.returns.as_ref()),
                 false => value,
             }
         });
@@ -571,6 +583,22 @@ impl Machine<'_> {
             spawn: None,
         };
         Value::Object(self.allocate(Object::Instance(instance)))
+    }
+
+    /// A value where its type is declared: one of another type of the project has been converted.
+    pub(super) fn declared(&mut self, value: Value, annotation: Option<&Expr>) -> Value {
+        if let Some(annotation) = annotation
+            && self.dialect().features().declares_returns
+            && self
+                .instance(&value)
+                .is_some_and(|it| it.class.as_native().is_none())
+            && super::conditions::last_segment(annotation).is_some()
+            && let Value::Native(path) = self.eval(annotation)
+            && let Some(converted) = self.dialect().converted(self, &value, &path)
+        {
+            return converted;
+        }
+        self.typed(value, annotation)
     }
 
     /// A value of which only the declared type is known.

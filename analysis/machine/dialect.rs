@@ -157,6 +157,14 @@ pub(crate) trait Dialect: Sync {
     /// An instance of a type of which only the type is known.
     fn instance_of(&self, machine: &mut Machine, path: &str) -> Value;
 
+    /// What becomes of an instance of a type of the project where one of another type is wanted.
+    fn converted(&self, _machine: &mut Machine, _value: &Value, _path: &str) -> Option<Value> {
+        None
+    }
+
+    /// Something made by the project reaches code that is not seen.
+    fn handed_over(&self, _machine: &mut Machine, _reference: Ref, _location: Location) {}
+
     /// What an expression that is not known by itself is where an instance of a class is wanted.
     fn default_of(&self, _machine: &mut Machine, _expr: &Expr, _class: &Value) -> Value {
         Value::Unknown

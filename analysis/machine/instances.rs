@@ -26,9 +26,19 @@ impl Machine<'_> {
                 true => self.constructed(reference).get(name).cloned(),
                 false => None,
             };
-            return Some(made.unwrap_or_else(|| {
+            let made = made.unwrap_or_else(|| {
                 self.around_class(reference, |m| m.typed(Value::Unknown, Some(annotation)))
-            }));
+            });
+            let default = definition.defaults.iter().find(|(field, _)| field == name);
+            return Some(match (made, default) {
+                (Value::Unknown, Some((_, default))) => {
+                    match self.around_class(reference, |m| m.eval(default)) {
+                        default @ Value::Text(_) => Value::Default(Arc::new(default)),
+                        _ => Value::Unknown,
+                    }
+                }
+                (made, _) => made,
+            });
         }
         if self.assigned_on_instances(class, name) {
             return Some(Value::Unknown);

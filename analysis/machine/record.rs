@@ -616,26 +616,31 @@ impl Machine<'_> {
             Value::ResolvedProgram => Program::Resolved,
             Value::Default(value) => return self.program_fact(value, record),
             Value::Native(path) if **path == *"sys.executable" => Program::Resolved,
-            Value::Text(text) => match text.known() {
-                Some(name) => {
-                    let argument = self.place(record.program_location);
-                    let literal = text.location();
-                    let origin = literal.map_or(argument, |literal| self.place(literal));
-                    let near = literal.is_some_and(|literal| {
-                        record.met.definitions.iter().any(|definition| {
-                            definition.document == literal.document
-                                && definition.span.contains(literal.span)
-                        })
-                    });
-                    Program::Named {
+            Value::Text(text) => {
+                let argument = self.place(record.program_location);
+                let literal = text.location();
+                let origin = literal.map_or(argument, |literal| self.place(literal));
+                let near = literal.is_some_and(|literal| {
+                    record.met.definitions.iter().any(|definition| {
+                        definition.document == literal.document
+                            && definition.span.contains(literal.span)
+                    })
+                });
+                let place = if near { origin } else { argument };
+                match text.known() {
+                    Some(name) => Program::Named {
                         name,
-                        place: if near { origin } else { argument },
+                        place,
                         origin,
-                    }
+                    },
+                    None if names_a_file(text) => Program::Ending {
+                        end: text.end(),
+                        place,
+                        origin,
+                    },
+                    None => Program::Unknown,
                 }
-                None if names_a_file(text) => Program::Resolved,
-                None => Program::Unknown,
-            },
+            }
             _ => Program::Unknown,
         })
     }

@@ -82,7 +82,7 @@ impl Machine<'_> {
                     Some(value) => self.eval(value),
                     None => Value::Unknown,
                 };
-                let value = self.typed(value, annotation.as_ref());
+                let value = self.declared(value, annotation.as_ref());
                 match otherwise {
                     None => {
                         self.bind(pattern, value);

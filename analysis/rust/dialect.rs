@@ -123,6 +123,14 @@ impl Dialect for Rust {
         natives::instance_of(machine, path)
     }
 
+    fn converted(&self, machine: &mut Machine, value: &Value, path: &str) -> Option<Value> {
+        natives::converted(machine, value, path)
+    }
+
+    fn handed_over(&self, machine: &mut Machine, reference: Ref, location: Location) {
+        natives::handed_over(machine, reference, location);
+    }
+
     /// `Default::default()`
     fn default_of(&self, machine: &mut Machine, expr: &Expr, class: &Value) -> Value {
         let is_default = match &expr.kind {
@@ -181,7 +189,10 @@ impl Dialect for Rust {
             (_, Some((_, class))) if class.class.is_unit => (object.clone(), true),
             _ => return None,
         };
-        match machine.member(&class, name)? {
+        let Some(member) = machine.member(&class, name) else {
+            return machine.implementations(&class, name);
+        };
+        match member {
             Value::Function(closure) => {
                 let params = &machine.code(&closure).params;
                 let takes_self = params

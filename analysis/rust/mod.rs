@@ -17,6 +17,7 @@ mod modules;
 mod natives;
 pub(crate) mod parse;
 mod sessions;
+mod traits;
 mod world;
 
 pub use comments::comments;

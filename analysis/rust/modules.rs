@@ -252,13 +252,13 @@ fn without_version(name: &str) -> &str {
     }
 }
 
-/// Whether a text has an `impl Trait for Command`.
+/// Whether a text has an `impl Trait for Command`, under whichever name that was imported.
 fn extends_builders(text: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), b"Command").any(|at| {
         let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let before = text[start..at].trim_start();
         let word = |c: char| c.is_alphanumeric() || c == '_';
-        let whole = !before.ends_with(word) && !text[at + "Command".len()..].starts_with(word);
+        let whole = !text[at + "Command".len()..].starts_with(word);
         whole && before.starts_with("impl") && before.contains(" for ")
     })
 }

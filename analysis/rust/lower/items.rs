@@ -10,8 +10,8 @@ use syn::{
 
 use super::{Lowering, attributes, name, opaque, stmt};
 use crate::code::{
-    Block, Class, Constant, Expr, Function, FunctionCode, Import, Imported, ModuleBody, Name,
-    Param, ParamKind, Pattern, Stmt, StmtKind,
+    Block, Class, Constant, Expr, ExprKind, Function, FunctionCode, Import, Imported, ModuleBody,
+    Name, Param, ParamKind, Pattern, Stmt, StmtKind,
 };
 use crate::platform::Truth;
 use crate::rust::cfg::Attributes;
@@ -89,6 +89,7 @@ impl Lowering<'_> {
                 let fields = self.with_generics(&item.generics, |it| it.fields(&item.fields));
                 let class = Class {
                     private: self.private(item),
+                    defaults: self.defaults(&item.fields),
                     is_unit: matches!(item.fields, Fields::Unit),
                     fields,
                     ..self.class(head, item.span(), &item.ident)
@@ -117,6 +118,7 @@ impl Lowering<'_> {
                 let head = self.start(&item.attrs, &item.vis, item.trait_token.span);
                 let class = Class {
                     body: self.with_generics(&item.generics, |it| it.trait_items(&item.items)),
+                    is_trait: true,
                     ..self.class(head, item.span(), &item.ident)
                 };
                 block.push(self.class_stmt(head, &item.ident, class));
@@ -298,9 +300,11 @@ impl Lowering<'_> {
             decorators: Vec::new(),
             body: Vec::new(),
             fields: Vec::new(),
+            defaults: Vec::new(),
             private: Vec::new(),
             is_unit: false,
             is_variant: false,
+            is_trait: false,
         }
     }
 
@@ -322,6 +326,62 @@ impl Lowering<'_> {
             lowered.push((name, ty));
         }
         lowered
+    }
+
+    /// What clap and its kin take where the command line does not say (`default_value = "npm"`), and serde
+    /// where a file does not (`default = "function"`).
+    fn defaults(&mut self, fields: &Fields) -> Vec<(Name, Expr)> {
+        let mut defaults = Vec::new();
+        for field in fields {
+            let Some(ident) = &field.ident else {
+                continue;
+            };
+            let attributes = Attributes::of(&field.attrs, self.platform);
+            let lists = attributes.others.iter().filter_map(|(applies, meta)| {
+                let list = meta.require_list().ok()?;
+                (*applies != Truth::No).then_some(list)
+            });
+            for list in lists {
+                let parser = Punctuated::<syn::Meta, Token![,]>::parse_terminated;
+                let Ok(metas) = list.parse_args_with(parser) else {
+                    continue;
+                };
+                let library = list.path.segments.last().map(|last| last.ident.to_string());
+                for meta in &metas {
+                    if let syn::Meta::NameValue(pair) = meta
+                        && let Some(value) = self.default(library.as_deref(), pair)
+                    {
+                        defaults.push((name(ident), value));
+                    }
+                }
+            }
+        }
+        defaults
+    }
+
+    fn default(&mut self, library: Option<&str>, pair: &syn::MetaNameValue) -> Option<Expr> {
+        let key = pair.path.get_ident()?.to_string();
+        match (library?, key.as_str()) {
+            (
+                "arg" | "clap" | "structopt",
+                "default_value" | "default_value_os" | "default_value_t",
+            ) => Some(self.expr(&pair.value)),
+            ("serde", "default") => {
+                let syn::Expr::Lit(literal) = &pair.value else {
+                    return None;
+                };
+                let syn::Lit::Str(function) = &literal.lit else {
+                    return None;
+                };
+                let callee = self.path(&function.parse().ok()?);
+                let span = self.span(function.span());
+                Some(Expr {
+                    kind: ExprKind::Call(Box::new(callee), Vec::new()),
+                    span,
+                })
+            }
+            _ => None,
+        }
     }
 
     /// The fields that only the module of a struct can set. What other derives than those of the

@@ -137,8 +137,10 @@ impl Lowering<'_> {
             return None;
         };
         let last = bound.path.segments.last()?;
-        let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-            return None;
+        let arguments = match &last.arguments {
+            PathArguments::None => return Some(self.path(&bound.path)),
+            PathArguments::AngleBracketed(arguments) => arguments,
+            PathArguments::Parenthesized(_) => return None,
         };
         let lends = ["AsMut", "AsRef", "Borrow", "BorrowMut", "Into"];
         arguments.args.iter().find_map(|argument| match argument {

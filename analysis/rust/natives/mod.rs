@@ -12,11 +12,11 @@ mod win32;
 
 use super::display::FORMATTER;
 use crate::code::Name;
-use crate::machine::{Arguments, Machine, fate_of_use};
+use crate::machine::{Arguments, Instance, Machine, Object, fate_of_use};
 use crate::platform::Truth;
-use crate::value::{Int, Location, Value};
-pub(crate) use commands::spawn_words;
+use crate::value::{Int, Location, Piece, Text, Value};
 use commands::{builder, child, is_builder};
+pub(crate) use commands::{converted, handed_over, spawn_words};
 pub(crate) use results::combine;
 pub(crate) use tables::entries;
 pub(crate) use values::passes_on;
@@ -53,6 +53,34 @@ pub(crate) fn call(
                 .map_or(location, |argument| argument.location);
             builder(machine, parent, program, program_location)
         }
+        "cmd" if parent == "duct" || parent == "subprocess::Exec" => {
+            let class = match parent {
+                "duct" => "duct::Expression",
+                exec => exec,
+            };
+            let program = first.unwrap_or(Value::Unknown);
+            let given = arguments.positional.first();
+            let program_location = given.map_or(location, |argument| argument.location);
+            let built = builder(machine, class, program, program_location);
+            let rest = arguments.positional.get(1);
+            let rest = rest.and_then(|rest| machine.sequence_of(&rest.value));
+            let rest = rest.map_or_else(|| vec![None], |rest| rest.items);
+            commands::push_arguments(machine, &built, rest);
+            built
+        }
+        "with_new" if is_builder(parent) => {
+            let program = first.unwrap_or(Value::Unknown);
+            let given = arguments.positional.first();
+            let program_location = given.map_or(location, |argument| argument.location);
+            let built = builder(machine, parent, program, program_location);
+            if let Some(configure) = arguments.positional.get(1) {
+                let mut arguments = Arguments::default();
+                arguments.push(built.clone(), location);
+                machine.call(&configure.value, arguments, location);
+            }
+            built
+        }
+        "new" if path == "xshell::Shell::new" => natives_instance(machine, "xshell::Shell"),
         "kill" if sends_signals(parent) => {
             if let Some(signal) = arguments.positional.get(1) {
                 let value = match &signal.value {
@@ -98,7 +126,10 @@ pub(crate) fn call(
             tables::table(machine, Some(&pairs), location)
         }
         "new" | "from" | "pin" if is_wrapper(parent) => first.unwrap_or(Value::Unknown),
-        "from" if is_builder(parent) => first.unwrap_or(Value::Unknown),
+        "from" if is_builder(parent) => {
+            let value = first.unwrap_or(Value::Unknown);
+            converted(machine, &value, parent).unwrap_or(value)
+        }
         _ => {
             machine.hand_over(&arguments, location);
             Value::Unknown
@@ -131,6 +162,19 @@ pub(crate) fn method(
             .map(|argument| argument.value.clone())
     };
     match &**name {
+        // What clap and its kin derive.
+        "parse" | "try_parse" | "parse_from" | "try_parse_from" | "from_args"
+            if let Some((class, _)) = machine.class(receiver) =>
+        {
+            Some(machine.unseen_instance(class))
+        }
+        // `app.shell()` of tauri-plugin-shell.
+        "shell"
+            if arguments.positional.is_empty()
+                && comes_from(machine, "ShellExt", "tauri_plugin_shell") =>
+        {
+            Some(natives_instance(machine, TAURI_SHELL))
+        }
         "unwrap_or" => Some(fallback(receiver, first().unwrap_or(Value::Unknown))),
         "unwrap_or_else" | "or_else" | "map_or_else" => {
             let callee = first()?;
@@ -153,6 +197,13 @@ pub(crate) fn method(
                 None => receiver.clone(),
             })
         }
+        // Of a path that is not known; a list is joined with what stands between its items.
+        "join" => {
+            let below = first()?;
+            let is_path = below.as_text()?.contains(char::is_alphanumeric);
+            let unknown = Text::new(vec![Piece::Unknown]);
+            is_path.then(|| texts::joined(machine, &unknown, &below))?
+        }
         // Whoever comes first makes it, and that is mostly the only one.
         "get_or_init" | "get_or_insert_with" => {
             Some(machine.call(&first()?, Arguments::default(), location))
@@ -160,6 +211,31 @@ pub(crate) fn method(
         name if passes_on(name) => Some(receiver.clone()),
         _ => None,
     }
+}
+
+/// tauri-plugin-shell starts programs with the standard library, and without a window.
+const TAURI_SHELL: &str = "tauri_plugin_shell::Shell";
+const TAURI_COMMAND: &str = "tauri_plugin_shell::process::Command";
+
+/// Whether a name at hand is one of a library.
+fn comes_from(machine: &Machine, name: &str, library: &str) -> bool {
+    let value = machine.variable(machine.scope(), &name.into());
+    value.is_some_and(|value| {
+        value
+            .as_native()
+            .is_some_and(|path| path.starts_with(library))
+    })
+}
+
+/// An instance of a type of a library of which nothing but the type matters.
+fn natives_instance(machine: &mut Machine, class: &str) -> Value {
+    let instance = Instance {
+        class: Value::native(class),
+        attributes: imbl::OrdMap::new(),
+        open: true,
+        spawn: None,
+    };
+    Value::Object(machine.allocate(Object::Instance(instance)))
 }
 
 /// Whether a type makes its value when it is first used.
@@ -195,6 +271,17 @@ fn method_of(
                 receiver
             } else {
                 Value::Unknown
+            }
+        }
+        "xshell::Shell" if passes_on(method) => receiver,
+        TAURI_SHELL | "xshell::Shell" if matches!(method, "command" | "cmd") => {
+            let Some(program) = arguments.positional.first() else {
+                return Value::Unknown;
+            };
+            let (value, place) = (program.value.clone(), program.location);
+            match class {
+                TAURI_SHELL => commands::hidden_builder(machine, TAURI_COMMAND, value, place),
+                _ => builder(machine, "xshell::Cmd", value, place),
             }
         }
         FORMATTER => {

@@ -15,6 +15,9 @@ pub(super) fn method(
     let Value::Text(text) = receiver else {
         return None;
     };
+    if method == "join" {
+        return joined(machine, text, &arguments.positional.first()?.value);
+    }
     let whole = text.known()?;
     let given = || arguments.positional.first()?.value.as_text();
     let part = |range: Range<usize>| Value::Text(part_of(text, range));
@@ -58,6 +61,21 @@ pub(super) fn method(
         "to_uppercase" | "to_ascii_uppercase" => recased(text, str::to_uppercase),
         _ => return None,
     })
+}
+
+/// A path with another below it.
+pub(super) fn joined(machine: &Machine, path: &Text, below: &Value) -> Option<Value> {
+    let Value::Text(_) = below else {
+        return None;
+    };
+    let slash = Piece::Known {
+        text: "/".into(),
+        location: None,
+        verbatim: false,
+    };
+    let pieces = path.pieces.iter().cloned().chain([slash]);
+    let pieces = pieces.chain(machine.spelled(below)).collect();
+    Some(Value::Text(Text::new(pieces)))
 }
 
 /// Some bytes of a known text, with where each piece of them was written.

@@ -19,6 +19,7 @@ mod order;
 mod programs;
 mod retries;
 mod rust_collections;
+mod rust_starters;
 mod rust_types;
 mod rust_values;
 mod syntax;

@@ -170,3 +170,95 @@ fn a_wildcard_does_not_hide_what_is_everywhere() {
     let text = "use libc::*; fn f(pid: i32) { unsafe { kill(pid, 0); } }";
     assert!(crate::common::probes(&crate::common::rust(text)));
 }
+
+#[test]
+fn what_libraries_take_where_nobody_says() {
+    const ITEMS: &str = "
+        fn npx() -> String { \"npx\".to_owned() }
+        #[derive(clap::Parser, serde::Deserialize)]
+        struct Options {
+            #[arg(short, long, default_value = \"npm\")]
+            npm: String,
+            #[clap(default_value_t = String::from(\"yarn\"))]
+            yarn: String,
+            #[serde(default = \"npx\")]
+            npx: String,
+            #[arg(long)]
+            other: String,
+        }";
+    assert_runs(
+        ITEMS,
+        &[
+            (
+                "let o = Options::parse(); Command::new(&o.npm).status(); Command::new(&o.yarn).status();",
+                &["npm", "yarn"],
+            ),
+            (
+                "fn f(o: Options) { Command::new(&o.npx).status(); Command::new(&o.other).status(); }",
+                &["npx", "?"],
+            ),
+            (
+                "let o = Options { npm: given(), ..Options::parse() }; Command::new(&o.npm).status();",
+                &["?"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_may_be_any_implementor_of_a_trait() {
+    const ITEMS: &str = "
+        trait Manager { fn program(&self) -> &'static str; fn known(&self) -> &'static str { \"known\" } }
+        trait Open { fn program(&self) -> &'static str; }
+        struct Npm;
+        struct Yarn { fast: bool }
+        impl Manager for Npm { fn program(&self) -> &'static str { \"npm\" } }
+        impl Manager for Yarn { fn program(&self) -> &'static str { \"yarn\" } }
+        struct Other; impl Open for Other { fn program(&self) -> &'static str { asked() } }";
+    assert_runs(
+        ITEMS,
+        &[
+            (
+                "fn f(m: &dyn Manager) { Command::new(m.program()).status(); }",
+                &["npm|yarn"],
+            ),
+            (
+                "fn f(m: Vec<Box<dyn Manager>>) { for m in &m { Command::new(m.program()).status(); } }",
+                &["npm|yarn"],
+            ),
+            (
+                "fn f(m: impl Manager) { Command::new(m.known()).status(); }",
+                &["known"],
+            ),
+            (
+                "fn f(m: &dyn Open) { Command::new(m.program()).status(); }",
+                &["?"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_builder_that_is_made_of_something_else() {
+    const ITEMS: &str = "
+        use std::process::Command as StdCommand;
+        struct Own { inner: StdCommand }
+        impl From<Own> for StdCommand { fn from(own: Own) -> StdCommand { own.inner } }
+        impl Own {
+            fn run(self) { let mut command: StdCommand = self.into(); command.status(); }
+            fn build(self) -> StdCommand { self.into() }
+        }
+        fn own() -> Own { Own { inner: StdCommand::new(\"npm\") } }";
+    for body in [
+        "own().run();",
+        "own().build().status();",
+        "StdCommand::from(own()).status();",
+    ] {
+        let text = format!("{ITEMS} fn main() {{ let _ = StdCommand::new; {body} }}");
+        let facts = crate::common::rust(&text);
+        assert!(
+            crate::rust_values::programs(&facts).contains(&"npm".to_owned()),
+            "{body}"
+        );
+    }
+}

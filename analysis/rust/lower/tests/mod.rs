@@ -412,7 +412,7 @@ fn functions() {
             ),
             (
                 "fn f<'a, T: AsRef<Path>>(x: T, y: &'a mut std::process::Command, z: impl Fn(), mut w: Box<dyn A>, #[cfg(unix)] u: u8, (a, b): (A, B)) -> Option<T> {}",
-                "fn f(x, y: std.process.Command, z, w, [a, b]) {}",
+                "fn f(x, y: std.process.Command, z, w: A, [a, b]) {}",
             ),
             (
                 "unsafe extern \"C\" fn f(x: *mut u8, y: [u8; 2]) -> ! { loop {} }",
