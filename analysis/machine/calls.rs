@@ -338,6 +338,7 @@ impl Machine<'_> {
             },
             closure: Some(Arc::clone(closure)),
             call: location,
+            texts: arguments.as_ref().map_or_else(Vec::new, texts_among),
             statement: Span {
                 start: span.start,
                 end: span.start,
@@ -446,6 +447,20 @@ impl Machine<'_> {
             let within = |span: Span| span.start <= at && at < span.end;
             !pending.iter().any(|other| within(other.function.span))
         })
+    }
+
+    /// Where a text is named that an argument at a location passes on: in the outermost of the calls in
+    /// progress that hand it down to there.
+    pub(crate) fn outermost_naming(&self, text: &Value, argument: Location) -> Location {
+        let mut naming = argument;
+        for frame in self.run.frames.iter().rev() {
+            let mut passed = frame.texts.iter().filter(|(passed, _)| passed == text);
+            match passed.next() {
+                Some((_, location)) => naming = *location,
+                None => break,
+            }
+        }
+        naming
     }
 
     /// How many calls of functions are in progress.
@@ -677,6 +692,19 @@ impl Machine<'_> {
             self.assign_attribute(instance, &field, argument.value.clone());
         }
     }
+}
+
+/// The texts among some arguments, each with where it is passed.
+fn texts_among(arguments: &Arguments) -> Vec<(Value, Location)> {
+    let is_text = |value: &Value| {
+        let mut each = value.alternatives().iter();
+        each.all(|value| matches!(value, Value::Text(_)))
+    };
+    let passed = arguments.positional.iter();
+    let texts = passed.filter(|argument| is_text(&argument.value));
+    texts
+        .map(|argument| (argument.value.clone(), argument.location))
+        .collect()
 }
 
 /// Whether a value is a method of a Rust process builder, with the builder.

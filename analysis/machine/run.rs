@@ -192,6 +192,8 @@ pub(super) struct Frame {
     pub closure: Option<Arc<Closure>>,
     /// The call in the frame below.
     pub call: Option<Location>,
+    /// The texts that the call passes, each with the argument.
+    pub texts: Vec<(Value, Location)>,
     /// The statement at hand.
     pub statement: Span,
     /// What has been returned so far.

@@ -55,8 +55,8 @@ pub(super) fn builder(
 ) -> Value {
     let command = Command {
         api: class.into(),
+        program_location: machine.outermost_naming(&program, location),
         program,
-        program_location: location,
         arguments: Vec::new(),
         flags: Int::known(0),
         flags_location: None,
