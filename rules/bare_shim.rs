@@ -1,5 +1,6 @@
 //! `bare-shim`: starting by bare name what Windows installs as a `.cmd` or `.bat` file.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use footgun_analysis::facts::{Evidence, Facts, Program, Spawn, SpawnId, Starter};
@@ -32,6 +33,7 @@ fn asks(options: &Options) -> Vec<Ask> {
 
 fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
     let befores = befores(facts);
+    let passed_on = passed_on(facts);
     for (index, spawn) in facts.spawns.iter().enumerate() {
         if let Some(because) = searches_more(spawn) {
             RULE.silent(verdicts, &spawn.site, because);
@@ -51,6 +53,11 @@ fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
             else {
                 continue;
             };
+            if spawn.site.through.is_empty() && passed_on.contains(&(spawn.site.call, *origin)) {
+                let because = "the same is started by a caller, where it is reported";
+                RULE.silent(verdicts, &spawn.site, because);
+                continue;
+            }
             let Some(shim) = options.shim(name) else {
                 let because = "no installer is known to make the program a `.cmd` or `.bat` file";
                 RULE.silent(verdicts, &spawn.site, because);
@@ -182,7 +189,7 @@ fn bin_of(program: &Program) -> Option<(&str, Place, Place)> {
             origin,
         } => (name, place, origin),
         Program::Ending { end, place, origin } => (end, place, origin),
-        Program::Unknown | Program::Resolved => return None,
+        Program::Unknown | Program::Resolved | Program::Own => return None,
     };
     let mut parts = path.rsplit(['/', '\\']);
     let (name, bin, modules) = (parts.next()?, parts.next()?, parts.next()?);
@@ -217,6 +224,23 @@ fn not_a_program(language: Language) -> &'static str {
     }
 }
 
+/// The calls of Rust that callers bring a program to, with where it is written: what a function is seen
+/// to start by itself is the same.
+fn passed_on(facts: &Facts) -> HashSet<(Place, Place)> {
+    let by_callers = facts
+        .spawns
+        .iter()
+        .filter(|spawn| spawn.site.language == Language::Rust && !spawn.site.through.is_empty());
+    let origins = by_callers.flat_map(|spawn| {
+        let origins = spawn.programs.iter().filter_map(|program| match program {
+            Program::Named { origin, .. } => Some(*origin),
+            _ => None,
+        });
+        origins.map(|origin| (spawn.site.call, origin))
+    });
+    origins.collect()
+}
+
 /// For each spawn those it is an alternative of.
 fn befores(facts: &Facts) -> Vec<Vec<SpawnId>> {
     let mut befores = vec![Vec::new(); facts.spawns.len()];
@@ -245,7 +269,7 @@ fn spelled_out(spawn: &Spawn, bare: &str) -> bool {
         Program::Named { name, .. } => name
             .rsplit_once('.')
             .is_some_and(|(stem, _)| stem.eq_ignore_ascii_case(bare)),
-        Program::Unknown | Program::Resolved | Program::Ending { .. } => false,
+        Program::Unknown | Program::Resolved | Program::Own | Program::Ending { .. } => false,
     })
 }
 

@@ -564,7 +564,9 @@ impl Machine<'_> {
 
     fn site(&self, api: &str, met: &Met) -> Site {
         let text = self.text(met.call.document);
+        let function = met.definitions.first().copied().unwrap_or(met.call);
         Site {
+            function: self.place(function),
             call: self.place(met.call),
             statement: self.place(met.statement),
             through: met.through.iter().map(|call| self.place(*call)).collect(),
@@ -641,6 +643,7 @@ impl Machine<'_> {
                     None => Program::Unknown,
                 }
             }
+            Value::Native(path) if **path == *crate::rust::OWN_PROGRAM => Program::Own,
             _ => Program::Unknown,
         })
     }
@@ -659,6 +662,12 @@ impl Machine<'_> {
         CreationFlags {
             ones: record.flags.ones as u32,
             zeros: record.flags.zeros as u32,
+            choices: record
+                .flags
+                .choices
+                .iter()
+                .map(|&bits| bits as u32)
+                .collect(),
             place: record.flags_location.map(|location| self.place(location)),
             origins,
         }

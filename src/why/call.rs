@@ -196,6 +196,7 @@ impl Why<'_> {
             Program::Resolved => {
                 "resolved: the path of a file, or what a search for one returned".to_owned()
             }
+            Program::Own => "the program itself".to_owned(),
             Program::Ending { end, origin, .. } => {
                 let end = shortened(end);
                 format!(

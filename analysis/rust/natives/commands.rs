@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::OWN_PROGRAM;
 use super::values::passes_on;
 use crate::facts::{Fate, SessionKind, Starter, Stream, flag};
 use crate::machine::{Arguments, Command, Hook, Instance, Machine, Object, Start};
@@ -53,6 +54,11 @@ pub(super) fn builder(
     program: Value,
     location: Location,
 ) -> Value {
+    let own = machine.instance(&program).map(|it| it.class.clone());
+    let program = match own {
+        Some(own) if own.as_native() == Some(OWN_PROGRAM) => own,
+        _ => program,
+    };
     let command = Command {
         api: class.into(),
         program_location: machine.outermost_naming(&program, location),

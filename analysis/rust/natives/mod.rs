@@ -80,6 +80,7 @@ pub(crate) fn call(
             }
             built
         }
+        "current_exe" if parent.ends_with("env") => natives_instance(machine, OWN_PROGRAM),
         "new" if path == "xshell::Shell::new" => natives_instance(machine, "xshell::Shell"),
         "kill" if sends_signals(parent) => {
             if let Some(signal) = arguments.positional.get(1) {
@@ -213,6 +214,9 @@ pub(crate) fn method(
     }
 }
 
+/// What stands for the path of the program itself.
+pub(crate) const OWN_PROGRAM: &str = "std::env::current_exe()";
+
 /// tauri-plugin-shell starts programs with the standard library, and without a window.
 const TAURI_SHELL: &str = "tauri_plugin_shell::Shell";
 const TAURI_COMMAND: &str = "tauri_plugin_shell::process::Command";
@@ -273,7 +277,7 @@ fn method_of(
                 Value::Unknown
             }
         }
-        "xshell::Shell" if passes_on(method) => receiver,
+        OWN_PROGRAM | "xshell::Shell" if passes_on(method) => receiver,
         TAURI_SHELL | "xshell::Shell" if matches!(method, "command" | "cmd") => {
             let Some(program) = arguments.positional.first() else {
                 return Value::Unknown;

@@ -153,3 +153,69 @@ fn a_path_of_which_only_the_end_is_known() {
         "/bin/tsc"
     );
 }
+
+#[test]
+fn the_program_itself() {
+    for body in [
+        "std::process::Command::new(std::env::current_exe().unwrap()).spawn();",
+        "let own = std::env::current_exe()?; std::process::Command::new(&own).arg(\"x\").spawn();",
+        "if let Ok(own) = std::env::current_exe() { std::process::Command::new(own).spawn(); }",
+    ] {
+        let facts = rust(&format!("fn f() {{ {body} }}"));
+        assert_eq!(facts.spawns[0].programs, [Program::Own], "{body}");
+    }
+}
+
+#[test]
+fn a_wrapper_is_not_where_a_program_is_chosen() {
+    const TEXT: &str = "use std::process::Command;
+struct Cmd { inner: Command }
+impl Cmd {
+    fn new(program: &str) -> Self { Cmd { inner: Command::new(program) } }
+    fn run(mut self) { self.inner.status(); }
+}
+fn chosen() -> &'static str { if asked() { \"npm\" } else { \"yarn\" } }
+fn start(program: &str) { Cmd::new(program).run(); }
+fn main() {
+    let program = chosen();
+    start(program);
+}";
+    let project = crate::common::project(&[("src/main.rs", TEXT)]);
+    let facts = crate::common::facts_of(&project, "src/main.rs");
+    let named = facts.spawns.iter().flat_map(|spawn| &spawn.programs);
+    let mut rows: Vec<usize> = named
+        .filter_map(|program| match program {
+            Program::Named { place, .. } => Some(crate::common::row(&project, *place)),
+            _ => None,
+        })
+        .collect();
+    rows.sort_unstable();
+    rows.dedup();
+    assert_eq!(rows, [11]);
+}
+
+#[test]
+fn the_arm_of_windows_stands_for_that_of_posix() {
+    let options = |windows: &str| {
+        let text = format!(
+            "use std::process::{{Command, Stdio}};
+            fn start() {{
+                #[cfg(unix)]
+                {{
+                    let mut command = Command::new(\"sh\");
+                    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+                    command.process_group(0);
+                    command.spawn();
+                }}
+                #[cfg(windows)]
+                {{ let mut command = Command::new(\"cmd\"); {windows} }}
+            }}"
+        );
+        let facts = rust(&text);
+        facts.spawns[0].posix_session.len()
+    };
+    let nulls = "command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());";
+    assert_eq!(options(&format!("{nulls} command.spawn();")), 1);
+    assert_eq!(options("command.spawn();"), 0);
+    assert_eq!(options(&format!("{nulls} command.status();")), 0);
+}

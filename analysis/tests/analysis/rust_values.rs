@@ -11,7 +11,7 @@ pub fn programs(facts: &Facts) -> Vec<String> {
         .map(|spawn| {
             let programs = spawn.programs.iter().map(|program| match program {
                 Program::Unknown => "?",
-                Program::Resolved | Program::Ending { .. } => "=",
+                Program::Resolved | Program::Own | Program::Ending { .. } => "=",
                 Program::Named { name, .. } => name,
             });
             let mut programs: Vec<&str> = programs.collect();

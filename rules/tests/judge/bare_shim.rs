@@ -67,6 +67,37 @@ fn the_message_names_file_installer_and_error() {
 }
 
 #[test]
+fn what_a_caller_brings_is_reported_where_it_does() {
+    let by_itself = starting(
+        rust(),
+        [Program::Named {
+            name: "npm".to_owned(),
+            place: ARGUMENT,
+            origin: ELSEWHERE,
+        }],
+    );
+    let mut by_caller = starting(
+        rust(),
+        [Program::Named {
+            name: "npm".to_owned(),
+            place: ELSEWHERE,
+            origin: ELSEWHERE,
+        }],
+    );
+    by_caller.site.through = vec![ELSEWHERE];
+    assert_eq!(places("bare-shim", [by_itself.clone()]), [ARGUMENT]);
+    assert_eq!(
+        places("bare-shim", [by_itself.clone(), by_caller.clone()]),
+        [ELSEWHERE]
+    );
+    by_caller.site.call = OTHER_FILE;
+    assert_eq!(
+        places("bare-shim", [by_itself, by_caller]),
+        [ARGUMENT, ELSEWHERE]
+    );
+}
+
+#[test]
 fn a_path_into_the_bin_folder_of_npm_names_a_script() {
     let ending = |end: &str| Program::Ending {
         end: end.to_owned(),
