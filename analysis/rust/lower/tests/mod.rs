@@ -347,7 +347,7 @@ fn formatting_macros() {
             ("format!(\"{}.cmd\", name)", "=> \"{name}.cmd\""),
             ("format!(fmt, a)", "=> ?(fmt, a)"),
             ("format_args!(\"{a}\")", "=> \"{a}\""),
-            ("println!(\"{}\", f())", "=> ?(\"{}\", f())"),
+            ("println!(\"{}\", f())", "=> ?(\"{f()}\")"),
             ("log::warn!(target: \"x\", \"y\")", "=> ?()"),
             ("concat!(\"a\", \"b\\n\", 1)", "=> \"ab¦\\n¦{1}\""),
             ("write!(w, \"{x}\")?", "=> w.write_fmt(\"{x}\")?"),
