@@ -17,7 +17,7 @@ impl Machine<'_> {
     /// anything where other code sets it too; `None` if nobody sets it on the instance.
     pub(super) fn settled_attribute(&mut self, class: &Value, name: &Name) -> Option<Value> {
         let (reference, object) = self.class(class)?;
-        let definition = Arc::clone(&object.class);
+        let (definition, definition_text) = (Arc::clone(&object.class), object.document);
         if let Some((_, annotation)) = definition.fields.iter().find(|(field, _)| field == name) {
             // A declared field: what it is made with, or else its type.
             // One type's makers are not looked at for those of another.
@@ -40,6 +40,9 @@ impl Machine<'_> {
                 (made, _) => made,
             });
         }
+        // A type without a constructor has no other fields than those it declares: what is asked for is a
+        // method that is not seen.
+        self.constructor_in(definition_text)?;
         if self.assigned_on_instances(class, name) {
             return Some(Value::Unknown);
         }

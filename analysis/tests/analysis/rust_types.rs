@@ -262,3 +262,21 @@ fn a_builder_that_is_made_of_something_else() {
         );
     }
 }
+
+#[test]
+fn methods_that_are_not_seen_are_no_fields_to_look_for() {
+    // Whoever makes a type asks two of the next: looking for the makers of each in turn would not end.
+    let mut text = String::from("use std::process::Command; struct S40;");
+    for index in 0..40 {
+        let next = index + 1;
+        text += &format!(
+            "struct S{index} {{ one: S{next}, two: S{next} }}
+            fn f{index}(s: S{index}) -> S{index} {{
+                s.one.ask(); s.two.tell(); S{index} {{ one: find(), two: find() }}
+            }}\n"
+        );
+    }
+    text += "fn main() { let s: S0 = find(); s.ask(); Command::new(\"npm\").status(); }";
+    let facts = crate::common::rust(&text);
+    assert_eq!(crate::rust_values::programs(&facts), ["npm"]);
+}
