@@ -10,8 +10,8 @@ use syn::{
 
 use super::{Lowering, attributes, name, opaque, stmt};
 use crate::code::{
-    Block, Class, Constant, Expr, ExprKind, Function, FunctionCode, Import, Imported, ModuleBody,
-    Name, Param, ParamKind, Pattern, Stmt, StmtKind,
+    Block, Class, Constant, Expr, Function, FunctionCode, Import, Imported, ModuleBody, Name,
+    Param, ParamKind, Pattern, Stmt, StmtKind,
 };
 use crate::platform::Truth;
 use crate::rust::cfg::Attributes;
@@ -326,62 +326,6 @@ impl Lowering<'_> {
             lowered.push((name, ty));
         }
         lowered
-    }
-
-    /// What clap and its kin take where the command line does not say (`default_value = "npm"`), and serde
-    /// where a file does not (`default = "function"`).
-    fn defaults(&mut self, fields: &Fields) -> Vec<(Name, Expr)> {
-        let mut defaults = Vec::new();
-        for field in fields {
-            let Some(ident) = &field.ident else {
-                continue;
-            };
-            let attributes = Attributes::of(&field.attrs, self.platform);
-            let lists = attributes.others.iter().filter_map(|(applies, meta)| {
-                let list = meta.require_list().ok()?;
-                (*applies != Truth::No).then_some(list)
-            });
-            for list in lists {
-                let parser = Punctuated::<syn::Meta, Token![,]>::parse_terminated;
-                let Ok(metas) = list.parse_args_with(parser) else {
-                    continue;
-                };
-                let library = list.path.segments.last().map(|last| last.ident.to_string());
-                for meta in &metas {
-                    if let syn::Meta::NameValue(pair) = meta
-                        && let Some(value) = self.default(library.as_deref(), pair)
-                    {
-                        defaults.push((name(ident), value));
-                    }
-                }
-            }
-        }
-        defaults
-    }
-
-    fn default(&mut self, library: Option<&str>, pair: &syn::MetaNameValue) -> Option<Expr> {
-        let key = pair.path.get_ident()?.to_string();
-        match (library?, key.as_str()) {
-            (
-                "arg" | "clap" | "structopt",
-                "default_value" | "default_value_os" | "default_value_t",
-            ) => Some(self.expr(&pair.value)),
-            ("serde", "default") => {
-                let syn::Expr::Lit(literal) = &pair.value else {
-                    return None;
-                };
-                let syn::Lit::Str(function) = &literal.lit else {
-                    return None;
-                };
-                let callee = self.path(&function.parse().ok()?);
-                let span = self.span(function.span());
-                Some(Expr {
-                    kind: ExprKind::Call(Box::new(callee), Vec::new()),
-                    span,
-                })
-            }
-            _ => None,
-        }
     }
 
     /// The fields that only the module of a struct can set. What other derives than those of the
