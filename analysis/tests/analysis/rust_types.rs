@@ -26,9 +26,9 @@ fn assert_runs_any_manager(ty: &str, body: &str) {
 fn what_a_parameter_holds() {
     const RUN: &str = "{ Command::new(m.program()).status(); }";
     for (ty, body) in [
-        ("&mut Manager", format!("{RUN}")),
-        ("Arc<Manager>", format!("{RUN}")),
-        ("Cow<'_, Manager>", format!("{RUN}")),
+        ("&mut Manager", RUN.to_owned()),
+        ("Arc<Manager>", RUN.to_owned()),
+        ("Cow<'_, Manager>", RUN.to_owned()),
         (
             "Arc<Mutex<Manager>>",
             format!("let m = m.lock().unwrap(); {RUN}"),
