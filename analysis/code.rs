@@ -337,6 +337,8 @@ pub struct Class {
     pub body: Block,
     /// Declared fields with their types (Rust).
     pub fields: Vec<(Name, Expr)>,
+    /// Fields that attributes of libraries give a default, with what that is (Rust).
+    pub defaults: Vec<(Name, Expr)>,
     /// Fields that only the module of a Rust struct can set, if all its instances are made by
     /// functions that are written out.
     pub private: Vec<Name>,
@@ -344,6 +346,8 @@ pub struct Class {
     pub is_unit: bool,
     /// Whether it is a variant of the Rust enum that is its base.
     pub is_variant: bool,
+    /// Whether it is a Rust trait.
+    pub is_trait: bool,
 }
 
 /// An expression.

@@ -54,6 +54,8 @@ pub struct Site {
     pub call: Place,
     /// The statement around it: of a compound statement the head.
     pub statement: Place,
+    /// The function that the call stands in, or the whole text.
+    pub function: Place,
     /// The project's own calls through which it was reached, innermost first; empty where the
     /// function around the call was entered directly.
     pub through: Vec<Place>,
@@ -141,9 +143,9 @@ pub enum Starter {
     Library,
     /// `CreateProcess` itself: the same search, and a failure is an error code.
     Win32,
-    /// plumbum: it looks for a file of just that name before it tries the extensions of `PATHEXT`,
-    /// and starts the path it finds.
-    Plumbum,
+    /// A library (plumbum, portable-pty) that looks for a file of just that name before it tries the
+    /// extensions of `PATHEXT`, and starts the path it finds.
+    ExactFirst,
 }
 
 /// What is started.
@@ -154,6 +156,17 @@ pub enum Program {
     /// A path found by a search that knows PATHEXT (`shutil.which`, the `which` crate), or one that
     /// names a file by extension or directory as far as is known.
     Resolved,
+    /// The program that starts it: `current_exe()` of Rust.
+    Own,
+    /// A path of which only the end is known.
+    Ending {
+        /// The known characters at its end.
+        end: String,
+        /// Where a report about it belongs, as of one that is known.
+        place: Place,
+        /// The literal that the end comes from.
+        origin: Place,
+    },
     /// A known name or path.
     Named {
         /// The text handed to the operating system.
@@ -180,6 +193,8 @@ pub struct CreationFlags {
     pub place: Option<Place>,
     /// Where set bits come from.
     pub origins: Vec<FlagOrigin>,
+    /// Of flags that are chosen between known ones all of these; empty where they are not known.
+    pub choices: Vec<u32>,
 }
 
 /// Where some bits of a flags value come from.
@@ -262,6 +277,20 @@ impl CreationFlags {
             Truth::No
         } else {
             Truth::Unknown
+        }
+    }
+
+    /// Whether something holds for the flags, for each of several that are chosen between: `ones` and
+    /// `zeros` say less of those.
+    pub fn each(&self, holds: impl Fn(&CreationFlags) -> bool) -> bool {
+        let known = |&ones: &u32| CreationFlags {
+            ones,
+            zeros: !ones,
+            ..CreationFlags::default()
+        };
+        match self.choices.is_empty() {
+            true => holds(self),
+            false => self.choices.iter().map(known).all(|flags| holds(&flags)),
         }
     }
 

@@ -132,6 +132,8 @@ pub struct Int {
     pub zeros: u64,
     /// Which expression brought in which set bits.
     pub origins: Arc<[(u64, Location)]>,
+    /// Of one that is chosen between known values all of these; empty where they are not known.
+    pub choices: Arc<[u64]>,
 }
 
 /// The history of a value is not part of what it is.
@@ -151,6 +153,7 @@ impl Int {
             ones: value as u64,
             zeros: !value as u64,
             origins: Arc::new([]),
+            choices: Arc::new([]),
         }
     }
 
@@ -168,6 +171,7 @@ impl Int {
             ones: 0,
             zeros: 0,
             origins: Arc::new([]),
+            choices: Arc::new([]),
         }
     }
 
@@ -209,17 +213,52 @@ impl Int {
             ones,
             zeros,
             origins: origins.into(),
+            choices: Arc::new([]),
         }
+    }
+
+    /// The values that it may be, if they are known.
+    fn possible(&self) -> Vec<u64> {
+        match self.value() {
+            Some(value) => vec![value as u64],
+            None => self.choices.to_vec(),
+        }
+    }
+
+    /// Takes as the values that it may be what is made of each pair of those that two may be.
+    fn chosen(self, of: (&Int, &Int), make: impl Fn(u64, u64) -> u64) -> Int {
+        let (one, other) = (of.0.possible(), of.1.possible());
+        let mut choices: Vec<u64> = Vec::new();
+        for made in one
+            .iter()
+            .flat_map(|a| other.iter().map(|b| make(*a, *b)).collect::<Vec<_>>())
+        {
+            if !choices.contains(&made) {
+                choices.push(made);
+            }
+        }
+        self.choosing(choices)
+    }
+
+    /// Takes these as the values that it may be, unless there are none or too many.
+    fn choosing(self, choices: Vec<u64>) -> Int {
+        let choices = match choices.len() {
+            2..=MOST_ALTERNATIVES => choices.into(),
+            _ => Arc::new([]) as Arc<[u64]>,
+        };
+        Int { choices, ..self }
     }
 
     /// `self | other`
     pub fn or(&self, other: &Int) -> Int {
         self.with_origins(other, self.ones | other.ones, self.zeros & other.zeros)
+            .chosen((self, other), |a, b| a | b)
     }
 
     /// `self & other`
     pub fn and(&self, other: &Int) -> Int {
         self.with_origins(other, self.ones & other.ones, self.zeros | other.zeros)
+            .chosen((self, other), |a, b| a & b)
     }
 
     /// `self ^ other`
@@ -235,6 +274,7 @@ impl Int {
             ones: self.zeros,
             zeros: self.ones,
             origins: Arc::new([]),
+            choices: Arc::new([]),
         }
     }
 
@@ -255,7 +295,13 @@ impl Int {
         // An origin of a bit that is set on one side only still explains that possibility.
         let mut joined = self.with_origins(other, self.ones | other.ones, 0);
         (joined.ones, joined.zeros) = (ones, zeros);
-        joined
+        let (one, other) = (self.possible(), other.possible());
+        if one.is_empty() || other.is_empty() {
+            return joined;
+        }
+        let others = other.into_iter().filter(|value| !one.contains(value));
+        let choices = one.iter().copied().chain(others.collect::<Vec<_>>());
+        joined.choosing(choices.collect())
     }
 }
 
@@ -354,6 +400,17 @@ impl Text {
             Some(Piece::Known { text, .. }) => text,
             _ => "",
         }
+    }
+
+    /// All known characters at its end.
+    pub fn end(&self) -> String {
+        let known = self.pieces.iter().rev().map_while(|piece| match piece {
+            Piece::Known { text, .. } => Some(&**text),
+            Piece::Unknown => None,
+        });
+        let mut known: Vec<&str> = known.collect();
+        known.reverse();
+        known.concat()
     }
 
     /// This text followed by another.

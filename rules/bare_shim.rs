@@ -34,6 +34,7 @@ fn asks(options: &Options) -> Vec<Ask> {
 fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
     let befores = befores(facts);
     let mut namings = Vec::new();
+    let passed_on = passed_on(facts);
     for (index, spawn) in facts.spawns.iter().enumerate() {
         if let Some(because) = searches_more(spawn) {
             RULE.silent(verdicts, &spawn.site, because);
@@ -41,6 +42,10 @@ fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
         }
         let id = SpawnId(index as u32);
         for program in &spawn.programs {
+            if let Some(report) = in_bin_folder(program, spawn) {
+                RULE.report(verdicts, &spawn.site, report);
+                continue;
+            }
             let Program::Named {
                 name,
                 place,
@@ -50,13 +55,19 @@ fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
             else {
                 continue;
             };
+            if spawn.site.through.is_empty() && passed_on.contains(&(spawn.site.call, *origin)) {
+                let because = "the same is started by a caller, where it is reported";
+                RULE.silent(verdicts, &spawn.site, because);
+                continue;
+            }
             let Some(shim) = options.shim(name) else {
                 let because = "no installer is known to make the program a `.cmd` or `.bat` file";
                 RULE.silent(verdicts, &spawn.site, because);
                 continue;
             };
-            if spawn.starter == Starter::Plumbum && !shim.has_script() {
-                let because = "plumbum is not known to start another file than the command file";
+            if spawn.starter == Starter::ExactFirst && !shim.has_script() {
+                let because =
+                    "the library is not known to start another file than the command file";
                 RULE.silent(verdicts, &spawn.site, because);
                 continue;
             }
@@ -235,7 +246,8 @@ fn fix(spawn: &Spawn, program: Place) -> Option<Fix> {
 /// asked, or an alternative is open that may be the resolved path of any of the others. What
 /// `os.spawn*` and `os.exec*` find is the C runtime's business and not known.
 fn searches_more(spawn: &Spawn) -> Option<&'static str> {
-    let is_named = |program: &Program| matches!(program, Program::Named { .. });
+    let is_named =
+        |program: &Program| matches!(program, Program::Named { .. }) || bin_of(program).is_some();
     if spawn.shell == Truth::Yes {
         Some("a command interpreter runs it, which finds `.cmd` files")
     } else if spawn.shell == Truth::Unknown {
@@ -247,6 +259,68 @@ fn searches_more(spawn: &Spawn) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// A path into the folder where npm puts the commands of a project's packages, with what it names there.
+fn bin_of(program: &Program) -> Option<(&str, Place, Place)> {
+    let (path, place, origin) = match program {
+        Program::Named {
+            name,
+            place,
+            origin,
+            ..
+        } => (name, place, origin),
+        Program::Ending { end, place, origin } => (end, place, origin),
+        Program::Unknown | Program::Resolved | Program::Own => return None,
+    };
+    let mut parts = path.rsplit(['/', '\\']);
+    let (name, bin, modules) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_script = bin == ".bin" && modules == "node_modules" && !name.contains('.');
+    (is_script && !name.is_empty()).then_some((name, *place, *origin))
+}
+
+/// npm writes each command of a package three times: under its plain name it is a shell script.
+fn in_bin_folder(program: &Program, spawn: &Spawn) -> Option<Report> {
+    let (name, place, origin) = bin_of(program)?;
+    let evidence = (origin != place).then(|| label(origin, format!("`{name}` comes from here")));
+    let outcome = not_a_program(spawn.site.language);
+    Some(Report {
+        place,
+        message: format!(
+            "`node_modules/.bin/{name}` is a shell script, and npm writes {name}.cmd beside it for \
+             Windows: {outcome}"
+        ),
+        help: format!(
+            "start `{name}.cmd` on Windows; never pass a `.cmd` or `.bat` file untrusted arguments"
+        ),
+        evidence: evidence.into_iter().collect(),
+        fix: None,
+    })
+}
+
+/// What comes of starting a file that Windows does not run.
+fn not_a_program(language: Language) -> &'static str {
+    match language {
+        Language::Python => "OSError [WinError 193]",
+        Language::Rust => "os error 193",
+    }
+}
+
+/// The calls of Rust that callers bring a program to, with where it is written: what a function is seen
+/// to start by itself is the same.
+fn passed_on(facts: &Facts) -> HashSet<(Place, Place)> {
+    let by_callers = facts
+        .spawns
+        .iter()
+        .filter(|spawn| spawn.site.language == Language::Rust && !spawn.site.through.is_empty());
+    let origins = by_callers.flat_map(|spawn| {
+        let origins = spawn.programs.iter().filter_map(|program| match program {
+            Program::Named { origin, .. } => Some(*origin),
+            _ => None,
+        });
+        origins.map(|origin| (spawn.site.call, origin))
+    });
+    origins.collect()
 }
 
 /// For each spawn those it is an alternative of.
@@ -277,7 +351,7 @@ fn spelled_out(spawn: &Spawn, bare: &str) -> bool {
         Program::Named { name, .. } => name
             .rsplit_once('.')
             .is_some_and(|(stem, _)| stem.eq_ignore_ascii_case(bare)),
-        Program::Unknown | Program::Resolved => false,
+        Program::Unknown | Program::Resolved | Program::Own | Program::Ending { .. } => false,
     })
 }
 
@@ -295,10 +369,11 @@ fn message(shim: &Shim, name: &str, spawn: &Spawn) -> String {
         When::Configured => format!("`{name}` is {file} on Windows, and"),
     };
     let outcome = match (spawn.starter, spawn.site.language) {
-        (Starter::Plumbum, _) => {
+        (Starter::ExactFirst, language) => {
+            let library = spawn.site.api.split(['.', ':']).next().unwrap_or_default();
+            let outcome = not_a_program(language);
             return format!(
-                "{condition} plumbum starts the shell script `{name}` beside it: OSError \
-                 [WinError 193]"
+                "{condition} {library} starts the shell script `{name}` beside it: {outcome}"
             );
         }
         (Starter::Win32, _) => "ERROR_FILE_NOT_FOUND, error 2",

@@ -3,7 +3,7 @@
 use footgun_analysis::facts::flag::{
     CREATE_BREAKAWAY_FROM_JOB, CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW, DETACHED_PROCESS,
 };
-use footgun_analysis::facts::{Facts, Fate, Spawn, SpawnId, flag};
+use footgun_analysis::facts::{CreationFlags, Facts, Fate, Program, Spawn, SpawnId, flag};
 use footgun_analysis::platform::Truth;
 
 use crate::cures::detached;
@@ -72,11 +72,20 @@ fn tied(spawn: &Spawn) -> Option<Because> {
         Fate::Unknown => return Some("what becomes of the child is not known"),
         Fate::Kept | Fate::Abandoned => {}
     }
-    if spawn.flags.has(DETACHED_PROCESS) == Truth::Yes {
+    let is_detached = |flags: &CreationFlags| flags.has(DETACHED_PROCESS) == Truth::Yes;
+    if spawn.flags.each(is_detached) {
         return None;
     }
     let hidden_group = CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW;
-    if spawn.flags.has(hidden_group) != Truth::Yes {
+    let is_own = spawn.programs == [Program::Own] && spawn.fate == Fate::Abandoned;
+    let is_hidden = |flags: &CreationFlags| {
+        // A program that starts itself, hides it and lets it go goes on in the background.
+        flags.has(hidden_group) == Truth::Yes || is_own && flags.has(CREATE_NO_WINDOW) == Truth::Yes
+    };
+    if !spawn
+        .flags
+        .each(|flags| is_detached(flags) || is_hidden(flags))
+    {
         return Some("no flags are known to be set that take the child off the parent's console");
     }
     // Without a window is also how helpers are started that somebody else keeps an eye on; one that

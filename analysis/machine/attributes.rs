@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Arguments, Machine, Object};
 use crate::code::Name;
-use crate::value::{Binding, Bound, Closure, Ref, Value};
+use crate::value::{Binding, Bound, Closure, Int, Ref, Value};
 
 impl Machine<'_> {
     /// `object.name` in the code at hand.
@@ -63,7 +63,11 @@ impl Machine<'_> {
     fn object_attribute(&mut self, reference: Ref, name: &Name) -> Value {
         let object = Value::Object(reference);
         match self.object(reference) {
-            Some(Object::Sequence(_)) => self.bound_native("list", &object, name),
+            Some(Object::Sequence(_)) => match name.parse::<i64>() {
+                // `pair.0` of a Rust tuple.
+                Ok(index) => self.item(&object, &Value::Int(Int::known(index))),
+                Err(_) => self.bound_native("list", &object, name),
+            },
             Some(Object::Dict(_)) => self.bound_native("dict", &object, name),
             Some(Object::Command(_)) => self.bound_native("Command", &object, name),
             Some(Object::Scope(_)) => match self.name_in(reference, name) {

@@ -111,10 +111,33 @@ impl Machine<'_> {
     /// Arguments reach code that is not seen: a function among them may be called, a child process
     /// is kept, and what is shared may be changed.
     pub(crate) fn hand_over(&mut self, arguments: &Arguments, location: Location) {
+        let dialect = self.dialect();
+        let values: Vec<Value> = arguments.values().cloned().collect();
+        for value in &values {
+            if let Value::Object(reference) = value {
+                dialect.handed_over(self, *reference, location);
+            }
+        }
+        self.pass_on(arguments, location);
+    }
+
+    /// Arguments reach code of the project that is not run for them.
+    fn pass_on(&mut self, arguments: &Arguments, location: Location) {
+        self.hand_over_children(arguments);
         let values: Vec<Value> = arguments.values().cloned().collect();
         for value in values {
             self.keep_value(&value);
             self.hand_over_value(&value, location);
+        }
+    }
+
+    /// Children among the arguments reach a collection, from which anybody may take them.
+    pub(crate) fn hand_over_children(&mut self, arguments: &Arguments) {
+        let children = arguments.values().flat_map(Value::alternatives);
+        let children: Vec<_> = children.filter_map(|value| self.child(value)).collect();
+        for spawn in children {
+            self.raise_fate(spawn, Fate::Kept);
+            self.run.record.hand_over(spawn);
         }
     }
 
@@ -220,12 +243,15 @@ impl Machine<'_> {
             Some(_) => MAKER_DEPTH,
             None => DEPTH,
         };
+        // A compiler looks at each function by itself.
+        let is_seen_by_itself = self.run.undecided && closure.function.name.is_some();
         if recursive
+            || is_seen_by_itself
             || self.run.frames.len() >= depth
             || !self.worth_running(closure)
             || self.is_left_to_others(closure)
         {
-            self.hand_over(&arguments, location);
+            self.pass_on(&arguments, location);
             return Value::Unknown;
         }
         for value in arguments.values() {
@@ -349,6 +375,7 @@ impl Machine<'_> {
             },
             closure: Some(Arc::clone(closure)),
             call: location,
+            texts: arguments.as_ref().map_or_else(Vec::new, texts_among),
             statement: Span {
                 start: span.start,
                 end: span.start,
@@ -360,7 +387,10 @@ impl Machine<'_> {
         let code = self.code(closure);
         let features = self.dialect().features();
         if let (Some(own_type), Some(class)) = (features.own_type, closure.class) {
-            self.set_variable(scope, own_type.into(), Value::Object(class));
+            let receiver = arguments.as_ref().and_then(|it| it.positional.first());
+            let receiver = receiver.and_then(|receiver| self.implementor(&receiver.value));
+            let own = receiver.unwrap_or(Value::Object(class));
+            self.set_variable(scope, own_type.into(), own);
         }
         match arguments {
             Some(arguments) => self.bind_arguments(code, arguments),
@@ -384,12 +414,40 @@ impl Machine<'_> {
         let value = returned.map(|(value, state)| {
             self.run.state = Some(state);
             match features.declares_returns {
-                true => self.typed(value, code.returns.as_ref()),
+                true => self.declared(value, code.returns.as_ref()),
                 false => value,
             }
         });
         self.run.frames.pop();
         value.unwrap_or(Value::Unknown)
+    }
+
+    /// The Rust type that a value is an instance of, an enum for its variants.
+    fn implementor(&self, value: &Value) -> Option<Value> {
+        let class = match (self.instance(value), self.class(value)) {
+            (Some(instance), _) => instance.class.clone(),
+            (_, Some((_, class))) if class.class.is_unit => value.clone(),
+            _ => return None,
+        };
+        let (_, object) = self.class(&class)?;
+        match object.class.is_variant {
+            true => object.bases.first().cloned(),
+            false => Some(class),
+        }
+    }
+
+    /// Where a text is named that an argument at a location passes on: in the outermost of the calls in
+    /// progress that hand it down to there.
+    pub(crate) fn outermost_naming(&self, text: &Value, argument: Location) -> Location {
+        let mut naming = argument;
+        for frame in self.run.frames.iter().rev() {
+            let mut passed = frame.texts.iter().filter(|(passed, _)| passed == text);
+            match passed.next() {
+                Some((_, location)) => naming = *location,
+                None => break,
+            }
+        }
+        naming
     }
 
     /// How many calls of functions are in progress.
@@ -529,6 +587,22 @@ impl Machine<'_> {
         Value::Object(self.allocate(Object::Instance(instance)))
     }
 
+    /// A value where its type is declared: one of another type of the project has been converted.
+    pub(super) fn declared(&mut self, value: Value, annotation: Option<&Expr>) -> Value {
+        if let Some(annotation) = annotation
+            && self.dialect().features().declares_returns
+            && self
+                .instance(&value)
+                .is_some_and(|it| it.class.as_native().is_none())
+            && super::conditions::last_segment(annotation).is_some()
+            && let Value::Native(path) = self.eval(annotation)
+            && let Some(converted) = self.dialect().converted(self, &value, &path)
+        {
+            return converted;
+        }
+        self.typed(value, annotation)
+    }
+
     /// A value of which only the declared type is known.
     pub(crate) fn typed(&mut self, value: Value, annotation: Option<&Expr>) -> Value {
         if value != Value::Unknown {
@@ -537,7 +611,10 @@ impl Machine<'_> {
         let Some(annotation) = annotation else {
             return value;
         };
-        // Annotations may be strings, unions or generics; only a plain name tells enough.
+        if let ExprKind::Index(holder, inner) = &annotation.kind {
+            return self.dialect().held(self, holder, inner).unwrap_or(value);
+        }
+        // Annotations may be strings and unions; only a plain name tells enough.
         if super::conditions::last_segment(annotation).is_none() {
             return value;
         }
@@ -602,6 +679,19 @@ impl Machine<'_> {
             self.assign_attribute(instance, &field, argument.value.clone());
         }
     }
+}
+
+/// The texts among some arguments, each with where it is passed.
+fn texts_among(arguments: &Arguments) -> Vec<(Value, Location)> {
+    let is_text = |value: &Value| {
+        let mut each = value.alternatives().iter();
+        each.all(|value| matches!(value, Value::Text(_)))
+    };
+    let passed = arguments.positional.iter();
+    let texts = passed.filter(|argument| is_text(&argument.value));
+    texts
+        .map(|argument| (argument.value.clone(), argument.location))
+        .collect()
 }
 
 /// Whether a value is a method of a Rust process builder, with the builder.

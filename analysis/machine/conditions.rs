@@ -11,7 +11,9 @@ impl Machine<'_> {
     /// Evaluates a condition. What it binds or narrows takes effect in [`Machine::assume`].
     pub(super) fn condition(&mut self, test: &Expr) -> Truth {
         let holds = self.deeper(|m| m.condition_kind(test));
-        let holds = holds.unwrap_or(Truth::Unknown);
+        let holds = holds
+            .filter(|_| !self.run.undecided)
+            .unwrap_or(Truth::Unknown);
         self.run.decided += usize::from(holds != Truth::Unknown);
         holds
     }
@@ -424,6 +426,7 @@ impl Machine<'_> {
     /// Whether a value looks like a pattern.
     pub(super) fn matches(&mut self, pattern: &Pattern, value: &Value) -> Truth {
         match pattern {
+            _ if self.run.undecided => Truth::Unknown,
             Pattern::Wildcard | Pattern::Bind(_, None) | Pattern::Target(_) => Truth::Yes,
             Pattern::Bind(_, Some(inner)) => self.matches(inner, value),
             Pattern::Value(constant) => {
@@ -515,7 +518,7 @@ impl Machine<'_> {
                 }
             }
             Pattern::Sequence(patterns, starred) => {
-                let items = self.items(&value).and_then(|items| items.closed());
+                let items = self.unpacked(&value);
                 if items.is_none() {
                     self.may_raise();
                 }
@@ -541,6 +544,21 @@ impl Machine<'_> {
                 }
             }
         }
+    }
+
+    /// The items of a list or tuple, or of each of several of one length.
+    fn unpacked(&self, value: &Value) -> Option<Vec<Value>> {
+        let successful = value.successful();
+        let each = successful.alternatives().iter();
+        let each: Option<Vec<Vec<Value>>> = each
+            .map(|value| self.items(value).and_then(|items| items.closed()))
+            .collect();
+        let (first, others) = each.as_ref()?.split_first()?;
+        if others.iter().any(|other| other.len() != first.len()) {
+            return None;
+        }
+        let item = |index: usize| Value::one_of(each.iter().flatten().map(|it| it[index].clone()));
+        Some((0..first.len()).map(item).collect())
     }
 
     /// Takes into the state that a value does not look like a pattern.

@@ -6,7 +6,7 @@
 
 use super::{Arguments, Machine};
 use crate::Comment;
-use crate::code::{BinaryOp, Block, Function, FunctionCode, Import, ModuleBody, Name};
+use crate::code::{BinaryOp, Block, Expr, Function, FunctionCode, Import, ModuleBody, Name};
 use crate::facts::How;
 use crate::platform::{Platform, Truth};
 use crate::project::Project;
@@ -127,6 +127,11 @@ pub(crate) trait Dialect: Sync {
     /// What a wildcard import of `path` brings in for `name`, if it does.
     fn wildcard(&self, machine: &Machine, path: &str, name: &str) -> Option<Value>;
 
+    /// Whether a name is in scope everywhere, also beside a wildcard import of which nothing is known.
+    fn is_everywhere(&self, _name: &str) -> bool {
+        false
+    }
+
     /// Whether a path is that of a module.
     fn is_module(&self, path: &str) -> bool;
 
@@ -151,6 +156,39 @@ pub(crate) trait Dialect: Sync {
 
     /// An instance of a type of which only the type is known.
     fn instance_of(&self, machine: &mut Machine, path: &str) -> Value;
+
+    /// What becomes of an instance of a type of the project where one of another type is wanted.
+    fn converted(&self, _machine: &mut Machine, _value: &Value, _path: &str) -> Option<Value> {
+        None
+    }
+
+    /// Something made by the project reaches code that is not seen.
+    fn handed_over(&self, _machine: &mut Machine, _reference: Ref, _location: Location) {}
+
+    /// What an expression that is not known by itself is where an instance of a class is wanted.
+    fn default_of(&self, _machine: &mut Machine, _expr: &Expr, _class: &Value) -> Value {
+        Value::Unknown
+    }
+
+    /// A value of which only the type is known, one that holds values of another type.
+    fn held(&self, _machine: &mut Machine, _holder: &Expr, _inner: &Expr) -> Option<Value> {
+        None
+    }
+
+    /// The list of what a loop over a value comes to, if it is no list itself.
+    fn listed(&self, _machine: &mut Machine, walked: Value) -> Value {
+        walked
+    }
+
+    /// What stands for each item of a value that is walked, and is no list.
+    fn walked(&self, _machine: &mut Machine, _walked: &Value) -> Option<Value> {
+        None
+    }
+
+    /// Whether code may be an error of the compiler wherever it stands, reached or not.
+    fn may_not_compile(&self, _code: &str) -> bool {
+        false
+    }
 
     /// What using a name that the platform lacks comes to.
     fn lack(&self, _path: &str, _how: How) -> Lack {

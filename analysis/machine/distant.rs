@@ -69,7 +69,7 @@ impl Machine<'_> {
     }
 
     /// The other files that may give members to a type.
-    fn implementing(&self, class: Location, name: &str) -> Arc<Vec<FileId>> {
+    pub(crate) fn implementing(&self, class: Location, name: &str) -> Arc<Vec<FileId>> {
         let project = self.project;
         let DocumentId(home) = class.document;
         let home = FileId(home);

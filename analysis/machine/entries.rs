@@ -42,7 +42,25 @@ impl Machine<'_> {
         }
         let entered = runs.iter().filter_map(|run| run.entry.clone()).collect();
         self.settle(file, runs);
+        self.compile_definitions(&module.functions);
         entered
+    }
+
+    /// Looks for what does not compile in functions that a compiler sees: also in the branches that the
+    /// platform does not take, and in functions that nobody calls there.
+    fn compile_definitions(&mut self, functions: &[Arc<Closure>]) {
+        for closure in functions {
+            let dialect = self.dialect_of(closure.document);
+            if !dialect.may_not_compile(self.source(closure.document, closure.function.span)) {
+                continue;
+            }
+            let mut entered = Entered::default();
+            let mut run = self.entry(FileId(closure.document.0), None, &mut entered);
+            run.undecided = true;
+            run.allow_for(closure.function.span);
+            let (_, run) = self.within(run, |m| m.run_closure(closure, None, None));
+            self.run.record.add_probes(run.record);
+        }
     }
 
     /// What of a file was given up because it takes too many steps, in order.

@@ -251,6 +251,9 @@ impl Machine<'_> {
             Some(value) if self.is_rebound(scope, name, &value) => Value::Unknown,
             Some(value) => value,
             None => match self.wildcard(scope, name) {
+                Some(Value::Unknown) | None if self.dialect().is_everywhere(name) => {
+                    self.ambient(name)
+                }
                 Some(value) => value,
                 None => self.ambient(name),
             },
@@ -346,7 +349,10 @@ impl Machine<'_> {
         }
         let mut open = false;
         if let Some(rest) = rest {
-            let rest = self.eval(rest);
+            let rest = match self.eval(rest) {
+                Value::Unknown => self.dialect().default_of(self, rest, &class),
+                rest => rest,
+            };
             let others = self.instance(&rest).filter(|rest| rest.class == class);
             open = others.is_none_or(|others| others.open);
             if let Some(others) = others {

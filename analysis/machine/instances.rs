@@ -6,7 +6,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::run::Run;
-use super::{Arguments, Machine, Object};
+use super::{Arguments, Machine, Object, Scope};
 use crate::code::{ExprKind, Name, StmtKind};
 use crate::dependencies;
 use crate::source::Span;
@@ -17,7 +17,7 @@ impl Machine<'_> {
     /// anything where other code sets it too; `None` if nobody sets it on the instance.
     pub(super) fn settled_attribute(&mut self, class: &Value, name: &Name) -> Option<Value> {
         let (reference, object) = self.class(class)?;
-        let definition = Arc::clone(&object.class);
+        let (definition, definition_text) = (Arc::clone(&object.class), object.document);
         if let Some((_, annotation)) = definition.fields.iter().find(|(field, _)| field == name) {
             // A declared field: what it is made with, or else its type.
             // One type's makers are not looked at for those of another.
@@ -26,13 +26,51 @@ impl Machine<'_> {
                 true => self.constructed(reference).get(name).cloned(),
                 false => None,
             };
-            return Some(made.unwrap_or_else(|| self.typed(Value::Unknown, Some(annotation))));
+            let made = made.unwrap_or_else(|| {
+                self.around_class(reference, |m| m.typed(Value::Unknown, Some(annotation)))
+            });
+            let default = definition.defaults.iter().find(|(field, _)| field == name);
+            return Some(match (made, default) {
+                (Value::Unknown, Some((_, default))) => {
+                    match self.around_class(reference, |m| m.eval(default)) {
+                        default @ Value::Text(_) => Value::Default(Arc::new(default)),
+                        _ => Value::Unknown,
+                    }
+                }
+                (made, _) => made,
+            });
         }
+        // A type without a constructor has no other fields than those it declares: what is asked for is a
+        // method that is not seen.
+        self.constructor_in(definition_text)?;
         if self.assigned_on_instances(class, name) {
             return Some(Value::Unknown);
         }
         let value = self.constructed(reference).get(name).cloned()?;
         Some(self.unless_left_open(value))
+    }
+
+    /// Evaluates something where the names around the definition of a class are in scope.
+    fn around_class(&mut self, class: Ref, evaluate: impl FnOnce(&mut Self) -> Value) -> Value {
+        let Some((_, object)) = self.class(&Value::Object(class)) else {
+            return Value::Unknown;
+        };
+        let (document, members) = (object.document, object.scope);
+        let Some(Object::Scope(Scope {
+            parent: Some(around),
+            ..
+        })) = self.object(members)
+        else {
+            return Value::Unknown;
+        };
+        let around = *around;
+        let frame = self.frame();
+        let document = std::mem::replace(&mut frame.document, document);
+        let scope = std::mem::replace(&mut frame.scope, around);
+        let value = evaluate(self);
+        let frame = self.frame();
+        (frame.document, frame.scope) = (document, scope);
+        value
     }
 
     /// What an attribute that only the class is seen to set is on an instance of which nothing else

@@ -265,6 +265,7 @@ impl Machine<'_> {
             },
             closure: None,
             call: None,
+            texts: Vec::new(),
             statement: Span::new(0, 0),
             returned: None,
             loops: Vec::new(),

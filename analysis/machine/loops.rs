@@ -67,6 +67,7 @@ impl Machine<'_> {
         otherwise: &Block,
     ) {
         let walked = self.eval(iterable);
+        let walked = self.dialect().listed(self, walked);
         let mut left = None;
         match self.each_item(&walked) {
             Some(items) => {
@@ -274,10 +275,13 @@ impl Machine<'_> {
     }
 
     /// What is known of any item of a value that is walked.
-    pub(super) fn some_item(&self, walked: &Value) -> Value {
+    pub(super) fn some_item(&mut self, walked: &Value) -> Value {
         match self.items(walked).and_then(Sequence::closed) {
             Some(items) => Value::one_of(items),
-            None => Value::Unknown,
+            None => self
+                .dialect()
+                .walked(self, walked)
+                .unwrap_or(Value::Unknown),
         }
     }
 }

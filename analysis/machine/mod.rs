@@ -52,6 +52,7 @@ use crate::value::{DocumentId, Location, Ref, Value};
 
 pub use arguments::{Argument, Arguments};
 pub use attempts::Caught;
+pub(crate) use conditions::last_segment;
 pub(crate) use dialect::{Dialect, Exception, Features, Lack};
 pub(crate) use fates::fate_of_use;
 pub(crate) use hook::Hook;

@@ -15,28 +15,35 @@ impl Machine<'_> {
             Value::ResolvedProgram => Program::Resolved,
             Value::Default(value) => return self.program_fact(value, record),
             Value::Native(path) if **path == *"sys.executable" => Program::Resolved,
-            Value::Text(text) => match text.known() {
-                Some(name) => {
-                    let argument = self.place(record.program_location);
-                    let literal = text.location();
-                    let origin = literal.map_or(argument, |literal| self.place(literal));
-                    let near = literal.is_some_and(|literal| {
-                        let mut around = record.met.definitions.iter();
-                        around.any(|around| contains(around, literal))
-                    });
-                    let place = if near { origin } else { argument };
-                    let given = literal.filter(|_| near);
-                    let given = given.map_or(place, |literal| self.given(literal, record));
-                    Program::Named {
-                        name,
-                        place,
-                        given,
-                        origin,
+            Value::Text(text) => {
+                let argument = self.place(record.program_location);
+                let literal = text.location();
+                let origin = literal.map_or(argument, |literal| self.place(literal));
+                let near = literal.is_some_and(|literal| {
+                    let mut around = record.met.definitions.iter();
+                    around.any(|around| contains(around, literal))
+                });
+                let place = if near { origin } else { argument };
+                match text.known() {
+                    Some(name) => {
+                        let given = literal.filter(|_| near);
+                        let given = given.map_or(place, |literal| self.given(literal, record));
+                        Program::Named {
+                            name,
+                            place,
+                            given,
+                            origin,
+                        }
                     }
+                    None if names_a_file(text) => Program::Ending {
+                        end: text.end(),
+                        place,
+                        origin,
+                    },
+                    None => Program::Unknown,
                 }
-                None if names_a_file(text) => Program::Resolved,
-                None => Program::Unknown,
-            },
+            }
+            Value::Native(path) if **path == *crate::rust::OWN_PROGRAM => Program::Own,
             _ => Program::Unknown,
         })
     }

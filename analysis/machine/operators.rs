@@ -110,7 +110,10 @@ impl Machine<'_> {
                 end = Some(value);
                 break;
             }
-            let truth = self.truth(&value);
+            let truth = match self.run.undecided {
+                true => Truth::Unknown,
+                false => self.truth(&value),
+            };
             if truth == Truth::Unknown {
                 let before = self.run.state.clone();
                 self.assume(operand, !is_and);

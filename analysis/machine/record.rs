@@ -42,6 +42,8 @@ enum Deed {
     Name(Name, Location),
     /// An arm meets the failure to start it.
     Arm(Location),
+    /// It is given to code that is not seen.
+    HandedOver,
 }
 
 /// Where something was met.
@@ -105,6 +107,8 @@ pub struct SpawnRecord {
     pub let_go: bool,
     /// Whether it is put into a job object of its parent's.
     pub in_job: bool,
+    /// Whether it is given to code that is not seen, such as a collection.
+    pub handed_over: bool,
     /// Names the child is kept under, and the code that can use them.
     pub names: Vec<(Name, Location)>,
     /// The handlers that a refusal meets.
@@ -193,6 +197,7 @@ impl SpawnRecord {
             Deed::Fate(fate) => self.raise_fate(fate),
             Deed::LetGo => self.let_go = true,
             Deed::Job => self.in_job = true,
+            Deed::HandedOver => self.handed_over = true,
             Deed::Name(name, location) => self.names.push((name, location)),
             Deed::Arm(location) => {
                 let caught = Caught {
@@ -245,6 +250,18 @@ impl Record {
         }
     }
 
+    /// Adds the probes of a run that are not known yet.
+    pub(super) fn add_probes(&mut self, other: Record) {
+        for signal in other.signals {
+            let is_probe = matches!(&signal.signal, Value::Int(int) if int.is_zero() == Truth::Yes);
+            let is_known =
+                |known: &SignalRecord| known.met.recorded && known.met.call == signal.met.call;
+            if is_probe && !self.signals.iter().any(is_known) {
+                self.signals.push(signal);
+            }
+        }
+    }
+
     /// The index of a spawn, if it was met here.
     fn index_of(&self, spawn: SpawnRef) -> Option<usize> {
         match spawn.unit {
@@ -271,6 +288,11 @@ impl Record {
     /// The return code of a child is set by hand, so that Python does not miss the wait for it.
     pub(super) fn let_go(&mut self, spawn: SpawnRef) {
         self.note(spawn, Deed::LetGo);
+    }
+
+    /// A child is given to code that is not seen.
+    pub(super) fn hand_over(&mut self, spawn: SpawnRef) {
+        self.note(spawn, Deed::HandedOver);
     }
 
     /// An `Err` arm meets the failure of spawns.
@@ -340,6 +362,7 @@ impl Machine<'_> {
             kill_on_drop: start.kill_on_drop,
             let_go: false,
             in_job: false,
+            handed_over: false,
             command: start.command,
             names: Vec::new(),
             handlers: Vec::new(),
@@ -552,7 +575,9 @@ impl Machine<'_> {
 
     fn site(&self, api: &str, met: &Met) -> Site {
         let text = self.text(met.call.document);
+        let function = met.definitions.first().copied().unwrap_or(met.call);
         Site {
+            function: self.place(function),
             call: self.place(met.call),
             statement: self.place(met.statement),
             through: met.through.iter().map(|call| self.place(*call)).collect(),
@@ -613,6 +638,12 @@ impl Machine<'_> {
         CreationFlags {
             ones: record.flags.ones as u32,
             zeros: record.flags.zeros as u32,
+            choices: record
+                .flags
+                .choices
+                .iter()
+                .map(|&bits| bits as u32)
+                .collect(),
             place: record.flags_location.map(|location| self.place(location)),
             origins,
         }

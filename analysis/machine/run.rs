@@ -62,6 +62,8 @@ pub(super) struct Run {
     pub read: HashSet<(DocumentId, Span)>,
     /// Whether a function entered from outside is given its defaults.
     pub with_defaults: bool,
+    /// Whether no condition is decided and no statement is the last one: what a compiler sees.
+    pub undecided: bool,
     /// Imported names being evaluated, for telling cycles.
     pub forcing: HashSet<(Namespace, Arc<[Name]>)>,
     /// Where the constants at hand read their names, if not in the scope they are bound in.
@@ -108,6 +110,7 @@ impl Default for Run {
             called: HashSet::new(),
             read: HashSet::new(),
             with_defaults: false,
+            undecided: false,
             forcing: HashSet::new(),
             names: None,
             constants: Vec::new(),
@@ -193,6 +196,8 @@ pub(super) struct Frame {
     pub closure: Option<Arc<Closure>>,
     /// The call in the frame below.
     pub call: Option<Location>,
+    /// The texts that the call passes, each with the argument.
+    pub texts: Vec<(Value, Location)>,
     /// The statement at hand.
     pub statement: Span,
     /// What has been returned so far.

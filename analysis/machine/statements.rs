@@ -28,8 +28,12 @@ impl Machine<'_> {
             }
             let outer = std::mem::replace(&mut self.frame().statement, stmt.span);
             self.note_statement(stmt);
+            let before = self.run.state.clone().filter(|_| self.run.undecided);
             let value = self.run(stmt);
             self.frame().statement = outer;
+            if !self.alive() && before.is_some() {
+                self.run.state = before;
+            }
             if let Some(value) = value {
                 return value;
             }
@@ -71,7 +75,7 @@ impl Machine<'_> {
                     Some(value) => self.eval(value),
                     None => Value::Unknown,
                 };
-                let value = self.typed(value, annotation.as_ref());
+                let value = self.declared(value, annotation.as_ref());
                 match otherwise {
                     None => {
                         self.bind(pattern, value);

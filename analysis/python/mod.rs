@@ -27,7 +27,7 @@ pub(crate) use lexer::silent;
 pub use lower::{Module, function, module, program};
 pub(crate) use natives::{hands_on, spawn_words};
 pub use outline::Outline;
-pub(crate) use world::{is_module, is_standard, missing_modules, wildcard};
+pub(crate) use world::{is_standard, missing_modules};
 
 use crate::Comment;
 

@@ -1,8 +1,8 @@
 //! Rust, as the machine runs it.
 
 use super::{modules, natives, world};
-use crate::code::{Import, ModuleBody, Name};
-use crate::machine::{Arguments, Dialect, Features, Machine};
+use crate::code::{Expr, ExprKind, Import, ModuleBody, Name};
+use crate::machine::{Arguments, Dialect, Features, Machine, last_segment};
 use crate::platform::Platform;
 use crate::project::{Project, places_of};
 use crate::source::{FileId, Language};
@@ -84,17 +84,18 @@ impl Dialect for Rust {
         world::member(path, name, machine.platform)
     }
 
-    fn wildcard(&self, machine: &Machine, path: &str, name: &str) -> Option<Value> {
-        // A crate's root has nothing to import all of.
-        if path.contains("::") {
-            return world::wildcard(path, name);
-        }
-        let assumptions = &machine.project.assumptions;
-        crate::python::wildcard(path, name, machine.platform, assumptions)
+    fn wildcard(&self, _machine: &Machine, path: &str, name: &str) -> Option<Value> {
+        world::wildcard(path, name)
     }
 
-    fn is_module(&self, path: &str) -> bool {
-        crate::python::is_module(path)
+    /// Whoever imports all of a module means to use its names beside those that everybody has.
+    fn is_everywhere(&self, name: &str) -> bool {
+        world::is_everywhere(name)
+    }
+
+    /// No Rust value is a module.
+    fn is_module(&self, _path: &str) -> bool {
+        false
     }
 
     fn call(
@@ -122,6 +123,58 @@ impl Dialect for Rust {
         natives::instance_of(machine, path)
     }
 
+    fn converted(&self, machine: &mut Machine, value: &Value, path: &str) -> Option<Value> {
+        natives::converted(machine, value, path)
+    }
+
+    fn handed_over(&self, machine: &mut Machine, reference: Ref, location: Location) {
+        natives::handed_over(machine, reference, location);
+    }
+
+    /// `Default::default()`
+    fn default_of(&self, machine: &mut Machine, expr: &Expr, class: &Value) -> Value {
+        let is_default = match &expr.kind {
+            ExprKind::Call(callee, arguments) => {
+                arguments.is_empty() && last_segment(callee) == Some("default")
+            }
+            _ => false,
+        };
+        let member = machine.member(class, &"default".into());
+        match member {
+            Some(default @ Value::Function(_)) if is_default => {
+                let location = machine.here(expr.span);
+                machine.call(&default, Arguments::default(), location)
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    fn held(&self, machine: &mut Machine, holder: &Expr, inner: &Expr) -> Option<Value> {
+        machine.held(holder, inner)
+    }
+
+    fn listed(&self, machine: &mut Machine, walked: Value) -> Value {
+        match machine.dict(&walked) {
+            Some(_) => natives::entries(machine, &walked),
+            None => walked,
+        }
+    }
+
+    fn walked(&self, machine: &mut Machine, walked: &Value) -> Option<Value> {
+        machine.walked(walked)
+    }
+
+    fn index(&self, machine: &mut Machine, object: &Value, _index: &Value) -> Option<Value> {
+        machine.any_of(object)
+    }
+
+    /// Who sends signals calls what Windows does not have.
+    fn may_not_compile(&self, code: &str) -> bool {
+        natives::SENDING_SIGNALS
+            .iter()
+            .any(|name| places_of(code, name).next().is_some())
+    }
+
     /// A field may have the same name.
     fn method(
         &self,
@@ -136,7 +189,10 @@ impl Dialect for Rust {
             (_, Some((_, class))) if class.class.is_unit => (object.clone(), true),
             _ => return None,
         };
-        match machine.member(&class, name)? {
+        let Some(member) = machine.member(&class, name) else {
+            return machine.implementations(&class, name);
+        };
+        match member {
             Value::Function(closure) => {
                 let params = &machine.code(&closure).params;
                 let takes_self = params

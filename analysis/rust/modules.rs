@@ -1,8 +1,8 @@
 //! The module tree: which file's `mod` line names which file, and whether that is compiled.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::mod_lines::{ModLine, outline};
+use super::mod_lines::{DeclaringMacros, ModLine, add_declaring_macros, outline};
 use crate::code::Name;
 use crate::platform::{Platform, Truth};
 use crate::project::{Project, slashed};
@@ -104,9 +104,13 @@ fn spread(modules: &mut HashMap<FileId, Module>) {
 impl Modules {
     /// Reads the module tree of a project as a platform compiles it.
     pub fn new(project: &Project, platform: Platform) -> Modules {
+        let mut declaring = DeclaringMacros::new();
+        for id in project.files_in(Language::Rust) {
+            add_declaring_macros(&project.file(id).text, platform, &mut declaring);
+        }
         let files: Vec<FileFacts> = project
             .files_in(Language::Rust)
-            .map(|id| FileFacts::of(project, id, platform))
+            .map(|id| FileFacts::of(project, id, platform, &declaring))
             .collect();
         let declarations = resolve(project, &files);
         let mut modules: HashMap<FileId, Module> = files
@@ -135,10 +139,45 @@ impl Modules {
             .filter(|file| extends_builders(&project.file(file.id).text))
             .map(|file| file.id)
             .collect();
-        Modules {
+        let mut modules = Modules {
             files: modules,
             libraries,
             extending_builders,
+        };
+        modules.end_builds(&files);
+        modules
+    }
+
+    /// Where a file that is compiled holds a `compile_error!`, its crate is not; neither is a program
+    /// that stands beside a library which is not.
+    fn end_builds(&mut self, files: &[FileFacts]) {
+        let ends = |file: &&FileFacts| file.ends_build && self.compiled(file.id) == Truth::Yes;
+        let ended: HashSet<FileId> = files
+            .iter()
+            .filter(ends)
+            .map(|it| self.root(it.id))
+            .collect();
+        if ended.is_empty() {
+            return;
+        }
+        let libraries: Vec<&str> = files
+            .iter()
+            .filter(|file| ended.contains(&file.id))
+            .filter_map(|file| file.path.strip_suffix("lib.rs"))
+            .collect();
+        let is_beside = |root: FileId| {
+            let root = files.iter().find(|file| file.id == root);
+            root.is_some_and(|root| libraries.iter().any(|beside| root.path.starts_with(beside)))
+        };
+        let is_ended = |file: &&FileFacts| {
+            let root = self.root(file.id);
+            ended.contains(&root) || is_beside(root)
+        };
+        let not_built: Vec<FileId> = files.iter().filter(is_ended).map(|file| file.id).collect();
+        for file in not_built {
+            if let Some(module) = self.files.get_mut(&file) {
+                module.compiled = Truth::No;
+            }
         }
     }
 
@@ -213,13 +252,13 @@ fn without_version(name: &str) -> &str {
     }
 }
 
-/// Whether a text has an `impl Trait for Command`.
+/// Whether a text has an `impl Trait for Command`, under whichever name that was imported.
 fn extends_builders(text: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), b"Command").any(|at| {
         let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let before = text[start..at].trim_start();
         let word = |c: char| c.is_alphanumeric() || c == '_';
-        let whole = !before.ends_with(word) && !text[at + "Command".len()..].starts_with(word);
+        let whole = !text[at + "Command".len()..].starts_with(word);
         whole && before.starts_with("impl") && before.contains(" for ")
     })
 }
@@ -238,17 +277,24 @@ struct FileFacts {
     id: FileId,
     path: String,
     compiled: Truth,
+    ends_build: bool,
     lines: Vec<ModLine>,
 }
 
 impl FileFacts {
-    fn of(project: &Project, id: FileId, platform: Platform) -> FileFacts {
+    fn of(
+        project: &Project,
+        id: FileId,
+        platform: Platform,
+        declaring: &DeclaringMacros,
+    ) -> FileFacts {
         let source = project.file(id);
-        let outline = outline(&source.text, platform);
+        let outline = outline(&source.text, platform, declaring);
         FileFacts {
             id,
             path: slashed(&source.path),
             compiled: outline.compiled,
+            ends_build: outline.ends_build,
             lines: outline.lines,
         }
     }

@@ -42,20 +42,30 @@ fn is_left_alone(spawn: &Spawn) -> bool {
     spawn.site.language == Language::Rust && matches!(spawn.fate, Fate::Kept | Fate::Abandoned)
 }
 
-/// The session options of the same spawn on POSIX that it does not have on Windows too.
+/// The session options of the same spawn on POSIX that it does not have on Windows too; or those of the
+/// spawns that stand there in its place, where it is compiled for Windows only.
 fn only_on_posix(spawn: &Spawn, on_posix: &[Spawn]) -> Vec<SessionOption> {
-    let mut options: Vec<SessionOption> = Vec::new();
     // One of the two may have been entered directly and the other followed from its callers.
-    let same = |other: &&Spawn| {
+    let same_way = |other: &Spawn| {
         let (ours, theirs) = (&spawn.site.through, &other.site.through);
-        other.site.call == spawn.site.call
-            && (ours == theirs || ours.is_empty() || theirs.is_empty())
+        ours == theirs || ours.is_empty() || theirs.is_empty()
     };
-    for option in on_posix
+    let is_same = |other: &&Spawn| other.site.call == spawn.site.call;
+    let in_its_place = |other: &&Spawn| {
+        other.site.function == spawn.site.function
+            && is_left_alone(other)
+            && other.streams_redirected() == spawn.streams_redirected()
+    };
+    let is_shared = on_posix.iter().any(|other| is_same(&other));
+    let mut options: Vec<SessionOption> = Vec::new();
+    let theirs = on_posix
         .iter()
-        .filter(same)
-        .flat_map(|other| &other.session)
-    {
+        .filter(|other| match is_shared {
+            true => is_same(other),
+            false => in_its_place(other),
+        })
+        .filter(|other| same_way(other));
+    for option in theirs.flat_map(|other| &other.session) {
         if !spawn.session.contains(option) && !options.contains(option) {
             options.push(*option);
         }

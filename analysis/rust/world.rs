@@ -15,6 +15,29 @@ pub(crate) fn prelude(name: &str) -> Value {
     }
 }
 
+/// Whether a name is one of the prelude, or of a library that comes with the language.
+pub(crate) fn is_everywhere(name: &str) -> bool {
+    matches!(
+        name,
+        "std"
+            | "core"
+            | "alloc"
+            | "Box"
+            | "Default"
+            | "Err"
+            | "From"
+            | "Into"
+            | "None"
+            | "Ok"
+            | "Option"
+            | "Result"
+            | "Some"
+            | "String"
+            | "Vec"
+            | "drop"
+    )
+}
+
 /// `path::name`
 pub(crate) fn member(path: &str, name: &str, platform: Platform) -> Value {
     let windows = platform == Platform::Windows;

@@ -196,6 +196,14 @@ impl Why<'_> {
             Program::Resolved => {
                 "resolved: the path of a file, or what a search for one returned".to_owned()
             }
+            Program::Own => "the program itself".to_owned(),
+            Program::Ending { end, origin, .. } => {
+                let end = shortened(end);
+                format!(
+                    "a path that ends in {end:?}, from {}",
+                    self.texts.at(*origin)
+                )
+            }
             Program::Named { name, origin, .. } => {
                 format!("{:?}, from {}", shortened(name), self.texts.at(*origin))
             }
@@ -302,7 +310,9 @@ fn places(site: &Site) -> Vec<Place> {
 fn parts(spawn: &Spawn) -> Vec<Place> {
     let mut places = places(&spawn.site);
     for program in &spawn.programs {
-        if let Program::Named { place, origin, .. } = program {
+        if let Program::Named { place, origin, .. } | Program::Ending { place, origin, .. } =
+            program
+        {
             places.extend([*place, *origin]);
         }
     }

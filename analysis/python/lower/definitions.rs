@@ -36,9 +36,11 @@ impl Lowering<'_> {
                 decorators,
                 body: self.block_of(definition, "body"),
                 fields: Vec::new(),
+                defaults: Vec::new(),
                 private: Vec::new(),
                 is_unit: false,
                 is_variant: false,
+                is_trait: false,
             }))
         } else {
             StmtKind::Function(Arc::new(Function {

@@ -157,9 +157,11 @@ impl<'t> Partial<'t> {
             decorators,
             body,
             fields: Vec::new(),
+            defaults: Vec::new(),
             private: Vec::new(),
             is_unit: false,
             is_variant: false,
+            is_trait: false,
         };
         Some(Stmt {
             kind: StmtKind::Class(Arc::new(class)),

@@ -157,7 +157,7 @@ fn start(
         Run::Behind | Run::Detached => POPEN,
     };
     let mut plumbum = spawner(API, Takes::Each, handle, stdout);
-    plumbum.starter = Starter::Plumbum;
+    plumbum.starter = Starter::ExactFirst;
     spawn(machine, &plumbum, &arguments, location)
 }
 

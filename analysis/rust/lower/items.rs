@@ -89,6 +89,7 @@ impl Lowering<'_> {
                 let fields = self.with_generics(&item.generics, |it| it.fields(&item.fields));
                 let class = Class {
                     private: self.private(item),
+                    defaults: self.defaults(&item.fields),
                     is_unit: matches!(item.fields, Fields::Unit),
                     fields,
                     ..self.class(head, item.span(), &item.ident)
@@ -117,6 +118,7 @@ impl Lowering<'_> {
                 let head = self.start(&item.attrs, &item.vis, item.trait_token.span);
                 let class = Class {
                     body: self.with_generics(&item.generics, |it| it.trait_items(&item.items)),
+                    is_trait: true,
                     ..self.class(head, item.span(), &item.ident)
                 };
                 block.push(self.class_stmt(head, &item.ident, class));
@@ -268,7 +270,7 @@ impl Lowering<'_> {
                     params.push(param(Pattern::Bind("self".into(), None), annotation));
                 }
                 FnArg::Typed(typed) if !self.is_cut(&typed.attrs) => {
-                    let annotation = self.nominal(&typed.ty);
+                    let annotation = self.declared(&typed.ty);
                     params.push(param(self.pattern(&typed.pat), annotation));
                 }
                 _ => {}
@@ -280,7 +282,7 @@ impl Lowering<'_> {
     /// A parameter of a closure.
     pub(super) fn param(&mut self, pattern: &Pat) -> Param {
         let annotation = match pattern {
-            Pat::Type(typed) => self.nominal(&typed.ty),
+            Pat::Type(typed) => self.declared(&typed.ty),
             _ => None,
         };
         param(self.pattern(pattern), annotation)
@@ -298,9 +300,11 @@ impl Lowering<'_> {
             decorators: Vec::new(),
             body: Vec::new(),
             fields: Vec::new(),
+            defaults: Vec::new(),
             private: Vec::new(),
             is_unit: false,
             is_variant: false,
+            is_trait: false,
         }
     }
 
@@ -317,7 +321,9 @@ impl Lowering<'_> {
                 Some(ident) => name(ident),
                 None => lowered.len().to_string().into(),
             };
-            lowered.push((name, self.type_value(&field.ty)));
+            let ty = self.declared(&field.ty);
+            let ty = ty.unwrap_or_else(|| opaque(Vec::new(), self.span(field.ty.span())));
+            lowered.push((name, ty));
         }
         lowered
     }

@@ -5,6 +5,7 @@
 
 use proc_macro2::TokenStream;
 use syn::Macro;
+use syn::spanned::Spanned;
 
 use super::expressions::positional;
 use super::{Lowering, block_of, opaque, stmt};
@@ -53,7 +54,13 @@ impl Lowering<'_> {
                 });
                 opaque(futures.collect(), span)
             }
-            "write" if arguments.len() > 1 => {
+            // What is written is made, and with it the text of each value.
+            "print" | "println" | "eprint" | "eprintln" => {
+                let first = arguments.first().map(|first| self.span(first.value.span()));
+                let text = first.map(|first| self.formatted(&arguments, first));
+                opaque(text.into_iter().collect(), span)
+            }
+            "write" | "writeln" if arguments.len() > 1 => {
                 let written = self.formatted(&arguments[1..], span);
                 let to = self.expr(&arguments[0].value);
                 let callee = Expr {
@@ -302,15 +309,11 @@ impl Lowering<'_> {
     }
 }
 
-/// Macros that write their arguments somewhere, or compare them, and have no value.
+/// Macros that write down their arguments, or compare them, and have no value.
 fn is_output(name: &str) -> bool {
     matches!(
         name,
-        "print"
-            | "println"
-            | "eprint"
-            | "eprintln"
-            | "write"
+        "write"
             | "writeln"
             | "error"
             | "warn"

@@ -1,6 +1,7 @@
 //! Lowers a parsed file, one module for each kind of syntax node.
 
 mod attributes;
+mod defaults;
 mod expressions;
 mod format;
 mod items;

@@ -139,7 +139,7 @@ impl Lowering<'_> {
 
     fn local(&mut self, local: &syn::Local) -> Stmt {
         let (pattern, annotation) = match &local.pat {
-            Pat::Type(typed) => (&*typed.pat, self.nominal(&typed.ty)),
+            Pat::Type(typed) => (&*typed.pat, self.declared(&typed.ty)),
             pattern => (pattern, None),
         };
         let value = local.init.as_ref().map(|init| self.expr(&init.expr));

@@ -1,10 +1,15 @@
-//! Types and paths: what is kept of a type is the name of the outermost nominal one.
+//! Types and paths: what is kept of a type is the name of the outermost nominal one, and of the well-known
+//! types that hold others what they hold.
 
 use proc_macro2::Span as TokenSpan;
-use syn::{GenericArgument, GenericParam, Generics, Path, PathArguments, QSelf, ReturnType, Type};
+use syn::{
+    GenericArgument, GenericParam, Generics, Path, PathArguments, QSelf, ReturnType, Type,
+    TypeParamBound,
+};
 
 use super::{Lowering, name, opaque};
 use crate::code::{Expr, ExprKind};
+use crate::rust::holders::{MANY, OPTION, TABLE};
 use crate::source::Span;
 
 impl Lowering<'_> {
@@ -57,11 +62,103 @@ impl Lowering<'_> {
         }
     }
 
-    /// What a function returns; of a `Result` what it is where nothing failed.
+    /// The type of a value: a nominal one, or `Holder[T]` of one that holds others. What only guards,
+    /// shares or lends a value is the type of that value; so is a `Result`, where nothing failed.
+    pub(super) fn declared(&self, ty: &Type) -> Option<Expr> {
+        const LENDING: [&str; 17] = [
+            "Arc",
+            "Box",
+            "Cell",
+            "Cow",
+            "LazyCell",
+            "LazyLock",
+            "Mutex",
+            "MutexGuard",
+            "OnceCell",
+            "OnceLock",
+            "Pin",
+            "Rc",
+            "Ref",
+            "RefCell",
+            "RefMut",
+            "Result",
+            "RwLock",
+        ];
+        const COLLECTIONS: [&str; 7] = [
+            "BTreeSet",
+            "BinaryHeap",
+            "HashSet",
+            "IndexSet",
+            "LinkedList",
+            "Vec",
+            "VecDeque",
+        ];
+        const TABLES: [&str; 3] = ["BTreeMap", "HashMap", "IndexMap"];
+        match ty {
+            Type::Reference(reference) => self.declared(&reference.elem),
+            Type::Paren(paren) => self.declared(&paren.elem),
+            Type::Group(group) => self.declared(&group.elem),
+            Type::Slice(slice) => self.holding(MANY, &slice.elem),
+            Type::Array(array) => self.holding(MANY, &array.elem),
+            Type::ImplTrait(bounds) => self.bounded(bounds.bounds.first()?),
+            Type::TraitObject(bounds) => self.bounded(bounds.bounds.first()?),
+            _ => {
+                if let Some(lent) = argument_of(ty, &LENDING) {
+                    self.declared(lent)
+                } else if let Some(inner) = argument_of(ty, &["Option"]) {
+                    self.holding(OPTION, inner)
+                } else if let Some(item) = argument_of(ty, &COLLECTIONS) {
+                    self.holding(MANY, item)
+                } else if let Some([_, value, ..]) = arguments_of(ty, &TABLES).as_deref() {
+                    self.holding(TABLE, value)
+                } else {
+                    self.nominal(ty)
+                }
+            }
+        }
+    }
+
+    fn holding(&self, holder: &str, inner: &Type) -> Option<Expr> {
+        let inner = self.declared(inner)?;
+        let span = inner.span;
+        let holder = Expr {
+            kind: ExprKind::Name(holder.into()),
+            span,
+        };
+        Some(Expr {
+            kind: ExprKind::Index(Box::new(holder), Box::new(inner)),
+            span,
+        })
+    }
+
+    /// `impl AsRef<T>` is a `T`, and `impl Iterator<Item = T>` any number of them.
+    fn bounded(&self, bound: &TypeParamBound) -> Option<Expr> {
+        let TypeParamBound::Trait(bound) = bound else {
+            return None;
+        };
+        let last = bound.path.segments.last()?;
+        let arguments = match &last.arguments {
+            PathArguments::None => return Some(self.path(&bound.path)),
+            PathArguments::AngleBracketed(arguments) => arguments,
+            PathArguments::Parenthesized(_) => return None,
+        };
+        let lends = ["AsMut", "AsRef", "Borrow", "BorrowMut", "Into"];
+        arguments.args.iter().find_map(|argument| match argument {
+            GenericArgument::Type(ty) if lends.iter().any(|name| last.ident == name) => {
+                self.declared(ty)
+            }
+            GenericArgument::AssocType(item) if item.ident == "Item" => {
+                self.holding(MANY, &item.ty)
+            }
+            _ => None,
+        })
+    }
+
+    /// What a function returns.
     pub(super) fn return_type(&self, output: &ReturnType) -> Option<Expr> {
         match output {
             ReturnType::Default => None,
-            ReturnType::Type(_, ty) => self.nominal(argument_of(ty, &["Result"]).unwrap_or(ty)),
+            ReturnType::Type(_, ty) => self.declared(ty),
         }
     }
 
@@ -90,16 +187,22 @@ impl Lowering<'_> {
 
 /// The `T` of `Name<T, …>`, if it is one of these.
 fn argument_of<'t>(ty: &'t Type, names: &[&str]) -> Option<&'t Type> {
+    arguments_of(ty, names)?.first().copied()
+}
+
+/// The type arguments of `Name<…>`, if it is one of these.
+fn arguments_of<'t>(ty: &'t Type, names: &[&str]) -> Option<Vec<&'t Type>> {
     let Type::Path(path) = ty else {
         return None;
     };
     let last = path.path.segments.last()?;
     match &last.arguments {
         PathArguments::AngleBracketed(arguments) if names.iter().any(|name| last.ident == name) => {
-            match arguments.args.first()? {
+            let types = arguments.args.iter().filter_map(|argument| match argument {
                 GenericArgument::Type(ty) => Some(ty),
                 _ => None,
-            }
+            });
+            Some(types.collect())
         }
         _ => None,
     }

@@ -254,3 +254,63 @@ fn a_library_is_found_by_the_name_in_its_manifest() {
     );
     assert_eq!(project.rust_library("gone"), None);
 }
+
+#[test]
+fn a_compile_error_ends_the_build_of_its_crate() {
+    assert_eq!(
+        tree(&[
+            ("a/src/lib.rs", "mod deep; #[cfg(unix)] mod posix;"),
+            (
+                "a/src/deep.rs",
+                "#[cfg(not(unix))] compile_error!(\"for Unix only\");"
+            ),
+            ("a/src/posix.rs", "compile_error!(\"not seen\");"),
+            ("a/src/main.rs", "fn main() {}"),
+            (
+                "b/src/main.rs",
+                "cfg_if! { if #[cfg(windows)] {} else { compile_error!(\"\"); } }"
+            ),
+            ("c/src/lib.rs", "fn main() {}"),
+            (
+                "c/src/main.rs",
+                "#[cfg(not(unix))] compile_error!(\"for Unix only\");"
+            ),
+        ]),
+        [
+            "a/src/deep.rs: a/src/lib.rs deep No",
+            "a/src/lib.rs: a/src/lib.rs  No",
+            "a/src/main.rs: a/src/main.rs  No",
+            "a/src/posix.rs: a/src/lib.rs posix No",
+            "b/src/main.rs: b/src/main.rs  Yes",
+            "c/src/lib.rs: c/src/lib.rs  Yes",
+            "c/src/main.rs: c/src/main.rs  No",
+        ]
+    );
+}
+
+#[test]
+fn macros_declare_modules_under_the_cfg_of_their_call() {
+    let macros = "#[macro_export] macro_rules! modules { \
+                  ($($name:ident)*) => { $(mod $name; pub use $name::*;)* }; }\n\
+                  macro_rules! posix { ($($name:ident),*) => { $(#[cfg(unix)] mod $name;)* }; }";
+    assert_eq!(
+        tree(&[
+            ("src/macros.rs", macros),
+            (
+                "src/main.rs",
+                "#[macro_use] mod macros;\n#[cfg(unix)] modules!(unix other);\n\
+                 #[cfg(windows)] modules! { windows }\nposix!(fork);"
+            ),
+            ("src/fork.rs", ""),
+            ("src/unix.rs", ""),
+            ("src/windows.rs", ""),
+        ]),
+        [
+            "src/fork.rs: src/main.rs fork No",
+            "src/macros.rs: src/main.rs macros Yes",
+            "src/main.rs: src/main.rs  Yes",
+            "src/unix.rs: src/main.rs unix No",
+            "src/windows.rs: src/main.rs windows Yes",
+        ]
+    );
+}

@@ -2,29 +2,45 @@
 
 use std::sync::Arc;
 
+use super::OWN_PROGRAM;
 use super::values::passes_on;
-use crate::facts::{Fate, SessionKind, Starter, Stream};
+use crate::facts::{Fate, SessionKind, Starter, Stream, flag};
 use crate::machine::{Arguments, Command, Hook, Instance, Machine, Object, Start};
 use crate::platform::Truth;
 use crate::value::{Closure, Int, Location, Outcome, Ref, SpawnRef, Value};
 
 /// The types that build a process.
-const BUILDERS: [&str; 8] = [
+const BUILDERS: [&str; 14] = [
     "async_process::Command",
     "async_std::process::Command",
+    "axoprocess::Cmd",
     "duct::Expression",
     "portable_pty::CommandBuilder",
+    "process_wrap::std::CommandWrap",
+    "process_wrap::std::StdCommandWrap",
+    "process_wrap::tokio::CommandWrap",
+    "process_wrap::tokio::TokioCommandWrap",
     "smol::process::Command",
     "std::process::Command",
+    "subprocess::Exec",
     "tokio::process::Command",
     "xshell::Cmd",
 ];
+
+/// Which file a bare name stands for, where that is not what the standard library finds.
+fn starter(api: &str) -> Starter {
+    match api {
+        "portable_pty::CommandBuilder" => Starter::ExactFirst,
+        "subprocess::Exec" => Starter::Win32,
+        _ => Starter::Library,
+    }
+}
 
 /// What stands in code that starts a process: the name of a builder, or how it is run.
 pub(crate) fn spawn_words() -> impl Iterator<Item = &'static str> {
     let builders = BUILDERS.iter().filter_map(|path| path.rsplit("::").next());
     let runs = [".spawn()", ".status()", ".output()"];
-    let others = ["cmd", "CreateProcessA", "CreateProcessW"];
+    let others = ["cmd", "command", "CreateProcessA", "CreateProcessW"];
     builders.chain(runs).chain(others)
 }
 
@@ -38,10 +54,15 @@ pub(super) fn builder(
     program: Value,
     location: Location,
 ) -> Value {
+    let own = machine.instance(&program).map(|it| it.class.clone());
+    let program = match own {
+        Some(own) if own.as_native() == Some(OWN_PROGRAM) => own,
+        _ => program,
+    };
     let command = Command {
         api: class.into(),
+        program_location: machine.outermost_naming(&program, location),
         program,
-        program_location: location,
         arguments: Vec::new(),
         flags: Int::known(0),
         flags_location: None,
@@ -51,6 +72,22 @@ pub(super) fn builder(
         open: false,
     };
     Value::Object(machine.allocate(Object::Command(Box::new(command))))
+}
+
+/// A builder whose child gets no window.
+pub(super) fn hidden_builder(
+    machine: &mut Machine,
+    class: &str,
+    program: Value,
+    location: Location,
+) -> Value {
+    let built = builder(machine, class, program, location);
+    if let Value::Object(reference) = built
+        && let Some(Object::Command(command)) = machine.object_mut(reference)
+    {
+        command.flags = Int::known(flag::CREATE_NO_WINDOW.into());
+    }
+    built
 }
 
 pub(super) fn child(machine: &mut Machine, spawn: Option<SpawnRef>) -> Value {
@@ -132,6 +169,18 @@ fn given_method(machine: &mut Machine, api: &str, method: &str) -> Option<Arc<Cl
     machine.foreign_method(api, method, compiled)
 }
 
+/// The process builder that the project makes of a value of its own (`impl From<Own> for Command`).
+pub(crate) fn converted(machine: &mut Machine, value: &Value, path: &str) -> Option<Value> {
+    if !is_builder(path) || machine.instance(value).is_none() {
+        return None;
+    }
+    let convert = given_method(machine, path, "from")?;
+    let location = machine.here_statement();
+    let mut arguments = Arguments::default();
+    arguments.push(value.clone(), location);
+    Some(machine.call(&Value::Function(convert), arguments, location))
+}
+
 pub(super) fn library_method(
     machine: &mut Machine,
     receiver: &Value,
@@ -192,12 +241,33 @@ pub(super) fn library_method(
         "stderr_null" => command.streams[2] = Some(Stream::Null),
         "stdout_capture" => command.streams[1] = Some(Stream::Pipe),
         "stderr_capture" => command.streams[2] = Some(Stream::Pipe),
+        // Functions of these names are given the builder itself.
+        "configure" => {
+            if let Some(configure) = first {
+                let mut arguments = Arguments::default();
+                arguments.push(receiver.clone(), location);
+                machine.call(&configure.value, arguments, location);
+            }
+        }
         "env" | "envs" | "env_clear" | "env_remove" | "current_dir" | "dir" | "arg0" | "uid"
         | "gid" | "groups" | "full_env" | "unchecked" | "quiet" | "ignore_status" | "cwd" => {}
         "get_program" | "get_args" | "get_envs" | "get_current_dir" => return Value::Unknown,
-        "spawn" | "start" => return run(machine, reference, method, Fate::Abandoned, location),
+        "spawn" | "start" => {
+            // tauri-plugin-shell waits for its children on a thread.
+            let fate = match is_builder(&command.api) {
+                true => Fate::Abandoned,
+                false => Fate::Managed,
+            };
+            return run(machine, reference, method, fate, location);
+        }
         "group_spawn" | "group" => return run(machine, reference, method, Fate::Managed, location),
-        "status" | "output" | "run" | "read" | "reader" | "read_stderr" | "exec" => {
+        "status" | "output" | "run" | "read" | "reader" | "read_stderr" | "exec" | "join"
+        | "capture" | "communicate" | "stream_stdout" | "stream_stderr" | "stream_stdin" => {
+            return run(machine, reference, method, Fate::Waited, location);
+        }
+        // A `Popen` that is dropped waits for its child.
+        "popen" => return run(machine, reference, method, Fate::Managed, location),
+        name if name.starts_with("execute") => {
             return run(machine, reference, method, Fate::Waited, location);
         }
         name if passes_on(name) => {}
@@ -213,9 +283,13 @@ fn stream(value: &Value) -> Stream {
             Some("null") => Stream::Null,
             Some("piped") => Stream::Pipe,
             Some("inherit") => Stream::Inherited,
+            // Of the crate subprocess.
+            Some("NullFile") => Stream::Null,
+            Some("Pipe") => Stream::Pipe,
+            Some("Merge") => Stream::Unknown,
             _ => Stream::File,
         },
-        Value::Unknown => Stream::Unknown,
+        Value::Unknown | Value::None => Stream::Unknown,
         _ => Stream::File,
     }
 }
@@ -231,6 +305,35 @@ fn session_of(machine: &mut Machine, value: &Value) -> Option<SessionKind> {
         Hook { group: true, .. } => Some(SessionKind::Setpgid),
         Hook { .. } => None,
     }
+}
+
+/// A builder reaches code of a library. What is done with it there is not known, but that it is there to
+/// be started.
+pub(crate) fn handed_over(machine: &mut Machine, reference: Ref, location: Location) {
+    let Some(Object::Command(command)) = machine.object(reference) else {
+        return;
+    };
+    let names_program = |program: &Value| matches!(program, Value::Text(_) | Value::Default(_));
+    if !command.program.alternatives().iter().all(names_program) {
+        return;
+    }
+    let command = (**command).clone();
+    let start = Start {
+        api: command.api.to_string(),
+        starter: starter(&command.api),
+        program: command.program,
+        program_location: command.program_location,
+        command: None,
+        arguments: vec![None],
+        shell: Truth::No,
+        flags: Int::unknown(),
+        flags_location: None,
+        session: Vec::new(),
+        streams: [Stream::Unknown; 3],
+        fate: Fate::Unknown,
+        kill_on_drop: false,
+    };
+    machine.start(start, location);
 }
 
 /// Starts the process that a builder describes.
@@ -260,7 +363,7 @@ fn run(
     }
     let start = Start {
         api: format!("{}::{method}", command.api),
-        starter: Starter::Library,
+        starter: starter(&command.api),
         program: command.program.clone(),
         program_location: command.program_location,
         command: None,

@@ -2,20 +2,25 @@
 //! method by the type it belongs to.
 
 mod commands;
+mod iterators;
 mod macros;
 mod results;
+mod tables;
+mod texts;
 mod values;
 mod win32;
 
 use super::display::FORMATTER;
 use crate::code::Name;
-use crate::machine::{Arguments, Machine, fate_of_use};
+use crate::machine::{Arguments, Instance, Machine, Object, fate_of_use};
 use crate::platform::Truth;
-use crate::value::{Int, Location, Value};
-pub(crate) use commands::spawn_words;
+use crate::value::{Int, Location, Piece, Text, Value};
 use commands::{builder, child, is_builder};
+pub(crate) use commands::{converted, handed_over, spawn_words};
 pub(crate) use results::combine;
-use values::{fallback, is_wrapper, passes_on};
+pub(crate) use tables::entries;
+pub(crate) use values::passes_on;
+use values::{fallback, is_wrapper};
 
 /// Calls a native by its qualified name.
 pub(crate) fn call(
@@ -48,6 +53,35 @@ pub(crate) fn call(
                 .map_or(location, |argument| argument.location);
             builder(machine, parent, program, program_location)
         }
+        "cmd" if parent == "duct" || parent == "subprocess::Exec" => {
+            let class = match parent {
+                "duct" => "duct::Expression",
+                exec => exec,
+            };
+            let program = first.unwrap_or(Value::Unknown);
+            let given = arguments.positional.first();
+            let program_location = given.map_or(location, |argument| argument.location);
+            let built = builder(machine, class, program, program_location);
+            let rest = arguments.positional.get(1);
+            let rest = rest.and_then(|rest| machine.sequence_of(&rest.value));
+            let rest = rest.map_or_else(|| vec![None], |rest| rest.items);
+            commands::push_arguments(machine, &built, rest);
+            built
+        }
+        "with_new" if is_builder(parent) => {
+            let program = first.unwrap_or(Value::Unknown);
+            let given = arguments.positional.first();
+            let program_location = given.map_or(location, |argument| argument.location);
+            let built = builder(machine, parent, program, program_location);
+            if let Some(configure) = arguments.positional.get(1) {
+                let mut arguments = Arguments::default();
+                arguments.push(built.clone(), location);
+                machine.call(&configure.value, arguments, location);
+            }
+            built
+        }
+        "current_exe" if parent.ends_with("env") => natives_instance(machine, OWN_PROGRAM),
+        "new" if path == "xshell::Shell::new" => natives_instance(machine, "xshell::Shell"),
         "kill" if sends_signals(parent) => {
             if let Some(signal) = arguments.positional.get(1) {
                 let value = match &signal.value {
@@ -81,14 +115,31 @@ pub(crate) fn call(
             machine.hand_over(&arguments, location);
             Value::Failed
         }
+        "new" if is_lazy(parent) => match first {
+            Some(make) => machine.call(&make, Arguments::default(), location),
+            None => Value::Unknown,
+        },
+        "new" | "with_capacity" | "default" if tables::is_table(parent) => {
+            tables::table(machine, None, location)
+        }
+        "from" | "from_iter" if tables::is_table(parent) => {
+            let pairs = first.unwrap_or(Value::Unknown);
+            tables::table(machine, Some(&pairs), location)
+        }
         "new" | "from" | "pin" if is_wrapper(parent) => first.unwrap_or(Value::Unknown),
-        "from" if is_builder(parent) => first.unwrap_or(Value::Unknown),
+        "from" if is_builder(parent) => {
+            let value = first.unwrap_or(Value::Unknown);
+            converted(machine, &value, parent).unwrap_or(value)
+        }
         _ => {
             machine.hand_over(&arguments, location);
             Value::Unknown
         }
     }
 }
+
+/// The functions that send signals.
+pub(crate) const SENDING_SIGNALS: [&str; 2] = ["kill", "test_kill_process"];
 
 fn sends_signals(path: &str) -> bool {
     matches!(
@@ -112,6 +163,19 @@ pub(crate) fn method(
             .map(|argument| argument.value.clone())
     };
     match &**name {
+        // What clap and its kin derive.
+        "parse" | "try_parse" | "parse_from" | "try_parse_from" | "from_args"
+            if let Some((class, _)) = machine.class(receiver) =>
+        {
+            Some(machine.unseen_instance(class))
+        }
+        // `app.shell()` of tauri-plugin-shell.
+        "shell"
+            if arguments.positional.is_empty()
+                && comes_from(machine, "ShellExt", "tauri_plugin_shell") =>
+        {
+            Some(natives_instance(machine, TAURI_SHELL))
+        }
         "unwrap_or" => Some(fallback(receiver, first().unwrap_or(Value::Unknown))),
         "unwrap_or_else" | "or_else" | "map_or_else" => {
             let callee = first()?;
@@ -134,9 +198,54 @@ pub(crate) fn method(
                 None => receiver.clone(),
             })
         }
+        // Of a path that is not known; a list is joined with what stands between its items.
+        "join" => {
+            let below = first()?;
+            let is_path = below.as_text()?.contains(char::is_alphanumeric);
+            let unknown = Text::new(vec![Piece::Unknown]);
+            is_path.then(|| texts::joined(machine, &unknown, &below))?
+        }
+        // Whoever comes first makes it, and that is mostly the only one.
+        "get_or_init" | "get_or_insert_with" => {
+            Some(machine.call(&first()?, Arguments::default(), location))
+        }
         name if passes_on(name) => Some(receiver.clone()),
         _ => None,
     }
+}
+
+/// What stands for the path of the program itself.
+pub(crate) const OWN_PROGRAM: &str = "std::env::current_exe()";
+
+/// tauri-plugin-shell starts programs with the standard library, and without a window.
+const TAURI_SHELL: &str = "tauri_plugin_shell::Shell";
+const TAURI_COMMAND: &str = "tauri_plugin_shell::process::Command";
+
+/// Whether a name at hand is one of a library.
+fn comes_from(machine: &Machine, name: &str, library: &str) -> bool {
+    let value = machine.variable(machine.scope(), &name.into());
+    value.is_some_and(|value| {
+        value
+            .as_native()
+            .is_some_and(|path| path.starts_with(library))
+    })
+}
+
+/// An instance of a type of a library of which nothing but the type matters.
+fn natives_instance(machine: &mut Machine, class: &str) -> Value {
+    let instance = Instance {
+        class: Value::native(class),
+        attributes: imbl::OrdMap::new(),
+        open: true,
+        spawn: None,
+    };
+    Value::Object(machine.allocate(Object::Instance(instance)))
+}
+
+/// Whether a type makes its value when it is first used.
+fn is_lazy(path: &str) -> bool {
+    let name = path.rsplit("::").next().unwrap_or(path);
+    matches!(name, "Lazy" | "LazyCell" | "LazyLock")
 }
 
 /// Calls a method of a known type; the receiver is the first argument.
@@ -151,6 +260,9 @@ fn method_of(
         return Value::Unknown;
     }
     let receiver = arguments.positional.remove(0).value;
+    if let Some(value) = machine.method_of_holder(&receiver, method, &arguments, location) {
+        return value;
+    }
     match class {
         "Command" => commands::method(machine, receiver, method, arguments, location),
         "Result" => results::method(machine, &receiver, method, &arguments, location),
@@ -165,6 +277,17 @@ fn method_of(
                 Value::Unknown
             }
         }
+        OWN_PROGRAM | "xshell::Shell" if passes_on(method) => receiver,
+        TAURI_SHELL | "xshell::Shell" if matches!(method, "command" | "cmd") => {
+            let Some(program) = arguments.positional.first() else {
+                return Value::Unknown;
+            };
+            let (value, place) = (program.value.clone(), program.location);
+            match class {
+                TAURI_SHELL => commands::hidden_builder(machine, TAURI_COMMAND, value, place),
+                _ => builder(machine, "xshell::Cmd", value, place),
+            }
+        }
         FORMATTER => {
             if let ("write_str" | "write_fmt" | "pad", Some(text)) =
                 (method, arguments.positional.first())
@@ -173,6 +296,7 @@ fn method_of(
             }
             Value::Unknown
         }
+        "dict" => tables::method(machine, &receiver, method, &arguments, location),
         "list" => values::list_method(machine, &receiver, method, &arguments, location),
         "str" if passes_on(method) || values::encodes(method) => receiver,
         "str" => match (
@@ -183,11 +307,7 @@ fn method_of(
                 machine.write_to(formatter, &receiver);
                 Value::Unknown
             }
-            ("starts_with", Some(prefix)) => match (receiver.as_text(), prefix.as_text()) {
-                (Some(text), Some(prefix)) => Value::Bool(text.starts_with(&prefix)),
-                _ => Value::Unknown,
-            },
-            _ => Value::Unknown,
+            _ => texts::method(machine, &receiver, method, &arguments).unwrap_or(Value::Unknown),
         },
         _ => {
             machine.hand_over(&arguments, location);

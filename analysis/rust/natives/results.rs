@@ -80,7 +80,9 @@ pub(crate) fn combine(
         },
         _ => false,
     };
-    if !receiver.alternatives().iter().all(is_wrapped) {
+    // Beside a `None` or an `Err` each other possibility is a success.
+    let is_either = !receiver.failing().is_empty();
+    if !is_either && !receiver.alternatives().iter().all(is_wrapped) {
         return None;
     }
     let given = |at: usize| {

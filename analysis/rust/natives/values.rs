@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::iterators;
 use crate::machine::{Arguments, Machine, Object};
-use crate::platform::Truth;
-use crate::value::{Int, Location, Value};
+use crate::value::{Location, Value};
 
 /// What `receiver.unwrap_or(value)` is.
 pub(super) fn fallback(receiver: &Value, value: Value) -> Value {
@@ -19,7 +19,7 @@ pub(super) fn fallback(receiver: &Value, value: Value) -> Value {
 }
 
 /// Methods whose result stands for their receiver.
-pub(super) fn passes_on(name: &str) -> bool {
+pub(crate) fn passes_on(name: &str) -> bool {
     matches!(
         name,
         "as_deref"
@@ -108,6 +108,9 @@ pub(super) fn list_method(
     let Value::Object(reference) = list else {
         return Value::Unknown;
     };
+    if let Some(value) = iterators::method(machine, list, method, arguments, location) {
+        return value;
+    }
     let first = arguments
         .positional
         .first()
@@ -117,73 +120,18 @@ pub(super) fn list_method(
             machine.extend(list, &first.unwrap_or(Value::Unknown));
             Value::None
         }
-        "push" => {
+        "push" | "push_back" => {
+            machine.hand_over_children(arguments);
             if let Some(Object::Sequence(sequence)) = machine.object_mut(*reference) {
                 sequence.items.push(first);
             }
             Value::None
         }
-        "first" => machine.item(list, &Value::Int(Int::known(0))),
-        name if passes_on(name) || name == "to_vec" => list.clone(),
-        "collect" => list.clone(),
-        "len" | "is_empty" | "contains" | "join" | "concat" | "last" | "get" => Value::Unknown,
-        "all" | "any" | "filter_map" | "find" | "find_map" | "for_each" | "map" | "position"
-        | "try_for_each" => walk(machine, list, method, arguments, location),
         _ => {
             if let Some(Object::Sequence(sequence)) = machine.object_mut(*reference) {
                 sequence.items = vec![None];
             }
             Value::Unknown
         }
-    }
-}
-
-/// Calls a function for each item of a list.
-fn walk(
-    machine: &mut Machine,
-    list: &Value,
-    method: &str,
-    arguments: &Arguments,
-    location: Location,
-) -> Value {
-    let callee = arguments.positional.first();
-    let (Some(callee), Some(items)) = (callee, machine.closed_items(list)) else {
-        machine.hand_over(arguments, location);
-        return match method {
-            "map" | "filter_map" => machine.sequence(vec![None], false),
-            _ => Value::Unknown,
-        };
-    };
-    // Others may stop before the last item.
-    let takes_all = matches!(method, "filter_map" | "for_each" | "map");
-    let mut results = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        if !machine.alive() {
-            return Value::Unknown;
-        }
-        let mut arguments = Arguments::default();
-        arguments.push(item.clone(), location);
-        let goes_on = match index == 0 || takes_all {
-            true => Truth::Yes,
-            false => Truth::Unknown,
-        };
-        machine.either(
-            goes_on,
-            |machine| {
-                results.push(machine.call(&callee.value, arguments, location));
-                Value::None
-            },
-            |_| Value::None,
-        );
-    }
-    match method {
-        "map" => machine.sequence(results.into_iter().map(Some).collect(), false),
-        "filter_map" => machine.sequence(vec![None], false),
-        "find_map" => {
-            let found = results.into_iter().map(|value| value.successful());
-            Value::one_of(found.chain([Value::None]))
-        }
-        // Which item a test finds is not told by trying each.
-        _ => Value::Unknown,
     }
 }

@@ -250,3 +250,31 @@ fn comments_and_texts_say_nothing_of_a_child() {
         assert_eq!(facts.spawns[0].group_use.is_some(), expected, "{used}");
     }
 }
+
+#[test]
+fn a_child_in_a_collection_is_stopped_by_whoever_takes_it_out() {
+    let fate = |stop: &str| {
+        let text = format!(
+            "use std::process::{{Child, Command}};
+            struct Pool {{ list: Vec<Child>, table: HashMap<u32, Child> }}
+            impl Pool {{
+                fn start(&mut self) {{
+                    self.list.push(Command::new(\"a\").spawn().unwrap());
+                    self.table.insert(1, Command::new(\"b\").spawn().unwrap());
+                }}
+                fn stop(&mut self) {{ {stop} }}
+            }}"
+        );
+        let facts = rust(&text);
+        facts
+            .spawns
+            .iter()
+            .map(|spawn| spawn.fate)
+            .collect::<Vec<_>>()
+    };
+    let stop = "for child in &mut self.list { child.kill(); }";
+    assert_eq!(fate(stop), [Fate::Managed, Fate::Managed]);
+    let wait = "self.table.drain().for_each(|(_, mut child)| { child.wait(); });";
+    assert_eq!(fate(wait), [Fate::Managed, Fate::Managed]);
+    assert_eq!(fate(""), [Fate::Kept, Fate::Kept]);
+}

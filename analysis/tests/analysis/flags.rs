@@ -203,3 +203,28 @@ fn flags_of_a_helper_in_another_file_come_from_there() {
         );
     }
 }
+
+#[test]
+fn flags_that_are_chosen_between_are_all_known() {
+    let choices = |flags: &str| {
+        let text = format!(
+            "use std::{{os::windows::process::CommandExt, process::Command}};
+            fn f(fast: bool, other: u32) {{
+                let flags: u32 = {flags};
+                Command::new(\"a\").creation_flags(flags).spawn();
+            }}"
+        );
+        crate::common::rust(&text).spawns[0].flags.choices.clone()
+    };
+    assert_eq!(
+        choices("match fast { true => 0x208, false => 0x8000200 }"),
+        [0x208, 0x8000200]
+    );
+    assert_eq!(
+        choices("0x200 | if fast { 8 } else { 0x8000000 }"),
+        [0x208, 0x8000200]
+    );
+    assert_eq!(choices("if fast { 8 } else { other }"), []);
+    assert_eq!(choices("if fast { 8 } else { 8 }"), []);
+    assert_eq!(choices("8"), []);
+}

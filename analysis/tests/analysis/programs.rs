@@ -12,7 +12,7 @@ fn command_line(facts: &Facts) -> Vec<String> {
     let spawn = &facts.spawns[0];
     let programs = spawn.programs.iter().map(|program| match program {
         Program::Unknown => "?",
-        Program::Resolved => "=",
+        Program::Resolved | Program::Own | Program::Ending { .. } => "=",
         Program::Named { name, .. } => name,
     });
     let arguments = spawn.arguments.iter();

@@ -5,13 +5,13 @@ use footgun_analysis::facts::{Facts, Program};
 use crate::common::{facts_of, project, rust};
 
 /// The programs of each spawn, `?` where one is not known, in the order of the alphabet.
-fn programs(facts: &Facts) -> Vec<String> {
+pub fn programs(facts: &Facts) -> Vec<String> {
     let spawns = facts.spawns.iter();
     spawns
         .map(|spawn| {
             let programs = spawn.programs.iter().map(|program| match program {
                 Program::Unknown => "?",
-                Program::Resolved => "=",
+                Program::Resolved | Program::Own | Program::Ending { .. } => "=",
                 Program::Named { name, .. } => name,
             });
             let mut programs: Vec<&str> = programs.collect();
@@ -23,7 +23,7 @@ fn programs(facts: &Facts) -> Vec<String> {
 
 /// Each of some functions runs a program; beside them stand these items.
 #[track_caller]
-fn assert_runs(items: &str, cases: &[(&str, &[&str])]) {
+pub fn assert_runs(items: &str, cases: &[(&str, &[&str])]) {
     for (body, expected) in cases {
         let text = format!(
             "use std::process::Command;\n{items}\nfn main() {{ let _ = Command::new; {body} }}"

@@ -26,7 +26,7 @@ fn plumbum_must_be_known_to_find_a_script() {
     let judged = |name| {
         places(
             "bare-shim",
-            [starting(started_by(Starter::Plumbum), [named(name)])],
+            [starting(started_by(Starter::ExactFirst), [named(name)])],
         )
     };
     assert_eq!(judged("eslint"), [ARGUMENT]);
@@ -35,6 +35,8 @@ fn plumbum_must_be_known_to_find_a_script() {
 
 #[test]
 fn the_message_names_file_installer_and_error() {
+    let mut by_plumbum = started_by(Starter::ExactFirst);
+    by_plumbum.site.api = "plumbum.commands.BaseCommand.popen".to_owned();
     for (spawn, words) in [
         (
             starting(python(), [named("npm")]),
@@ -52,7 +54,7 @@ fn the_message_names_file_installer_and_error() {
              ERROR_FILE_NOT_FOUND, error 2",
         ),
         (
-            starting(started_by(Starter::Plumbum), [named("npm")]),
+            starting(by_plumbum, [named("npm")]),
             "Node.js installs `npm` as npm.cmd on Windows, and plumbum starts the shell script \
              `npm` beside it: OSError [WinError 193]",
         ),
@@ -62,6 +64,79 @@ fn the_message_names_file_installer_and_error() {
             [(ARGUMENT, words.to_owned(), vec![])]
         );
     }
+}
+
+#[test]
+fn what_a_caller_brings_is_reported_where_it_does() {
+    let by_itself = starting(
+        rust(),
+        [Program::Named {
+            name: "npm".to_owned(),
+            place: ARGUMENT,
+            given: ARGUMENT,
+            origin: ELSEWHERE,
+        }],
+    );
+    let mut by_caller = starting(
+        rust(),
+        [Program::Named {
+            name: "npm".to_owned(),
+            place: ELSEWHERE,
+            given: ELSEWHERE,
+            origin: ELSEWHERE,
+        }],
+    );
+    by_caller.site.through = vec![ELSEWHERE];
+    assert_eq!(places("bare-shim", [by_itself.clone()]), [ARGUMENT]);
+    assert_eq!(
+        places("bare-shim", [by_itself.clone(), by_caller.clone()]),
+        [ELSEWHERE]
+    );
+    by_caller.site.call = OTHER_FILE;
+    assert_eq!(
+        places("bare-shim", [by_itself, by_caller]),
+        [ARGUMENT, ELSEWHERE]
+    );
+}
+
+#[test]
+fn a_path_into_the_bin_folder_of_npm_names_a_script() {
+    let ending = |end: &str| Program::Ending {
+        end: end.to_owned(),
+        place: ARGUMENT,
+        origin: ELSEWHERE,
+    };
+    let message = |outcome: &str| {
+        format!(
+            "`node_modules/.bin/tsc` is a shell script, and npm writes tsc.cmd beside it for Windows: \
+             {outcome}"
+        )
+    };
+    let windows = named("web\\node_modules\\.bin\\tsc");
+    assert_eq!(
+        said_of("bare-shim", starting(python(), [windows])),
+        [(ARGUMENT, message("OSError [WinError 193]"), vec![])]
+    );
+    let unknown = ending("/node_modules/.bin/tsc");
+    assert_eq!(
+        said_of("bare-shim", starting(rust(), [unknown])),
+        [(
+            ARGUMENT,
+            message("os error 193"),
+            vec![(ELSEWHERE, "`tsc` comes from here".to_owned())]
+        )]
+    );
+    for end in [
+        "/node_modules/.bin/tsc.cmd",
+        "/node_modules/.bin/",
+        "/.bin/tsc",
+        "/bin/npm",
+        "npm",
+    ] {
+        assert_eq!(places("bare-shim", [starting(rust(), [ending(end)])]), []);
+    }
+    let either = [ending("/node_modules/.bin/tsc"), Program::Unknown];
+    assert_eq!(places("bare-shim", [starting(rust(), either)]), []);
 }
 
 #[test]

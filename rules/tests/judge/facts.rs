@@ -29,6 +29,7 @@ const fn at(file: u32, start: u32, end: u32) -> Place {
 fn site(language: Language, api: &str) -> Site {
     Site {
         call: CALL,
+        function: STATEMENT,
         statement: STATEMENT,
         through: Vec::new(),
         language,
@@ -103,6 +104,7 @@ pub fn flags(ones: u32) -> CreationFlags {
             bits: ones,
             place: ARGUMENT,
         }],
+        choices: Vec::new(),
     }
 }
 

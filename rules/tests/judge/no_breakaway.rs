@@ -3,7 +3,7 @@
 use footgun_analysis::facts::flag::{
     CREATE_BREAKAWAY_FROM_JOB, CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW, DETACHED_PROCESS,
 };
-use footgun_analysis::facts::{Fate, FlagOrigin, Spawn, SpawnId, Stream};
+use footgun_analysis::facts::{CreationFlags, Fate, FlagOrigin, Program, Spawn, SpawnId, Stream};
 
 use crate::facts::{ARGUMENT, CALL, OTHER_FILE, flags, places, python, rust, said_of, silence_of};
 
@@ -32,6 +32,46 @@ fn the_flags_that_make_a_background_process() {
     assert!(!found(with(CREATE_NO_WINDOW)));
     assert!(!found(with(DETACHED_PROCESS | CREATE_BREAKAWAY_FROM_JOB)));
     assert!(!found(python()));
+}
+
+#[test]
+fn each_of_several_flags_that_are_chosen_between_is_judged() {
+    let chosen = |choices: &[u32]| Spawn {
+        flags: CreationFlags {
+            ones: choices
+                .iter()
+                .copied()
+                .reduce(|a, b| a & b)
+                .unwrap_or_default(),
+            zeros: !choices.iter().fold(0, |a, b| a | b),
+            choices: choices.to_vec(),
+            ..flags(0)
+        },
+        ..python()
+    };
+    let hidden = CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW;
+    assert!(found(chosen(&[hidden, DETACHED_PROCESS])));
+    assert!(!found(chosen(&[hidden, CREATE_NEW_PROCESS_GROUP])));
+    assert!(!found(chosen(&[
+        hidden,
+        DETACHED_PROCESS | CREATE_BREAKAWAY_FROM_JOB
+    ])));
+}
+
+#[test]
+fn a_program_that_starts_itself_without_a_window_goes_on_in_the_background() {
+    let own = |fate| Spawn {
+        programs: vec![Program::Own],
+        flags: flags(CREATE_NO_WINDOW),
+        fate,
+        ..rust()
+    };
+    assert!(found(own(Fate::Abandoned)));
+    assert!(!found(own(Fate::Kept)));
+    assert!(!found(Spawn {
+        flags: flags(0),
+        ..own(Fate::Abandoned)
+    }));
 }
 
 #[test]

@@ -200,7 +200,7 @@ fn flow() {
                 "let Some(x) = y else { return };",
                 "let Some(x) = y else {return}",
             ),
-            ("let x: &mut Vec<u8>;", "let x: Vec"),
+            ("let x: &mut Vec<u8>;", "let x: Vec[u8]"),
             (
                 "let x = if a { b } else { panic!() };",
                 "let x = if a {=> b} else {raise ?()}",
@@ -347,7 +347,7 @@ fn formatting_macros() {
             ("format!(\"{}.cmd\", name)", "=> \"{name}.cmd\""),
             ("format!(fmt, a)", "=> ?(fmt, a)"),
             ("format_args!(\"{a}\")", "=> \"{a}\""),
-            ("println!(\"{}\", f())", "=> ?(\"{}\", f())"),
+            ("println!(\"{}\", f())", "=> ?(\"{f()}\")"),
             ("log::warn!(target: \"x\", \"y\")", "=> ?()"),
             ("concat!(\"a\", \"b\\n\", 1)", "=> \"ab¦\\n¦{1}\""),
             ("write!(w, \"{x}\")?", "=> w.write_fmt(\"{x}\")?"),
@@ -412,11 +412,11 @@ fn functions() {
             ),
             (
                 "fn f<'a, T: AsRef<Path>>(x: T, y: &'a mut std::process::Command, z: impl Fn(), mut w: Box<dyn A>, #[cfg(unix)] u: u8, (a, b): (A, B)) -> Option<T> {}",
-                "fn f(x, y: std.process.Command, z, w, [a, b]) -> Option {}",
+                "fn f(x, y: std.process.Command, z, w: A, [a, b]) {}",
             ),
             (
                 "unsafe extern \"C\" fn f(x: *mut u8, y: [u8; 2]) -> ! { loop {} }",
-                "fn f(x, y) {=> {while true {}; => ?()}}",
+                "fn f(x, y: Vec[u8]) {=> {while true {}; => ?()}}",
             ),
             (
                 "#[cfg_attr(windows, a::b)] #[cfg_attr(unix, c)] #[test] #[ignore] fn f() {}",
@@ -437,7 +437,7 @@ fn types() {
         &[
             (
                 "struct S<T> { a: Command, #[cfg(unix)] b: u8, c: T, d: Option<Child> }",
-                "class S {a: Command, c: ?(), d: Option} {}",
+                "class S {a: Command, c: ?(), d: Option[Child]} {}",
             ),
             (
                 "struct P(pub Command, #[cfg(unix)] u8, &'static str); struct U;",
