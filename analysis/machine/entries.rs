@@ -74,14 +74,14 @@ impl Machine<'_> {
     /// Enters those of the functions that a text defines at module or class level that can tell
     /// something.
     pub(super) fn enter_definitions(&mut self, functions: &[Arc<Closure>], runs: &mut Vec<Added>) {
-        let aliases = match functions.first() {
-            Some(closure) => self.aliases(closure.scope),
-            None => Vec::new(),
-        };
         // Who asks about a place in a function wants to know of no other.
         let is_watched = |closure: &Arc<Closure>| self.is_watched_within(closure);
         let watched: Vec<bool> = functions.iter().map(is_watched).collect();
         let only_watched = watched.contains(&true);
+        let aliases = match functions.first() {
+            Some(closure) if !only_watched => self.aliases(closure.scope),
+            _ => Vec::new(),
+        };
         for (closure, is_watched) in functions.iter().zip(watched) {
             if is_watched || !only_watched && self.may_hold_a_fact(closure, &aliases) {
                 let mut run = self.added(Some(Arc::clone(closure)));

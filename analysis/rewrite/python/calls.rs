@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::list::List;
 use super::names::contains;
-use super::{Code, ancestors, imports, span};
+use super::{Code, ancestors, descends, imports, span};
 use crate::python;
 use crate::rewrite::Replacement;
 use crate::rewrite::{Change, CommandArgument, Function, Positional, Refusal};
@@ -514,17 +514,4 @@ fn is_text(node: Node) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether a node, or one within it, is such a one.
-fn descends(node: Node, is_such: impl Fn(Node) -> bool) -> bool {
-    let mut waiting = vec![node];
-    while let Some(node) = waiting.pop() {
-        if is_such(node) {
-            return true;
-        }
-        let mut cursor = node.walk();
-        waiting.extend(node.named_children(&mut cursor));
-    }
-    false
 }

@@ -75,6 +75,19 @@ impl<'t> Code<'t> {
     }
 }
 
+/// Whether a node, or one within it, is such a one.
+fn descends(node: Node, is_such: impl Fn(Node) -> bool) -> bool {
+    let mut waiting = vec![node];
+    while let Some(node) = waiting.pop() {
+        if is_such(node) {
+            return true;
+        }
+        let mut cursor = node.walk();
+        waiting.extend(node.named_children(&mut cursor));
+    }
+    false
+}
+
 /// The bytes of a node.
 fn span(node: Node) -> Span {
     Span::new(node.start_byte(), node.end_byte())

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use tree_sitter::Node;
 
-use super::{Code, ancestors};
+use super::{Code, ancestors, descends};
 use crate::project::places_of;
 use crate::source::Span;
 
@@ -48,11 +48,11 @@ impl<'t> Code<'t> {
     /// Whether an identifier reads a parameter of a function around it.
     pub(super) fn is_parameter(&self, identifier: Node) -> bool {
         let name = self.text(identifier);
-        self.mentions(name).iter().any(|&node| {
-            let within = |kind: &str| ancestors(node).find(|around| around.kind() == kind);
-            let list = within("parameters").or_else(|| within("lambda_parameters"));
-            let function = list.and_then(|list| list.parent());
-            function.is_some_and(|function| contains(function, identifier) && is_bound(node))
+        let mut lists = ancestors(identifier).filter_map(|it| it.child_by_field_name("parameters"));
+        lists.any(|list| {
+            descends(list, |node| {
+                node.kind() == "identifier" && self.text(node) == name && is_bound(node)
+            })
         })
     }
 
