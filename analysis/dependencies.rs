@@ -10,6 +10,7 @@ use std::collections::HashSet;
 
 use crate::project::Project;
 use crate::source::{FileId, Language};
+use crate::words;
 
 /// What an answer rests on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Dependencies {
     files: Vec<u64>,
     /// The hashes of the identifiers that files were looked for by.
     words: HashSet<u32>,
+    /// The hashes of the names of which it was asked whether code elsewhere fills or sets them.
+    filled: HashSet<u32>,
     /// Whether it was asked which modules are imported whatever the platform.
     plain_imports: bool,
     /// Whether it was asked which modules cannot be imported.
@@ -48,6 +51,7 @@ impl Dependencies {
             *own |= other;
         }
         self.words.extend(&other.words);
+        self.filled.extend(&other.filled);
         self.plain_imports |= other.plain_imports;
         self.failing_imports |= other.failing_imports;
     }
@@ -97,6 +101,11 @@ pub(crate) fn note_word(hash: u32) {
     AT_WORK.with_borrow_mut(|noted| noted.words.insert(hash));
 }
 
+/// It is asked whether code elsewhere fills, or sets, what has a name with this hash.
+pub(crate) fn note_filled(hash: u32) {
+    AT_WORK.with_borrow_mut(|noted| noted.filled.insert(hash));
+}
+
 /// It is asked which modules are imported whatever the platform.
 pub(crate) fn note_plain_imports() {
     AT_WORK.with_borrow_mut(|noted| noted.plain_imports = true);
@@ -113,6 +122,8 @@ pub struct Changes<'p> {
     before: &'p Project,
     now: &'p Project,
     changed: Vec<FileId>,
+    /// The hashes of the names that the changed files fill or set in other ways than before.
+    refilled: HashSet<u32>,
 }
 
 impl<'p> Changes<'p> {
@@ -125,10 +136,21 @@ impl<'p> Changes<'p> {
             && before.is_like(now);
         let ids = (0..).map(FileId);
         let changed = files().zip(ids).filter(|((a, b), _)| a.text != b.text);
-        is_same.then(|| Changes {
-            before,
-            now,
-            changed: changed.map(|(_, file)| file).collect(),
+        is_same.then(|| {
+            let changed: Vec<FileId> = changed.map(|(_, file)| file).collect();
+            let refilled = changed.iter().flat_map(|&file| {
+                let [then, now] = [before, now].map(|project| project.filled_by(file));
+                let differ = then.symmetric_difference(&now);
+                differ
+                    .map(|(_, name)| words::hash(name))
+                    .collect::<Vec<_>>()
+            });
+            Changes {
+                before,
+                now,
+                refilled: refilled.collect(),
+                changed,
+            }
         })
     }
 
@@ -151,6 +173,6 @@ impl<'p> Changes<'p> {
         self.changed.iter().any(|&changed| {
             let mentions = |word: &u32| projects.iter().any(|it| it.may_mention(changed, *word));
             answer.has_file(changed) || answer.words.iter().any(mentions)
-        })
+        }) || !self.refilled.is_disjoint(&answer.filled)
     }
 }

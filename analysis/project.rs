@@ -267,13 +267,51 @@ impl Project {
 
     /// Whether other files set a variable of a Python module that they import (`module.name = …`).
     pub(crate) fn is_set_from_outside(&self, home: FileId, name: &str) -> bool {
-        dependencies::note_word(words::hash(name));
+        dependencies::note_filled(words::hash(name));
         let set = || dependencies::unnoted(|| self.find_set_from_outside());
         let set = self.set_from_outside.get_or_init(set);
         !set.is_empty()
             && module_name(&self.file(home).path)
                 .and_then(|module| set.get(&module))
                 .is_some_and(|names| names.contains(name))
+    }
+
+    /// Whether code in some function puts something into what has this name.
+    pub(crate) fn is_filled(&self, name: &str) -> bool {
+        dependencies::note_filled(words::hash(name));
+        let fills = |file: FileId| {
+            let dialect = crate::dialect::of(self.file(file).language);
+            let text = self.text(file);
+            let mut places = places_of(text, name);
+            places.any(|at| {
+                dialect.puts_into(&text[at + name.len()..]) && self.is_in_function(file, at as u32)
+            })
+        };
+        dependencies::unnoted(|| self.mentioning(name).into_iter().any(fills))
+    }
+
+    /// The names of what functions of a file put something into, and with their module those that it
+    /// sets of modules.
+    pub(crate) fn filled_by(&self, file: FileId) -> HashSet<(Option<&str>, &str)> {
+        let text = &self.file(file).text;
+        let dialect = crate::dialect::of(self.file(file).language);
+        let mut filled = HashSet::new();
+        words::each(text, |name| {
+            let at = name.as_ptr() as usize - text.as_ptr() as usize;
+            let fills = dialect.puts_into(&text[at + name.len()..])
+                && dependencies::unnoted(|| self.is_in_function(file, at as u32));
+            if fills {
+                filled.insert((None, name));
+            }
+        });
+        let is_imported = |module: &&(&str, &str)| {
+            let imports = dependencies::unnoted(|| self.imports().of_name(module.0));
+            imports.iter().any(|(by, _)| *by == file)
+        };
+        let set = crate::python::set_attributes(text).collect::<Vec<_>>();
+        let set = set.iter().filter(is_imported).copied();
+        filled.extend(set.map(|(module, name)| (Some(module), name)));
+        filled
     }
 
     fn find_set_from_outside(&self) -> HashMap<String, HashSet<String>> {

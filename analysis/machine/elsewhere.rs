@@ -68,17 +68,8 @@ impl Machine<'_> {
     /// Whether some function puts something into what has this name.
     fn is_filled(&self, name: &Name) -> bool {
         let project = self.project;
-        self.world.filled.answer(name.clone(), || {
-            project.mentioning(name).into_iter().any(|file| {
-                let dialect = crate::dialect::of(project.file(file).language);
-                let text = project.text(file);
-                let mut places = crate::project::places_of(text, name);
-                places.any(|at| {
-                    dialect.puts_into(&text[at + name.len()..])
-                        && project.is_in_function(file, at as u32)
-                })
-            })
-        })
+        let filled = &self.world.filled;
+        filled.answer(name.clone(), || project.is_filled(name))
     }
 
     /// The value of an attribute that a function reads from a class: methods may have set it since.

@@ -98,6 +98,8 @@ pub(crate) fn call(
             Value::Unknown
         }
         "exit" | "abort" if parent.ends_with("process") => machine.exit(),
+        // Nobody has a child any more that is let go of.
+        "drop" | "forget" if parent.is_empty() || parent.ends_with("mem") => Value::None,
         // A method called by its path: `CommandExt::process_group(&mut command, 0)`.
         method if method != "from" && (is_builder(parent) || parent.ends_with("CommandExt")) => {
             match arguments.split_first() {

@@ -278,3 +278,21 @@ fn a_child_in_a_collection_is_stopped_by_whoever_takes_it_out() {
     assert_eq!(fate(wait), [Fate::Managed, Fate::Managed]);
     assert_eq!(fate(""), [Fate::Kept, Fate::Kept]);
 }
+
+#[test]
+fn a_child_that_is_dropped_or_forgotten_is_let_go_of() {
+    for ending in [
+        "let c = c.spawn().unwrap(); drop(c);",
+        "let c = c.spawn().unwrap(); std::mem::drop(c);",
+        "c.spawn().map(drop).unwrap();",
+        "c.spawn().map(std::mem::forget).unwrap();",
+    ] {
+        let facts = rust(&format!(
+            "use std::process::{{Child, Command}};
+            fn main() {{ let mut c = Command::new(\"x\"); {ending} }}
+            struct Guard(Child);
+            impl Drop for Guard {{ fn drop(&mut self) {{ self.0.kill(); }} }}"
+        ));
+        assert_eq!(facts.spawns[0].fate, Fate::Abandoned, "{ending}");
+    }
+}

@@ -22,6 +22,9 @@ use crate::vendor::is_runtime;
 /// The name of a copy that nobody asked for: it is the project's own affair.
 const COPY: &str = "_footgun_runtime";
 
+/// The oldest Python that runs a copy.
+const OLDEST: (u8, u8) = (3, 7);
+
 /// Why a copy of the runtime cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CopyError {
@@ -75,14 +78,21 @@ impl Homes<'_> {
     /// Where a copy for a file would be written: into its package, into one that it imports, or beside
     /// it.
     fn place_for(&self, source: &Source) -> Option<PathBuf> {
+        let oldest = self.project.assumptions.python;
+        if oldest.is_some_and(|oldest| oldest < OLDEST) {
+            return None;
+        }
         let imported = || {
             let mut packages = self.packages.iter();
             packages.find(|package| imports(&source.text, package))
         };
         let folder = package_of(&source.path).or_else(|| imported().cloned());
         let folder = match folder {
+            Some(folder) if is_run_by_its_path(source, &folder) => return None,
             Some(folder) => folder,
-            None if self.is_imported_from_its_folder(source) => return None,
+            None if self.is_imported_from_its_folder(source) || is_installed(source) => {
+                return None;
+            }
             None => source.path.parent()?.to_owned(),
         };
         let copy = folder.join(COPY).with_extension("py");
@@ -112,6 +122,51 @@ impl Homes<'_> {
         let mut texts = files.map(|file| &self.project.file(file).text);
         source.text.lines().any(relative) || texts.any(|text| text.lines().any(names))
     }
+}
+
+/// Whether a file of a package may be run as a script, so that it cannot import by the package's name:
+/// it says so and imports nothing of its package that way, or what lies beside it by its plain name.
+fn is_run_by_its_path(source: &Source, package: &Path) -> bool {
+    let text = &source.text;
+    let relative = |line: &str| line.trim_start().starts_with("from .");
+    let imports_its_own = imports(text, package) || text.lines().any(relative);
+    let is_script = text.starts_with("#!") || text.contains("__main__");
+    let beside = |line: &str| {
+        let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let is_import = matches!(words.next(), Some("import" | "from"));
+        let module = words
+            .next()
+            .filter(|module| is_import && !module.is_empty());
+        module.is_some_and(|module| {
+            let file = source.path.with_file_name(module).with_extension("py");
+            !imports_its_own && file.is_file()
+        })
+    };
+    is_script && (!imports_its_own || text.contains("ImportError"))
+        || text.lines().any(|line| beside(line.trim_start()))
+}
+
+/// Whether a manifest around a file that is in no package names it: then it is installed by itself,
+/// without what lies beside it.
+fn is_installed(source: &Source) -> bool {
+    let stem = source.path.file_stem().and_then(|stem| stem.to_str());
+    let Some(stem) = stem else {
+        return true;
+    };
+    let is_part = |c: char| c.is_alphanumeric() || "_-./*".contains(c);
+    let names = |text: String| {
+        let mut words = text.split(|c: char| !is_part(c));
+        words.any(|word| {
+            let module = word.strip_suffix(".py").unwrap_or(word);
+            let folder = word.strip_suffix(stem);
+            module == stem || folder.is_some_and(|folder| folder.ends_with('/'))
+        })
+    };
+    folders_above(&source.path).any(|folder| {
+        let manifests = ["pyproject.toml", "setup.cfg", "setup.py"].iter();
+        let mut texts = manifests.filter_map(|name| fs::read_to_string(folder.join(name)).ok());
+        texts.any(names)
+    })
 }
 
 /// What a Python file can call.

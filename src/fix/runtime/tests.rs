@@ -105,6 +105,42 @@ fn a_copy_goes_where_the_file_can_import_it() {
     is(&root, "_footgun_runtime", "_footgun_runtime.py");
     let odd = [("my-app/a.py", ""), ("my-app/__init__.py", "")];
     is(&odd, "_footgun_runtime", "my-app/_footgun_runtime.py");
+    // A script of a package that is run by its path cannot name the package.
+    let script = "#!/usr/bin/env python3\nimport os\n";
+    is(&with_package(("src/app/a.py", script)), "", "");
+    let own = "src/app/_footgun_runtime.py";
+    let script = "#!/usr/bin/env python3\nfrom app.web import x\n";
+    is(
+        &with_package(("src/app/a.py", script)),
+        "app._footgun_runtime",
+        own,
+    );
+    let sibling = [
+        ("p/a.py", "import b\n"),
+        ("p/b.py", ""),
+        ("p/__init__.py", ""),
+    ];
+    is(&sibling, "", "");
+    let either = "try:\n    from .b import x\nexcept ImportError:\n    from b import x\n__main__\n";
+    is(&[("p/a.py", either), sibling[1], sibling[2]], "", "");
+    // What is installed by itself leaves behind what lies beside it.
+    let listed = (
+        "pyproject.toml",
+        "[tool.setuptools]\npy-modules = ['foo']\n",
+    );
+    is(&[("foo.py", ""), listed], "", "");
+    let only = (
+        "pyproject.toml",
+        "[tool.hatch]\nonly-include = ['foo.py']\n",
+    );
+    is(&[("foo.py", ""), only], "", "");
+    let script = ("setup.py", "setup(scripts=['bin/tool'])\n");
+    is(&[("bin/tool.py", ""), script], "", "");
+    is(
+        &[("tools/a.py", ""), listed],
+        "_footgun_runtime",
+        "tools/_footgun_runtime.py",
+    );
     // Something else has the name.
     is(&[("a.py", ""), ("_footgun_runtime.py", "")], "", "");
 }
