@@ -7,7 +7,7 @@
 use super::{Arguments, Machine};
 use crate::Comment;
 use crate::code::{BinaryOp, Block, Expr, Function, FunctionCode, Import, ModuleBody, Name};
-use crate::facts::How;
+use crate::facts::{How, Program};
 use crate::platform::{Platform, Truth};
 use crate::project::Project;
 use crate::source::FileId;
@@ -32,6 +32,9 @@ pub(crate) struct Features {
     pub unbounded_integers: bool,
     /// Whether module bodies fill tables by which other code finds functions.
     pub tables: bool,
+    /// Whether a child that is put into a collection is followed no further: then whoever stops a child
+    /// in its file may mean it.
+    pub loses_collected_children: bool,
 }
 
 /// What is raised, for handlers to catch.
@@ -188,6 +191,11 @@ pub(crate) trait Dialect: Sync {
     /// Whether code may be an error of the compiler wherever it stands, reached or not.
     fn may_not_compile(&self, _code: &str) -> bool {
         false
+    }
+
+    /// The program that a name of a library stands for where it is started.
+    fn program_of(&self, _path: &str) -> Option<Program> {
+        None
     }
 
     /// What using a name that the platform lacks comes to.

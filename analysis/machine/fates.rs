@@ -7,7 +7,7 @@ use super::Machine;
 use super::record::SpawnRecord;
 use crate::facts::Fate;
 use crate::project::places_of;
-use crate::source::{Language, Place, Span};
+use crate::source::{Place, Span};
 use crate::value::{DocumentId, Location};
 
 /// Methods of a child process, in both languages, that say what becomes of it.
@@ -86,11 +86,10 @@ impl Machine<'_> {
             }
         }
         let document = record.met.call.document;
-        let text = self.text(document);
+        let features = self.dialect_of(document).features();
         let is_kept = matches!(fate, Fate::Abandoned | Fate::Kept);
-        if record.handed_over && text.language == Language::Rust && is_kept {
-            // What a collection holds has no name: whoever stops a child in this file may mean it.
-            let whole = Span::new(0, text.text.len());
+        if record.handed_over && features.loses_collected_children && is_kept {
+            let whole = Span::new(0, self.text(document).text.len());
             let mut uses = self.uses(document, whole, ".");
             if uses.any(|name| fate_of_use(name).is_some()) {
                 fate = Fate::Managed;

@@ -14,7 +14,10 @@ impl Machine<'_> {
             Value::None => return None,
             Value::ResolvedProgram => Program::Resolved,
             Value::Default(value) => return self.program_fact(value, record),
-            Value::Native(path) if **path == *"sys.executable" => Program::Resolved,
+            Value::Native(path) => {
+                let dialect = self.dialect_of(record.met.call.document);
+                dialect.program_of(path).unwrap_or(Program::Unknown)
+            }
             Value::Text(text) => {
                 let argument = self.place(record.program_location);
                 let literal = text.location();
@@ -43,7 +46,6 @@ impl Machine<'_> {
                     None => Program::Unknown,
                 }
             }
-            Value::Native(path) if **path == *crate::rust::OWN_PROGRAM => Program::Own,
             _ => Program::Unknown,
         })
     }

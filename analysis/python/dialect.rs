@@ -3,7 +3,7 @@
 use super::{exceptions, natives, world};
 use crate::Comment;
 use crate::code::{BinaryOp, Block, Function, FunctionCode, Import, Name};
-use crate::facts::How;
+use crate::facts::{How, Program};
 use crate::machine::{Arguments, Dialect, Exception, Features, Lack, Machine, Sequence};
 use crate::platform::{Platform, Truth};
 use crate::source::FileId;
@@ -23,7 +23,12 @@ impl Dialect for Python {
             exhaustive_matches: false,
             unbounded_integers: true,
             tables: true,
+            loses_collected_children: false,
         }
+    }
+
+    fn program_of(&self, path: &str) -> Option<Program> {
+        (path == "sys.executable").then_some(Program::Resolved)
     }
 
     fn function(&self, text: &str, function: &Function) -> FunctionCode {

@@ -1,7 +1,9 @@
 //! Rust, as the machine runs it.
 
+use super::natives::OWN_PROGRAM;
 use super::{modules, natives, world};
 use crate::code::{Expr, ExprKind, Import, ModuleBody, Name};
+use crate::facts::Program;
 use crate::machine::{Arguments, Dialect, Features, Machine, last_segment};
 use crate::platform::Platform;
 use crate::project::{Project, places_of};
@@ -25,7 +27,12 @@ impl Dialect for Rust {
             exhaustive_matches: true,
             unbounded_integers: false,
             tables: false,
+            loses_collected_children: true,
         }
+    }
+
+    fn program_of(&self, path: &str) -> Option<Program> {
+        (path == OWN_PROGRAM).then_some(Program::Own)
     }
 
     fn run_module(&self, machine: &mut Machine, file: FileId) {

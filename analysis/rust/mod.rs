@@ -26,5 +26,5 @@ pub(crate) use dialect::Rust;
 pub use lower::{Lowered, file};
 pub(crate) use manifest::library;
 pub use modules::Modules;
-pub(crate) use natives::{OWN_PROGRAM, spawn_words};
+pub(crate) use natives::spawn_words;
 pub(crate) use sessions::{add_posix_sessions, any_gives_session};

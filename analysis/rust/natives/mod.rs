@@ -217,7 +217,7 @@ pub(crate) fn method(
 }
 
 /// What stands for the path of the program itself.
-pub(crate) const OWN_PROGRAM: &str = "std::env::current_exe()";
+pub(super) const OWN_PROGRAM: &str = "std::env::current_exe()";
 
 /// tauri-plugin-shell starts programs with the standard library, and without a window.
 const TAURI_SHELL: &str = "tauri_plugin_shell::Shell";
