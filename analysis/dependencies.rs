@@ -21,6 +21,8 @@ pub struct Dependencies {
     words: HashSet<u32>,
     /// The hashes of the names of which it was asked whether code elsewhere fills or sets them.
     filled: HashSet<u32>,
+    /// The languages of which it was asked how all files belong together.
+    languages: HashSet<Language>,
     /// Whether it was asked which modules are imported whatever the platform.
     plain_imports: bool,
     /// Whether it was asked which modules cannot be imported.
@@ -52,6 +54,7 @@ impl Dependencies {
         }
         self.words.extend(&other.words);
         self.filled.extend(&other.filled);
+        self.languages.extend(&other.languages);
         self.plain_imports |= other.plain_imports;
         self.failing_imports |= other.failing_imports;
     }
@@ -104,6 +107,11 @@ pub(crate) fn note_word(hash: u32) {
 /// It is asked whether code elsewhere fills, or sets, what has a name with this hash.
 pub(crate) fn note_filled(hash: u32) {
     AT_WORK.with_borrow_mut(|noted| noted.filled.insert(hash));
+}
+
+/// It is asked how all files of a language belong together.
+pub(crate) fn note_language(language: Language) {
+    AT_WORK.with_borrow_mut(|noted| noted.languages.insert(language));
 }
 
 /// It is asked which modules are imported whatever the platform.
@@ -161,18 +169,14 @@ impl<'p> Changes<'p> {
             || answer.plain_imports && self.before.plainly_imported() != self.now.plainly_imported()
     }
 
-    /// Whether a file of a language has changed.
-    pub fn has(&self, language: Language) -> bool {
-        let mut changed = self.changed.iter();
-        changed.any(|changed| self.now.file(*changed).language == language)
-    }
-
     /// Whether the text of a file has changed that an answer rests on.
     pub(crate) fn reach(&self, answer: &Dependencies) -> bool {
         let projects = [self.before, self.now];
         self.changed.iter().any(|&changed| {
             let mentions = |word: &u32| projects.iter().any(|it| it.may_mention(changed, *word));
-            answer.has_file(changed) || answer.words.iter().any(mentions)
+            answer.has_file(changed)
+                || answer.languages.contains(&self.now.file(changed).language)
+                || answer.words.iter().any(mentions)
         }) || !self.refilled.is_disjoint(&answer.filled)
     }
 }

@@ -380,11 +380,13 @@ impl Project {
 
     /// The Rust module tree as compiled on a platform.
     pub(crate) fn rust_modules(&self, platform: Platform) -> &Modules {
+        dependencies::note_language(Language::Rust);
         self.modules[platform.index()].get_or_init(|| Modules::new(self, platform))
     }
 
     /// Whether any Rust file can hold a call that gives a child a session of its own on POSIX.
     pub(crate) fn gives_sessions(&self) -> bool {
+        dependencies::note_language(Language::Rust);
         *self.gives_sessions.get_or_init(|| {
             let files = self.files_in(Language::Rust);
             crate::rust::any_gives_session(files.map(|file| self.file(file).text.as_str()))

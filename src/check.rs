@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use footgun_analysis::dependencies::{Changes, Dependencies};
 use footgun_analysis::facts::Facts;
 use footgun_analysis::project::Project;
-use footgun_analysis::source::{FileId, Language, Place, Span};
+use footgun_analysis::source::{FileId, Place, Span};
 use footgun_analysis::{Comment, Evaluated, Problem, Session, analyse};
 use footgun_rules::{Finding, Silence, Verdicts};
 use rayon::prelude::*;
@@ -30,7 +30,7 @@ pub struct Checked {
     pub silences: Vec<Silence>,
     /// What each file does.
     pub facts: Vec<Facts>,
-    /// How long each file took, with what others had to be asked for it first.
+    /// How long each file took that was evaluated now, with what others had to be asked for it first.
     pub times: Vec<(FileId, Duration)>,
     /// What could not be parsed, in the same order.
     pub problems: Vec<(FileId, Problem)>,
@@ -193,16 +193,13 @@ impl<'a> Judging<'a> {
             .filter(|file| !self.judged.contains_key(file))
             .collect();
         let (premises, session, earlier) = (self.premises, self.session, &self.earlier);
-        let language = |file| session.project().file(file).language;
         let phase = self.progress.begin(Some(new.len()));
         let judged: Vec<_> = new
             .into_par_iter()
             .map(|file| {
                 let known = earlier.as_ref().and_then(|(checked, changes)| {
                     let judged = checked.outcomes.get(&file)?.as_ref()?;
-                    let is_affected = changes.affect(&judged.rests_on)
-                        || language(file) == Language::Rust && changes.has(Language::Rust);
-                    (!is_affected).then(|| Arc::clone(judged))
+                    (!changes.affect(&judged.rests_on)).then(|| Arc::clone(judged))
                 });
                 let judge = || guarded(|| Arc::new(judge(premises, session, file)));
                 (file, phase.step_after(|| known.or_else(judge)))
@@ -297,6 +294,13 @@ impl<'a> Judging<'a> {
             })
     }
 
+    /// Whether what became of a file is known from the earlier check.
+    fn is_known(&self, file: FileId, judged: &Arc<Judged>) -> bool {
+        let earlier = self.earlier.as_ref();
+        let known = earlier.and_then(|(checked, _)| checked.outcomes.get(&file)?.as_ref());
+        known.is_some_and(|known| Arc::ptr_eq(known, judged))
+    }
+
     /// The outcome for the files of a shard.
     fn checked(self, own: &HashSet<FileId>, verdict: Verdict) -> Checked {
         let mut checked = Checked {
@@ -319,7 +323,9 @@ impl<'a> Judging<'a> {
                         .given_up
                         .extend(given_up.map(|&span| Place { file, span }));
                     checked.facts.push(judged.facts.clone());
-                    checked.times.push((file, judged.time));
+                    if !self.is_known(file, judged) {
+                        checked.times.push((file, judged.time));
+                    }
                 }
                 None => checked.crashed.push(file),
             }

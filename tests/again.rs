@@ -169,30 +169,108 @@ proptest! {
 fn only_what_has_changed_and_what_rests_on_it_is_evaluated() {
     let mut files: Files = [
         ("app/__init__.py", ""),
+        ("app/kind.py", "KIND = 1\n"),
         (
             "app/main.py",
-            "import os\nfrom app.pids import ASK\n\ndef alive(pid):\n    os.kill(pid, ASK)\n",
+            "import os\nfrom app.pids import ASK\n\ndef alive(pid):\n    if ASK:\n        os.kill(pid, 0)\n",
         ),
         (
             "app/other.py",
             "import subprocess\n\ndef go():\n    subprocess.run([\"npm\"])\n",
         ),
-        ("app/pids.py", "ASK = 0\n"),
+        ("app/pids.py", "from app.kind import KIND\n\nASK = KIND == 1\n"),
+        // One of the two reads a module that the other has had evaluated.
+        (
+            "app/second.py",
+            "import os\nfrom app.pids import ASK\n\ndef lives(pid):\n    if ASK:\n        os.kill(pid, 0)\n",
+        ),
     ]
     .map(|(path, text)| (path.into(), text.to_owned()))
     .into();
     let first = common::project(files.clone());
     let before = checked(&first);
-    assert_eq!(before.findings.len(), 2);
+    assert_eq!(before.findings.len(), 3);
 
-    files[3].1 = "ASK = 15\n".to_owned();
+    files[1].1 = "KIND = 2\n".to_owned();
     let (second, after) = again(files.clone(), (&first, &before));
     assert_eq!(after.findings.len(), 1);
-    let others = ["app/__init__.py", "app/other.py"];
+    let others = ["app/__init__.py", "app/other.py", "app/pids.py"];
     assert_eq!(kept(&second, &before, &after), others);
 
     // Whether something calls `go` is looked for in all files.
     files[0].1 = "from app.other import go\n".to_owned();
     let (third, last) = again(files, (&second, &after));
-    assert_eq!(kept(&third, &after, &last), ["app/main.py", "app/pids.py"]);
+    let others = ["app/kind.py", "app/main.py", "app/pids.py", "app/second.py"];
+    assert_eq!(kept(&third, &after, &last), others);
+}
+
+/// Each changes one file, which nobody reads for the answer that it changes.
+#[test]
+fn what_is_asked_of_all_files_is_asked_again() {
+    const PROBE: &str = "import os\n\ndef alive(pid):\n    os.kill(pid, 0)\n";
+    const IN_RUST: &str = "pub fn alive(pid: i32) -> bool { unsafe { libc::kill(pid, 0) == 0 } }\n";
+    // The other files, then the changed one before and after.
+    type Case<'c> = (&'c [(&'c str, &'c str)], &'c str, &'c str, &'c str);
+    let cases: [Case; 5] = [
+        (
+            &[
+                (
+                    "main.py",
+                    "import os\nfrom pool import PIDS\n\ndef alive():\n    for pid in PIDS:\n        \
+                     os.kill(pid, 0)\n",
+                ),
+                ("pool.py", "PIDS = []\n"),
+            ],
+            "fill.py",
+            "from pool import PIDS\n",
+            "from pool import PIDS\n\ndef add(pid):\n    PIDS.append(pid)\n",
+        ),
+        (
+            &[
+                (
+                    "main.py",
+                    "import os\nimport state\n\ndef alive(pid):\n    os.kill(pid, state.ASK)\n",
+                ),
+                ("state.py", "ASK = 0\n"),
+            ],
+            "set.py",
+            "import state\n",
+            "import state\n\ndef end():\n    state.ASK = 15\n",
+        ),
+        (
+            &[("app/main.py", PROBE)],
+            "app/__init__.py",
+            "",
+            "import fcntl\n",
+        ),
+        (
+            &[
+                ("app/__init__.py", ""),
+                ("app/main.py", PROBE),
+                ("app/all.py", "import app.main\n"),
+            ],
+            "run.py",
+            "import app.all\n",
+            "import sys\nif sys.platform != 'win32':\n    import app.all\n",
+        ),
+        (
+            &[("src/probe.rs", IN_RUST), ("src/other.rs", IN_RUST)],
+            "src/main.rs",
+            "mod other;\nmod probe;\nfn main() {}\n",
+            "#[cfg(unix)]\nmod other;\n#[cfg(unix)]\nmod probe;\nfn main() {}\n",
+        ),
+    ];
+    for (others, path, before, after) in cases {
+        let files = |text: &str| -> Files {
+            let all = others.iter().copied().chain([(path, text)]);
+            all.map(|(path, text)| (path.into(), text.to_owned()))
+                .collect()
+        };
+        let first = common::project(files(before));
+        let found = checked(&first);
+        let (_, last) = again(files(after), (&first, &found));
+        assert_ne!(told(&found), told(&last), "{path}");
+        let new = checked(&common::project(files(after)));
+        assert_eq!(told(&new), told(&last), "{path}");
+    }
 }

@@ -140,6 +140,27 @@ fn what_changes_is_checked_again() {
 }
 
 #[test]
+fn only_what_rests_on_a_change_is_evaluated_again() {
+    // Who mentions the function of the other file is asked of all files.
+    let other = b"import os\n\n\ndef alive(pid):\n    os.kill(pid, 0)\n";
+    let root = tree(&[("probe.py", PROBE), ("other.py", other)]);
+    let watch = Watch::start(root.path(), &["--verbose"]);
+    let times = |said: &[String]| -> Vec<String> {
+        let files = said.iter().filter_map(|line| line.split_once(".py took "));
+        let mut files: Vec<String> = files.map(|(file, _)| file.to_owned()).collect();
+        files.sort();
+        files
+    };
+    assert_eq!(times(&watch.round()), ["info: other", "info: probe"]);
+    put(&root, "probe.py", CLEAN);
+    let mut said = watch.round();
+    while times(&said).is_empty() {
+        said = watch.round();
+    }
+    assert_eq!(times(&said), ["info: probe"]);
+}
+
+#[test]
 fn nothing_is_checked_again_for_nothing() {
     let root = tree(&[
         ("probe.py", CLEAN),

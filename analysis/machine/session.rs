@@ -72,17 +72,15 @@ impl<'p> Session<'p> {
         }
     }
 
-    /// The same, knowing what was evaluated before these changes and rests on none of them. Which Rust
-    /// files belong together and say something of each other's types only all of them tell: where one
-    /// has changed nothing is known.
-    pub fn knowing(mut self, before: &Evaluated, changes: &Changes) -> Session<'p> {
-        if !changes.has(Language::Rust) {
-            self.evaluated = Evaluated {
+    /// The same, knowing what was evaluated before these changes and rests on none of them.
+    pub fn knowing(self, before: &Evaluated, changes: &Changes) -> Session<'p> {
+        Session {
+            evaluated: Evaluated {
                 programs: Arc::clone(&before.programs),
                 worlds: before.worlds.each_ref().map(|world| world.unless(changes)),
-            };
+            },
+            ..self
         }
-        self
     }
 
     /// What was evaluated, for a later session.
