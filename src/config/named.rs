@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use footgun_analysis::source::{Language, Source};
 
+use super::declared::PYTHON_DEPENDENCIES;
 use super::settings::Settings;
 use super::{ConfigError, Configs, FixConfig, position};
 use crate::files::absolute;
@@ -130,18 +131,11 @@ fn has(root: &Path, module: &str) -> bool {
 
 /// Whether the project around a configuration file names another project as one it needs.
 fn is_depended_on(file: &Path, name: &str) -> bool {
-    const SAYING: [&str; 5] = [
-        "pyproject.toml",
-        "setup.cfg",
-        "setup.py",
-        "requirements.txt",
-        "Pipfile",
-    ];
     let folder = file.parent().unwrap_or(Path::new(""));
     let plain = |text: &str| text.to_ascii_lowercase().replace(['_', '.'], "-");
     let name = plain(name);
     let more = format!("{name}-");
-    SAYING.iter().any(|saying| {
+    PYTHON_DEPENDENCIES.iter().any(|saying| {
         let text = fs::read_to_string(folder.join(saying)).unwrap_or_default();
         // What the configuration itself says is no answer.
         let lines = text.lines().filter(|line| !line.contains("runtime"));

@@ -45,11 +45,23 @@ impl Declarations {
     }
 }
 
+/// Files that say what a Python project is.
+pub const PYTHON_PROJECT: [&str; 3] = ["pyproject.toml", "setup.cfg", "setup.py"];
+
+/// Files that say what a Python project depends on.
+pub const PYTHON_DEPENDENCIES: [&str; 5] = [
+    "pyproject.toml",
+    "setup.cfg",
+    "setup.py",
+    "requirements.txt",
+    "Pipfile",
+];
+
 /// What the files of a folder declare, if they are those of a project.
 fn in_folder(folder: &Path) -> Option<Declared> {
     let mut declared = Declared::default();
     let mut systems = Vec::new();
-    for name in ["pyproject.toml", "setup.cfg", "setup.py"] {
+    for name in PYTHON_PROJECT {
         let path = folder.join(name);
         let Ok(text) = fs::read_to_string(&path) else {
             continue;

@@ -1,6 +1,7 @@
 //! The runtime of a Python file: functions that the configuration names, a copy in the project, a
 //! dependency, or a copy that is to be written.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io;
@@ -11,6 +12,7 @@ use footgun_analysis::source::{Language, Source};
 use footgun_rules::Helper;
 
 use super::{RUNTIME, Runtime, folders_above, named};
+use crate::config::declared::{PYTHON_DEPENDENCIES, PYTHON_PROJECT};
 use crate::config::values::Vendor;
 use crate::config::{FixConfig, FixStyle};
 use crate::files::absolute;
@@ -37,33 +39,51 @@ pub(super) enum CopyError {
 /// Where the runtime is, and could be, in a project.
 pub(super) struct Homes<'p> {
     project: &'p Project,
-    /// Copies of the runtime that are there.
-    copies: Vec<PathBuf>,
-    /// The outermost packages.
-    packages: BTreeSet<PathBuf>,
+    /// Copies of the runtime that are there, once somebody asks.
+    copies: OnceCell<Vec<PathBuf>>,
+    /// The outermost packages, once somebody asks.
+    packages: OnceCell<BTreeSet<PathBuf>>,
 }
 
 impl Homes<'_> {
     pub(super) fn of(project: &Project) -> Homes<'_> {
-        let sources = || {
-            let files = project.files_in(Language::Python);
-            files.map(|file| project.file(file))
-        };
-        // One that is only to be written is none yet.
-        let copies = sources().filter(|source| is_runtime(&source.text) && source.path.is_file());
-        let inits = sources().filter(|source| source.path.ends_with("__init__.py"));
         Homes {
             project,
-            copies: copies.map(|source| source.path.clone()).collect(),
-            packages: inits.filter_map(|init| package_of(&init.path)).collect(),
+            copies: OnceCell::new(),
+            packages: OnceCell::new(),
         }
+    }
+
+    fn sources(&self) -> impl Iterator<Item = &Source> {
+        let files = self.project.files_in(Language::Python);
+        files.map(|file| self.project.file(file))
+    }
+
+    fn copies(&self) -> &[PathBuf] {
+        self.copies.get_or_init(|| {
+            // One that is only to be written is none yet.
+            let is_copy = |it: &&Source| is_runtime(&it.text) && it.path.is_file();
+            let copies = self.sources().filter(is_copy);
+            copies.map(|source| source.path.clone()).collect()
+        })
+    }
+
+    fn packages(&self) -> &BTreeSet<PathBuf> {
+        self.packages.get_or_init(|| {
+            let inits = self.sources();
+            let inits = inits.filter(|source| source.path.ends_with("__init__.py"));
+            inits.filter_map(|init| package_of(&init.path)).collect()
+        })
     }
 
     /// The copy of the runtime that a file can import: in its own package, beside it, or in a package
     /// that it imports already.
     fn copy_for(&self, source: &Source) -> Option<&PathBuf> {
         let home = import_root(&source.path);
-        let near = self.copies.iter().filter(|copy| import_root(copy) == home);
+        let near = self
+            .copies()
+            .iter()
+            .filter(|copy| import_root(copy) == home);
         let package = package_of(&source.path);
         let own = near
             .clone()
@@ -72,7 +92,7 @@ impl Homes<'_> {
             package_of(copy).is_some_and(|package| imports(&source.text, &package))
         };
         own.or_else(|| near.into_iter().next())
-            .or_else(|| self.copies.iter().find(imported))
+            .or_else(|| self.copies().iter().find(imported))
     }
 
     /// Where a copy for a file would be written: into its package, into one that it imports, or beside
@@ -83,7 +103,7 @@ impl Homes<'_> {
             return None;
         }
         let imported = || {
-            let mut packages = self.packages.iter();
+            let mut packages = self.packages().iter();
             packages.find(|package| imports(&source.text, package))
         };
         let folder = package_of(&source.path).or_else(|| imported().cloned());
@@ -154,7 +174,7 @@ fn is_installed(source: &Source) -> bool {
         return true;
     };
     let is_part = |c: char| c.is_alphanumeric() || "_-./*".contains(c);
-    let names = |text: String| {
+    let names = |text: &str| {
         let mut words = text.split(|c: char| !is_part(c));
         words.any(|word| {
             let module = word.strip_suffix(".py").unwrap_or(word);
@@ -162,10 +182,16 @@ fn is_installed(source: &Source) -> bool {
             module == stem || folder.is_some_and(|folder| folder.ends_with('/'))
         })
     };
-    folders_above(&source.path).any(|folder| {
-        let manifests = ["pyproject.toml", "setup.cfg", "setup.py"].iter();
-        let mut texts = manifests.filter_map(|name| fs::read_to_string(folder.join(name)).ok());
-        texts.any(names)
+    any_says(&source.path, &PYTHON_PROJECT, names)
+}
+
+/// Whether one of the files with these names, in a folder around `path`, says something.
+fn any_says(path: &Path, names: &[&str], says: impl Fn(&str) -> bool) -> bool {
+    folders_above(path).any(|folder| {
+        let mut texts = names
+            .iter()
+            .filter_map(|name| fs::read_to_string(folder.join(name)).ok());
+        texts.any(|text| says(&text))
     })
 }
 
@@ -317,18 +343,7 @@ fn beside(source: &Path, path: &Path) -> PathBuf {
 
 /// Whether the project around a Python file says that it depends on the runtime.
 fn is_dependency(path: &Path) -> bool {
-    const SAYING: [&str; 5] = [
-        "pyproject.toml",
-        "setup.cfg",
-        "setup.py",
-        "requirements.txt",
-        "Pipfile",
-    ];
-    folders_above(path).any(|folder| {
-        SAYING.iter().any(|name| {
-            fs::read_to_string(folder.join(name)).is_ok_and(|text| requires_runtime(&text))
-        })
-    })
+    any_says(path, &PYTHON_DEPENDENCIES, requires_runtime)
 }
 
 /// Whether a text names the runtime outside comments.

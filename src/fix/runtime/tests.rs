@@ -1,5 +1,6 @@
 //! Which functions files get, and what has to be written for them.
 
+use footgun_analysis::assumptions::Assumptions;
 use footgun_analysis::project::slashed;
 use footgun_analysis::source::Source;
 
@@ -143,6 +144,26 @@ fn a_copy_goes_where_the_file_can_import_it() {
     );
     // Something else has the name.
     is(&[("a.py", ""), ("_footgun_runtime.py", "")], "", "");
+}
+
+#[test]
+fn an_old_python_gets_no_copy() {
+    let root = tree(&[("a.py", "")]);
+    let companions = |python| {
+        let source = Source {
+            language: Language::Python,
+            path: root.path().join("a.py"),
+            text: String::new(),
+        };
+        let assumptions = Assumptions {
+            python: Some(python),
+            ..Assumptions::default()
+        };
+        let project = Project::new(vec![source]).with_assumptions(assumptions);
+        let runtimes = Runtimes::of(&project, [FileId(0)], &Configs::default()).unwrap();
+        runtimes.companions().len()
+    };
+    assert_eq!([companions((3, 6)), companions((3, 7))], [0, 1]);
 }
 
 #[test]
