@@ -195,6 +195,17 @@ fn with_dependency(text: &str, table: Table, tokio: bool) -> Option<String> {
             Value::InlineTable(value)
         }
     };
+    // Comments at the end of the file stand before what is added behind them.
+    if !document.contains_key(table.name()) {
+        let end = document.trailing().as_str().unwrap_or_default().to_owned();
+        if !end.trim().is_empty() {
+            let mut new = toml_edit::Table::new();
+            new.decor_mut()
+                .set_prefix(format!("{}\n\n", end.trim_end()));
+            document.insert(table.name(), Item::Table(new));
+            document.set_trailing("");
+        }
+    }
     let tables = document.as_table_mut();
     let dependencies = tables
         .entry(table.name())
@@ -248,6 +259,18 @@ mod tests {
         assert_eq!(
             added("[package]\n\n[dependencies.serde]\nversion = \"1\"\n"),
             "[package]\n\n[dependencies]\nfootgun-runtime = \"0.1\"\n\n[dependencies.serde]\nversion = \"1\"\n"
+        );
+    }
+
+    #[test]
+    fn a_comment_at_the_end_stays_where_it_is() {
+        assert_eq!(
+            with_dependency("[dependencies]\n# none\n", Table::Development, false).unwrap(),
+            "[dependencies]\n# none\n\n[dev-dependencies]\nfootgun-runtime = \"0.1\"\n"
+        );
+        assert_eq!(
+            added("[dependencies]\n# none\n"),
+            "[dependencies]\nfootgun-runtime = \"0.1\"\n# none\n"
         );
     }
 

@@ -3,7 +3,7 @@
 mod python;
 mod rust;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use footgun_analysis::project::Project;
@@ -11,7 +11,7 @@ use footgun_analysis::rewrite::Function;
 use footgun_analysis::source::{FileId, Language};
 use footgun_rules::Helper;
 
-use super::companion::Companion;
+use super::companion::{Companion, Table};
 use crate::config::{ConfigError, Configs};
 use crate::files::absolute;
 use crate::root::is_repository;
@@ -73,7 +73,30 @@ impl Runtimes {
             };
             by_file.insert(file, runtime);
         }
-        Ok(Runtimes { by_file })
+        let mut runtimes = Runtimes { by_file };
+        runtimes.share_dependencies();
+        Ok(runtimes)
+    }
+
+    /// Tests and examples see what their package depends on: where that will be the runtime they need no
+    /// dependency of their own.
+    fn share_dependencies(&mut self) {
+        let companions = || self.by_file.values().filter_map(|it| it.companion.as_ref());
+        let of_packages: BTreeSet<PathBuf> = companions()
+            .filter_map(|companion| match companion {
+                Companion::Dependency(it) if it.table == Table::Plain => Some(it.manifest.clone()),
+                _ => None,
+            })
+            .collect();
+        let companions = self.by_file.values_mut();
+        for companion in companions.filter_map(|it| it.companion.as_mut()) {
+            if let Companion::Dependency(it) = companion
+                && it.table == Table::Development
+                && of_packages.contains(&it.manifest)
+            {
+                it.table = Table::Plain;
+            }
+        }
     }
 
     /// What is not there yet and is to be written before the files whose fixes call it.

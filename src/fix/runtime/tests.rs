@@ -147,6 +147,29 @@ fn a_copy_goes_where_the_file_can_import_it() {
 }
 
 #[test]
+fn what_tests_and_their_package_need_is_one_dependency() {
+    let files = ["src/lib.rs", "tests/a.rs", "build.rs"];
+    let root = tree(&[("Cargo.toml", "[package]\nname = 'x'\n")]);
+    let source = |path: &str| Source {
+        language: Language::Rust,
+        path: root.path().join(path),
+        text: String::new(),
+    };
+    let project = Project::new(files.map(source).into());
+    let ids = (0..3).map(FileId);
+    let runtimes = Runtimes::of(&project, ids, &Configs::default()).unwrap();
+    let companions = runtimes.companions();
+    let table = |path: &str| {
+        let file = project.at(&slashed(&root.path().join(path))).unwrap();
+        match &companions[&file] {
+            Companion::Dependency(dependency) => dependency.table,
+            Companion::Copy(_) => unreachable!("for Python"),
+        }
+    };
+    assert_eq!(files.map(table), [Table::Plain, Table::Plain, Table::Build]);
+}
+
+#[test]
 fn an_old_python_gets_no_copy() {
     let root = tree(&[("a.py", "")]);
     let companions = |python| {
