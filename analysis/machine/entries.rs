@@ -11,6 +11,7 @@ use super::traces::Trace;
 use super::{Machine, Object, Record};
 use crate::Comment;
 use crate::code::Name;
+use crate::platform::Platform;
 use crate::source::{FileId, Span};
 use crate::value::{Closure, Location, Piece, Ref, Value};
 
@@ -42,7 +43,10 @@ impl Machine<'_> {
         }
         let entered = runs.iter().filter_map(|run| run.entry.clone()).collect();
         self.settle(file, runs);
-        self.compile_definitions(&module.functions);
+        // A watch is about what runs.
+        if self.platform == Platform::Windows && self.watch.is_none() {
+            self.compile_definitions(&module.functions);
+        }
         entered
     }
 

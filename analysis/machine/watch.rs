@@ -187,12 +187,11 @@ impl Machine<'_> {
     /// Whether the watched place lies in the body of a function, below what its module runs of it.
     pub(super) fn is_watched_below_head(&self, closure: &Closure) -> bool {
         let location = closure.location();
-        let head = self.head(location);
-        let place = self.place(location);
         self.watch.as_ref().is_some_and(|watch| {
+            let place = self.place(location);
             place.file == watch.place.file
                 && place.span.contains(watch.place.span)
-                && place.span.start + head < watch.place.span.start
+                && place.span.start + self.head(location) < watch.place.span.start
         })
     }
 
