@@ -38,7 +38,7 @@ impl Assumptions {
         let constant = self.windows_constants.get(path)?;
         Some(match constant {
             // Nothing is said of other platforms.
-            _ if platform != Platform::Windows => Value::Unknown,
+            _ if platform != Platform::Windows => Value::UNKNOWN,
             Constant::Bool(truth) => Value::Bool(*truth),
             Constant::Int(number) => Value::Int(Int::known(*number)),
             Constant::Text(text) => Value::text(text),

@@ -37,7 +37,7 @@ pub fn program(text: &Text) -> (String, Origin) {
                 program.push_str(text);
                 (*location, *verbatim)
             }
-            Piece::Unknown => {
+            Piece::Unknown(_) => {
                 program.push_str(PLACEHOLDER);
                 (None, false)
             }

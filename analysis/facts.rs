@@ -3,6 +3,7 @@
 //! A fact is recorded only where Windows can get to it. A value that is not known says so, and a
 //! rule that needs it stays silent.
 
+use crate::doubt::Doubt;
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
 use crate::source::{Language, Place};
@@ -29,6 +30,34 @@ impl Facts {
         let calls = self.calls.iter().map(|call| &call.site);
         let uses = self.uses.iter().map(|used| &used.site);
         spawns.chain(signals).chain(calls).chain(uses)
+    }
+
+    /// What is unknown in each fact and may decide whether something is wrong with it: of a process what
+    /// is started and with which flags, which signal is sent, what a call is given.
+    pub fn doubts(&self) -> impl Iterator<Item = (&Site, Doubt)> {
+        let spawns = self.spawns.iter().flat_map(|spawn| {
+            let programs = spawn.programs.iter().filter_map(|program| match program {
+                Program::Unknown(doubt) => Some(*doubt),
+                _ => None,
+            });
+            let doubts = programs.chain(spawn.flags.unknown);
+            doubts.map(|doubt| (&spawn.site, doubt))
+        });
+        let signals = self
+            .signals
+            .iter()
+            .filter_map(|signal| match signal.signal {
+                SignalValue::Unknown(doubt) => Some((&signal.site, doubt)),
+                _ => None,
+            });
+        let calls = self.calls.iter().flat_map(|call| {
+            let values = call.arguments().flat_map(|(_, argument)| &argument.values);
+            values.filter_map(|value| match value {
+                Known::Unknown(doubt) => Some((&call.site, *doubt)),
+                _ => None,
+            })
+        });
+        spawns.chain(signals).chain(calls)
     }
 
     /// Every spawn with its id.
@@ -152,7 +181,7 @@ pub enum Starter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Program {
     /// Not known.
-    Unknown,
+    Unknown(Doubt),
     /// A path found by a search that knows PATHEXT (`shutil.which`, the `which` crate), or one that
     /// names a file by extension or directory as far as is known.
     Resolved,
@@ -195,6 +224,8 @@ pub struct CreationFlags {
     pub origins: Vec<FlagOrigin>,
     /// Of flags that are chosen between known ones all of these; empty where they are not known.
     pub choices: Vec<u32>,
+    /// Why bits are unknown, where some are.
+    pub unknown: Option<Doubt>,
 }
 
 /// Where some bits of a flags value come from.
@@ -422,7 +453,7 @@ impl Argument {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
     /// Nothing that a rule can use.
-    Unknown,
+    Unknown(Doubt),
     /// `None`.
     None,
     /// A truth value.
@@ -501,5 +532,5 @@ pub enum SignalValue {
     /// Another one, or `CTRL_C_EVENT` by name.
     Other,
     /// Not known.
-    Unknown,
+    Unknown(Doubt),
 }

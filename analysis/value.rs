@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::code::{Constant, Function, Name};
+use crate::doubt::{Cause, Why};
+pub use crate::int::Int;
 use crate::platform::{Truth, names_windows};
 use crate::source::{FileId, Span};
 
@@ -52,7 +54,7 @@ pub struct SpawnRef {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// Anything.
-    Unknown,
+    Unknown(Cause),
     /// `None`, `()`.
     None,
     /// A truth value.
@@ -121,189 +123,7 @@ impl PartialEq for Pending {
 }
 
 /// More possibilities than this are taken as unknown.
-const MOST_ALTERNATIVES: usize = 6;
-
-/// An integer: which bits are known to be set, and which to be clear, in two's complement.
-#[derive(Clone, Debug)]
-pub struct Int {
-    /// Bits known to be 1.
-    pub ones: u64,
-    /// Bits known to be 0.
-    pub zeros: u64,
-    /// Which expression brought in which set bits.
-    pub origins: Arc<[(u64, Location)]>,
-    /// Of one that is chosen between known values all of these; empty where they are not known.
-    pub choices: Arc<[u64]>,
-}
-
-/// The history of a value is not part of what it is.
-impl PartialEq for Int {
-    fn eq(&self, other: &Int) -> bool {
-        (self.ones, self.zeros) == (other.ones, other.zeros)
-    }
-}
-
-/// How many origins of one integer are kept.
-const MOST_ORIGINS: usize = 12;
-
-impl Int {
-    /// A known integer without a history.
-    pub fn known(value: i64) -> Int {
-        Int {
-            ones: value as u64,
-            zeros: !value as u64,
-            origins: Arc::new([]),
-            choices: Arc::new([]),
-        }
-    }
-
-    /// A known integer written at a place.
-    pub fn at(value: i64, location: Location) -> Int {
-        Int {
-            origins: Arc::new([(value as u64, location)]),
-            ..Int::known(value)
-        }
-    }
-
-    /// An integer of which nothing is known.
-    pub fn unknown() -> Int {
-        Int {
-            ones: 0,
-            zeros: 0,
-            origins: Arc::new([]),
-            choices: Arc::new([]),
-        }
-    }
-
-    /// Its value, if every bit is known.
-    pub fn value(&self) -> Option<i64> {
-        (self.ones | self.zeros == u64::MAX).then_some(self.ones as i64)
-    }
-
-    /// Whether it is zero.
-    pub fn is_zero(&self) -> Truth {
-        if self.ones != 0 {
-            Truth::No
-        } else {
-            if self.zeros == u64::MAX {
-                Truth::Yes
-            } else {
-                Truth::Unknown
-            }
-        }
-    }
-
-    /// The same integer, its set bits brought in by the expression at `location`.
-    pub fn brought_by(self, location: Location) -> Int {
-        Int {
-            origins: Arc::new([(self.ones, location)]),
-            ..self
-        }
-    }
-
-    fn with_origins(&self, other: &Int, ones: u64, zeros: u64) -> Int {
-        let mut origins: Vec<(u64, Location)> = Vec::new();
-        for &(bits, location) in self.origins.iter().chain(other.origins.iter()) {
-            let kept = (bits & ones, location);
-            if kept.0 != 0 && !origins.contains(&kept) && origins.len() < MOST_ORIGINS {
-                origins.push(kept);
-            }
-        }
-        Int {
-            ones,
-            zeros,
-            origins: origins.into(),
-            choices: Arc::new([]),
-        }
-    }
-
-    /// The values that it may be, if they are known.
-    fn possible(&self) -> Vec<u64> {
-        match self.value() {
-            Some(value) => vec![value as u64],
-            None => self.choices.to_vec(),
-        }
-    }
-
-    /// Takes as the values that it may be what is made of each pair of those that two may be.
-    fn chosen(self, of: (&Int, &Int), make: impl Fn(u64, u64) -> u64) -> Int {
-        let (one, other) = (of.0.possible(), of.1.possible());
-        let mut choices: Vec<u64> = Vec::new();
-        for made in one
-            .iter()
-            .flat_map(|a| other.iter().map(|b| make(*a, *b)).collect::<Vec<_>>())
-        {
-            if !choices.contains(&made) {
-                choices.push(made);
-            }
-        }
-        self.choosing(choices)
-    }
-
-    /// Takes these as the values that it may be, unless there are none or too many.
-    fn choosing(self, choices: Vec<u64>) -> Int {
-        let choices = match choices.len() {
-            2..=MOST_ALTERNATIVES => choices.into(),
-            _ => Arc::new([]) as Arc<[u64]>,
-        };
-        Int { choices, ..self }
-    }
-
-    /// `self | other`
-    pub fn or(&self, other: &Int) -> Int {
-        self.with_origins(other, self.ones | other.ones, self.zeros & other.zeros)
-            .chosen((self, other), |a, b| a | b)
-    }
-
-    /// `self & other`
-    pub fn and(&self, other: &Int) -> Int {
-        self.with_origins(other, self.ones & other.ones, self.zeros | other.zeros)
-            .chosen((self, other), |a, b| a & b)
-    }
-
-    /// `self ^ other`
-    pub fn xor(&self, other: &Int) -> Int {
-        let ones = self.ones & other.zeros | self.zeros & other.ones;
-        let zeros = self.ones & other.ones | self.zeros & other.zeros;
-        self.with_origins(other, ones, zeros)
-    }
-
-    /// `~self`
-    pub fn invert(&self) -> Int {
-        Int {
-            ones: self.zeros,
-            zeros: self.ones,
-            origins: Arc::new([]),
-            choices: Arc::new([]),
-        }
-    }
-
-    /// The result of arithmetic, known only where both sides are.
-    pub fn arithmetic(&self, other: &Int, compute: impl Fn(i64, i64) -> Option<i64>) -> Int {
-        match (self.value(), other.value()) {
-            (Some(a), Some(b)) => match compute(a, b) {
-                Some(result) => self.with_origins(other, result as u64, !result as u64),
-                None => Int::unknown(),
-            },
-            _ => Int::unknown(),
-        }
-    }
-
-    /// What is known when it is either of the two.
-    pub fn join(&self, other: &Int) -> Int {
-        let (ones, zeros) = (self.ones & other.ones, self.zeros & other.zeros);
-        // An origin of a bit that is set on one side only still explains that possibility.
-        let mut joined = self.with_origins(other, self.ones | other.ones, 0);
-        (joined.ones, joined.zeros) = (ones, zeros);
-        let (one, other) = (self.possible(), other.possible());
-        if one.is_empty() || other.is_empty() {
-            return joined;
-        }
-        let others = other.into_iter().filter(|value| !one.contains(value));
-        let choices = one.iter().copied().chain(others.collect::<Vec<_>>());
-        joined.choosing(choices.collect())
-    }
-}
+pub(crate) const MOST_ALTERNATIVES: usize = 6;
 
 /// A string, as a sequence of pieces, each with the place it was written at.
 #[derive(Clone, Debug)]
@@ -348,7 +168,7 @@ pub enum Piece {
         verbatim: bool,
     },
     /// Unknown characters, perhaps none.
-    Unknown,
+    Unknown(Cause),
 }
 
 impl Text {
@@ -356,10 +176,10 @@ impl Text {
     pub fn new(mut pieces: Vec<Piece>) -> Text {
         let length = |piece: &Piece| match piece {
             Piece::Known { text, .. } => text.len(),
-            Piece::Unknown => 0,
+            Piece::Unknown(_) => 0,
         };
         if pieces.len() > MOST_PIECES || pieces.iter().map(length).sum::<usize>() > MOST_BYTES {
-            pieces = vec![Piece::Unknown];
+            pieces = vec![Piece::unknown(Why::Budget)];
         }
         Text {
             pieces: pieces.into(),
@@ -381,7 +201,7 @@ impl Text {
             .iter()
             .map(|piece| match piece {
                 Piece::Known { text, .. } => Some(&**text),
-                Piece::Unknown => None,
+                Piece::Unknown(_) => None,
             })
             .collect()
     }
@@ -390,7 +210,7 @@ impl Text {
     pub fn location(&self) -> Option<Location> {
         self.pieces.iter().find_map(|piece| match piece {
             Piece::Known { location, .. } => *location,
-            Piece::Unknown => None,
+            Piece::Unknown(_) => None,
         })
     }
 
@@ -406,7 +226,7 @@ impl Text {
     pub fn end(&self) -> String {
         let known = self.pieces.iter().rev().map_while(|piece| match piece {
             Piece::Known { text, .. } => Some(&**text),
-            Piece::Unknown => None,
+            Piece::Unknown(_) => None,
         });
         let mut known: Vec<&str> = known.collect();
         known.reverse();
@@ -453,6 +273,14 @@ impl Text {
 }
 
 impl Piece {
+    /// Unknown characters, of which no more is to be told than where they stand.
+    pub const UNKNOWN: Piece = Piece::unknown(Why::Expression);
+
+    /// Unknown characters, for this cause.
+    pub const fn unknown(why: Why) -> Piece {
+        Piece::Unknown(Cause::of(why))
+    }
+
     /// The bytes `start..end` of a known piece. A piece that is not verbatim keeps its whole place.
     pub fn slice(&self, start: usize, end: usize) -> Piece {
         let Piece::Known {
@@ -461,7 +289,7 @@ impl Piece {
             verbatim,
         } = self
         else {
-            return Piece::Unknown;
+            return self.clone();
         };
         let location = location.map(|at| {
             if *verbatim {
@@ -547,6 +375,77 @@ pub struct Outcome {
 }
 
 impl Value {
+    /// Anything, of which no more is to be told than where it stands.
+    pub const UNKNOWN: Value = Value::unknown(Why::Expression);
+
+    /// Anything, for this cause.
+    pub const fn unknown(why: Why) -> Value {
+        Value::Unknown(Cause::of(why))
+    }
+
+    /// The same value; of one that is unknown for a cause that begins here, with the place.
+    pub(crate) fn beginning_at(self, location: Location) -> Value {
+        match self {
+            Value::Unknown(Cause { why, at: None }) => Value::Unknown(Cause {
+                why,
+                at: Some(location),
+            }),
+            value => value,
+        }
+    }
+
+    /// The same value; of one that is unknown for no cause that anybody told, this is the cause.
+    pub(crate) fn because(self, why: Why) -> Value {
+        match self {
+            Value::Unknown(Cause {
+                why: Why::Expression,
+                at: None,
+            }) => Value::unknown(why),
+            value => value,
+        }
+    }
+
+    /// The same value; of one that is unknown for no cause that anybody told, this is unknown too and
+    /// is the cause.
+    pub(crate) fn following(self, other: &Value) -> Value {
+        match (&self, other) {
+            (
+                Value::Unknown(Cause {
+                    why: Why::Expression,
+                    at: None,
+                }),
+                Value::Unknown(_),
+            ) => other.clone(),
+            _ => self,
+        }
+    }
+
+    /// Why it, or a part of it, is unknown, as far as that is told.
+    pub(crate) fn cause(&self) -> Option<Cause> {
+        match self {
+            Value::Unknown(cause) => Some(*cause),
+            Value::Int(int) => int.cause(),
+            Value::Text(text) => text.pieces.iter().find_map(|piece| match piece {
+                Piece::Unknown(cause) => Some(*cause),
+                Piece::Known { .. } => None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The bits of an integer; unknown ones of anything else.
+    pub(crate) fn bits(&self) -> Int {
+        match self {
+            Value::Int(int) => int.clone(),
+            value => Int::unknown(value.cause().unwrap_or(Cause::of(Why::Expression))),
+        }
+    }
+
+    /// Whether nothing is known of it.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self, Value::Unknown(_))
+    }
+
     /// A known text.
     pub fn text(text: &str) -> Value {
         Value::Text(Text::plain(text))
@@ -570,21 +469,21 @@ impl Value {
         let mut kept: Vec<Value> = Vec::new();
         for value in values {
             for alternative in value.alternatives() {
-                if *alternative == Value::Unknown {
-                    return Value::Unknown;
+                if alternative.is_unknown() {
+                    return alternative.clone();
                 }
                 if !kept.contains(alternative) {
                     kept.push(alternative.clone());
                 }
                 if kept.len() > MOST_ALTERNATIVES {
-                    return Value::Unknown;
+                    return Value::unknown(Why::Joined);
                 }
             }
         }
         match kept.len() {
+            0 => Value::UNKNOWN,
             1 => kept.remove(0),
-            2..=MOST_ALTERNATIVES => Value::OneOf(kept.into()),
-            _ => Value::Unknown,
+            _ => Value::OneOf(kept.into()),
         }
     }
 
@@ -606,7 +505,7 @@ impl Value {
             }
             // Which of the two an `Err` comes from is not told.
             (Value::Outcome(_), Value::Failed) | (Value::Failed, Value::Outcome(_)) => {
-                Value::Unknown
+                Value::unknown(Why::Joined)
             }
             _ => Value::one_of([self.clone(), other.clone()]),
         }
@@ -630,7 +529,7 @@ impl Value {
     /// somebody may say which platform it is, for tests; who runs the program does not.
     pub(crate) fn unless_told(self, default: &Value) -> Value {
         match self {
-            Value::Unknown if default.names_windows() => default.clone(),
+            Value::Unknown(_) if default.names_windows() => default.clone(),
             value => value,
         }
     }
@@ -678,7 +577,7 @@ impl Value {
                 let first = truths.next().unwrap_or(Truth::Unknown);
                 truths.fold(first, Truth::join)
             }
-            Value::Unknown
+            Value::Unknown(_)
             | Value::Default(_)
             | Value::Bound(_)
             | Value::Native(_)

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::facts::{Fate, Starter, Stream};
 use crate::machine::{Arguments, Instance, Machine, Object, Start};
 use crate::platform::Truth;
-use crate::value::{Int, Location, Outcome, Piece, SpawnRef, Text, Value};
+use crate::value::{Location, Outcome, Piece, SpawnRef, Text, Value};
 
 /// The program of a command line, which is its first word, and the words after it.
 pub(crate) fn command_line(line: &Text) -> (Value, Vec<Option<Value>>) {
-    let unknown = (Value::Unknown, vec![None]);
+    let cause = Value::Text(line.clone()).cause();
+    let unknown = (cause.map_or(Value::UNKNOWN, Value::Unknown), vec![None]);
     let Some(piece @ Piece::Known { text, .. }) = line.pieces.first() else {
         return unknown;
     };
@@ -41,17 +42,14 @@ pub(crate) fn create_process(
 ) -> SpawnRef {
     let value = |position: usize| match arguments.positional.get(position) {
         Some(argument) => argument.value.clone(),
-        None => Value::Unknown,
+        None => Value::UNKNOWN,
     };
     let line = arguments.positional.get(1);
     let (program, words) = match (value(0), value(1)) {
         (application, Value::Text(line)) if is_null(&application) => command_line(&line),
-        _ => (Value::Unknown, vec![None]),
+        _ => (Value::UNKNOWN, vec![None]),
     };
-    let flags = match value(5) {
-        Value::Int(flags) => flags,
-        _ => Int::unknown(),
-    };
+    let flags = value(5).bits();
     // Only a child that inherits handles can be given streams, and then by a structure whose
     // fields are not read here.
     let inherits = machine.truth(&value(4));

@@ -271,7 +271,7 @@ fn bin_of(program: &Program) -> Option<(&str, Place, Place)> {
             ..
         } => (name, place, origin),
         Program::Ending { end, place, origin } => (end, place, origin),
-        Program::Unknown | Program::Resolved | Program::Own => return None,
+        Program::Unknown(_) | Program::Resolved | Program::Own => return None,
     };
     let mut parts = path.rsplit(['/', '\\']);
     let (name, bin, modules) = (parts.next()?, parts.next()?, parts.next()?);
@@ -351,7 +351,7 @@ fn spelled_out(spawn: &Spawn, bare: &str) -> bool {
         Program::Named { name, .. } => name
             .rsplit_once('.')
             .is_some_and(|(stem, _)| stem.eq_ignore_ascii_case(bare)),
-        Program::Unknown | Program::Resolved | Program::Own | Program::Ending { .. } => false,
+        Program::Unknown(_) | Program::Resolved | Program::Own | Program::Ending { .. } => false,
     })
 }
 

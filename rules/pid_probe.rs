@@ -120,7 +120,7 @@ fn judge(signal: &Signal) -> Result<(Option<Place>, String, &'static str), &'sta
             Ok((origin, message, help))
         }
         SignalValue::Other => Err("the signal is not 0"),
-        SignalValue::Unknown => Err("the signal is not known"),
+        SignalValue::Unknown(_) => Err("the signal is not known"),
     }
 }
 

@@ -1,12 +1,15 @@
 //! What `--verbose` tells of a run: which files there are and why others are not, what configures them,
-//! and what takes time.
+//! what is unknown, and what takes time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use footgun_analysis::source::{FileId, Source};
+use footgun_analysis::doubt::Why;
+use footgun_analysis::facts::Facts;
+use footgun_analysis::source::{FileId, Place, Source, Span};
 
+use crate::check::Checked;
 use crate::config::{ConfigError, Configs};
 use crate::files::Files;
 use crate::files::left_out::LeftOut;
@@ -66,6 +69,42 @@ pub fn of_files(
             None => format!("no file configures {files}"),
         };
         messages.say(Level::Info, line);
+    }
+}
+
+/// Tells how many calls may be wrong and are not judged, because of something unknown, by cause.
+pub fn of_doubts(checked: &Checked, messages: &mut Messages) {
+    let found: BTreeSet<Place> = checked
+        .findings
+        .iter()
+        .chain(checked.silenced.iter().map(|(finding, _)| finding))
+        .map(|finding| finding.place)
+        .collect();
+    let is_found = |call: Place| {
+        let within = found.range(
+            Place {
+                span: Span {
+                    end: 0,
+                    ..call.span
+                },
+                ..call
+            }..,
+        );
+        let mut within = within.take_while(|place| place.file == call.file);
+        let first = within.next();
+        first.is_some_and(|place| call.span.contains(place.span))
+    };
+    let doubts = checked.facts.iter().flat_map(Facts::doubts);
+    let silent: BTreeSet<(Why, Place)> = doubts
+        .map(|(site, doubt)| (doubt.why, site.call))
+        .filter(|(_, call)| !is_found(*call))
+        .collect();
+    for why in Why::ALL {
+        let calls = silent.iter().filter(|(cause, _)| *cause == why).count();
+        if calls > 0 {
+            let what = format!("{calls} call{} with an unknown value", plural(calls));
+            messages.say(Level::Info, format_args!("{what}: {}", why.clause()));
+        }
     }
 }
 

@@ -251,6 +251,7 @@ impl Run<'_> {
             .with_fixable(&entries, wish);
         messages.summary(summary);
         if messages.verbosity() == Verbosity::Verbose {
+            details::of_doubts(&end.checked, messages);
             details::of_times(progress, &end.checked.times, &texts, messages);
         }
         if let Some(Entry { finding, .. }) = entries.first()

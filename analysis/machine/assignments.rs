@@ -86,14 +86,14 @@ impl Machine<'_> {
                         Some(items) if !starred => items.get(index).cloned(),
                         _ => None,
                     };
-                    self.assign(target, item.unwrap_or(Value::Unknown));
+                    self.assign(target, item.unwrap_or(Value::UNKNOWN));
                 }
             }
             ExprKind::Slice(list, ..) => {
                 let list = self.eval(list);
                 self.forget_items(&list);
             }
-            ExprKind::Starred(target) => self.assign(target, Value::Unknown),
+            ExprKind::Starred(target) => self.assign(target, Value::UNKNOWN),
             _ => {
                 self.eval(target);
             }
@@ -186,7 +186,7 @@ impl Machine<'_> {
                     dict.entries.remove(&key);
                 }
             }
-            ExprKind::Name(name) => self.bind_name(&name.clone(), Value::Unknown),
+            ExprKind::Name(name) => self.bind_name(&name.clone(), Value::UNKNOWN),
             _ => {
                 self.eval(target);
                 self.may_raise();

@@ -378,7 +378,7 @@ impl Machine<'_> {
     pub(crate) fn exit(&mut self) -> Value {
         self.catcher(Exception::Exit);
         self.run.state = None;
-        Value::Unknown
+        Value::UNKNOWN
     }
 
     /// The handlers around the code at hand, innermost first, and whether they catch a refusal.

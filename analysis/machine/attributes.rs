@@ -10,7 +10,7 @@ impl Machine<'_> {
     /// `object.name` in the code at hand.
     pub(super) fn read(&mut self, object: &Value, name: &Name) -> Value {
         let value = self.attribute(object, name);
-        if value == Value::Unknown {
+        if value.is_unknown() {
             self.notice_unknown_attribute(name);
         }
         self.notice(&value);
@@ -47,7 +47,8 @@ impl Machine<'_> {
             Value::Object(reference) => self.object_attribute(*reference, name),
             Value::Text(_) => self.bound_native("str", object, name),
             Value::Outcome(_) => self.bound_native("Result", object, name),
-            _ => Value::Unknown,
+            Value::Unknown(_) => object.clone(),
+            _ => Value::UNKNOWN,
         }
     }
 
@@ -72,7 +73,7 @@ impl Machine<'_> {
             Some(Object::Command(_)) => self.bound_native("Command", &object, name),
             Some(Object::Scope(_)) => match self.name_in(reference, name) {
                 Some(value) => self.force(value),
-                None => Value::Unknown,
+                None => Value::UNKNOWN,
             },
             Some(Object::Class(_)) => match self.member(&Value::Object(reference), name) {
                 Some(Value::Function(closure)) if closure.binding == Binding::Class => {
@@ -82,7 +83,7 @@ impl Machine<'_> {
                     let value = self.force(value);
                     self.unless_set_on_class(reference, name, value)
                 }
-                None => Value::Unknown,
+                None => Value::UNKNOWN,
             },
             Some(Object::Instance(instance)) => {
                 let class = instance.class.clone();
@@ -114,11 +115,11 @@ impl Machine<'_> {
                         } else {
                             member
                         };
-                        self.force(value.unwrap_or(Value::Unknown))
+                        self.force(value.unwrap_or(Value::UNKNOWN))
                     }
                 }
             }
-            _ => Value::Unknown,
+            _ => Value::UNKNOWN,
         }
     }
 

@@ -223,7 +223,7 @@ impl Machine<'_> {
         spawns.iter().any(|spawn| {
             spawn.met.recorded && spawn.flags.value().is_none() && spawn.fate != Fate::Waited
         }) || signals.iter().any(|signal| {
-            signal.met.recorded && matches!(signal.signal, Value::Unknown | Value::None)
+            signal.met.recorded && matches!(signal.signal, Value::Unknown(_) | Value::None)
         }) || self.session.demand.judges(&self.facts_within(run))
     }
 }

@@ -6,6 +6,7 @@ use imbl::OrdMap;
 
 use super::{Arguments, DEPTH, Entry, Frame, Instance, Machine, Object, Scope};
 use crate::code::{Expr, ExprKind, FunctionCode, Name, Param, ParamKind, Pattern, Stmt, StmtKind};
+use crate::doubt::Why;
 use crate::facts::Fate;
 use crate::platform::Truth;
 use crate::source::Span;
@@ -32,7 +33,8 @@ impl Machine<'_> {
                 let path = Arc::clone(path);
                 self.may_raise();
                 self.note_native_call(&path, &arguments, location);
-                self.dialect().call(self, &path, arguments, location)
+                let value = self.dialect().call(self, &path, arguments, location);
+                value.because(Why::Library)
             }
             Value::Object(reference) => match self.object(*reference) {
                 Some(Object::Class(_)) => self.instantiate(*reference, arguments, location),
@@ -48,7 +50,7 @@ impl Machine<'_> {
                 let callee = self.force(callee.clone());
                 self.call(&callee, arguments, location)
             }
-            _ => self.call_unknown(arguments, location),
+            _ => self.call_unknown(arguments, location).following(callee),
         }
     }
 
@@ -59,10 +61,10 @@ impl Machine<'_> {
                 .iter()
                 .map(|callee| self.call(callee, arguments.clone(), location))
                 .reduce(|value, other| value.join(&other))
-                .unwrap_or(Value::Unknown);
+                .unwrap_or(Value::UNKNOWN);
         }
         let Some((first, rest)) = callees.split_first() else {
-            return Value::Unknown;
+            return Value::UNKNOWN;
         };
         if rest.is_empty() {
             return self.call(first, arguments, location);
@@ -76,10 +78,10 @@ impl Machine<'_> {
     }
 
     /// Calls something that is not known.
-    pub(crate) fn call_unknown(&mut self, arguments: Arguments, location: Location) -> Value {
+    fn call_unknown(&mut self, arguments: Arguments, location: Location) -> Value {
         self.may_raise();
         self.hand_over(&arguments, location);
-        Value::Unknown
+        Value::UNKNOWN
     }
 
     /// Calls a method of something that is not known.
@@ -103,7 +105,7 @@ impl Machine<'_> {
             Some(value) => value,
             None => {
                 self.hand_over(&arguments, location);
-                Value::Unknown
+                Value::UNKNOWN
             }
         }
     }
@@ -245,14 +247,21 @@ impl Machine<'_> {
         };
         // A compiler looks at each function by itself.
         let is_seen_by_itself = self.run.undecided && closure.function.name.is_some();
-        if recursive
-            || is_seen_by_itself
-            || self.run.frames.len() >= depth
+        let why = if recursive {
+            Some(Why::Recursion)
+        } else if self.run.frames.len() >= depth {
+            Some(Why::Budget)
+        } else if is_seen_by_itself
             || !self.worth_running(closure)
             || self.is_left_to_others(closure)
         {
+            Some(Why::Skipped)
+        } else {
+            None
+        };
+        if let Some(why) = why {
             self.pass_on(&arguments, location);
-            return Value::Unknown;
+            return Value::unknown(why);
         }
         for value in arguments.values() {
             if let Some(spawn) = self.child(value) {
@@ -408,7 +417,7 @@ impl Machine<'_> {
         let mut returned = self.frame().returned.take();
         if let Some(unwalked) = unwalked {
             let state = self.merge(Some(unwalked), returned.map(|(_, state)| state));
-            returned = state.map(|state| (Value::Unknown, state));
+            returned = state.map(|state| (Value::UNKNOWN, state));
         }
         self.run.state = None;
         let value = returned.map(|(value, state)| {
@@ -419,7 +428,7 @@ impl Machine<'_> {
             }
         });
         self.run.frames.pop();
-        value.unwrap_or(Value::Unknown)
+        value.unwrap_or(Value::UNKNOWN)
     }
 
     /// The Rust type that a value is an instance of, an enum for its variants.
@@ -521,7 +530,7 @@ impl Machine<'_> {
     fn default(&mut self, param: &Param) -> Value {
         match &param.default {
             Some(default) => self.eval(default),
-            None => Value::Unknown,
+            None => Value::UNKNOWN,
         }
     }
 
@@ -532,7 +541,7 @@ impl Machine<'_> {
             let is_self = index == 0 && closure.class.is_some();
             let value = match param.kind {
                 _ if is_self && closure.binding == Binding::Class => {
-                    closure.class.map_or(Value::Unknown, Value::Object)
+                    closure.class.map_or(Value::UNKNOWN, Value::Object)
                 }
                 _ if is_self && closure.binding != Binding::Static && self.takes_self(param) => {
                     self.unseen_instance(closure.class.expect("a method"))
@@ -564,7 +573,7 @@ impl Machine<'_> {
             .map(Value::Bool)
             .unwrap_or_else(|| match self.default(param) {
                 default if default.names_windows() => default,
-                _ => Value::Unknown,
+                _ => Value::unknown(Why::Argument),
             })
     }
 
@@ -605,7 +614,7 @@ impl Machine<'_> {
 
     /// A value of which only the declared type is known.
     pub(crate) fn typed(&mut self, value: Value, annotation: Option<&Expr>) -> Value {
-        if value != Value::Unknown {
+        if !value.is_unknown() {
             return value;
         }
         let Some(annotation) = annotation else {
@@ -623,7 +632,7 @@ impl Machine<'_> {
             Value::Object(reference) if self.class(&class).is_some() => {
                 self.unseen_instance(*reference)
             }
-            Value::Native(path) => self.dialect().instance_of(self, path),
+            Value::Native(path) => self.dialect().instance_of(self, path).following(&value),
             _ => value,
         }
     }

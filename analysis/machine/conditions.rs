@@ -191,8 +191,8 @@ impl Machine<'_> {
     /// Whether two values are equal.
     pub(crate) fn equal(&self, a: &Value, b: &Value) -> Truth {
         match (a, b) {
-            (Value::Unknown | Value::Default(_) | Value::Skip, _)
-            | (_, Value::Unknown | Value::Default(_) | Value::Skip) => Truth::Unknown,
+            (Value::Unknown(_) | Value::Default(_) | Value::Skip, _)
+            | (_, Value::Unknown(_) | Value::Default(_) | Value::Skip) => Truth::Unknown,
             (Value::Text(x), Value::Text(y)) => match (x.known(), y.known()) {
                 (Some(x), Some(y)) => (x == y).into(),
                 _ => Truth::Unknown,
@@ -310,7 +310,7 @@ impl Machine<'_> {
                     .matched
                     .get(&location)
                     .cloned()
-                    .unwrap_or(Value::Unknown);
+                    .unwrap_or(Value::UNKNOWN);
                 if holds {
                     self.bind(pattern, value);
                 } else {
@@ -402,7 +402,7 @@ impl Machine<'_> {
             return;
         };
         let narrowed = match (&value, unknown) {
-            (Value::Unknown, Some(known)) => known,
+            (Value::Unknown(_), Some(known)) => known,
             (Value::OneOf(values), _) => {
                 let fitting: Vec<Value> = values
                     .iter()
@@ -498,7 +498,7 @@ impl Machine<'_> {
                     (Value::Outcome(outcome), Some("Err")) => {
                         let outcome = Arc::clone(outcome);
                         self.fail(&outcome);
-                        Value::Unknown
+                        Value::UNKNOWN
                     }
                     // Rust: what is wrapped is passed through, so that an optional process builder
                     // is still that builder.
@@ -512,7 +512,7 @@ impl Machine<'_> {
                     let part = if index == 0 {
                         inner.clone()
                     } else {
-                        Value::Unknown
+                        Value::UNKNOWN
                     };
                     self.bind_parts(pattern, part);
                 }
@@ -530,7 +530,7 @@ impl Machine<'_> {
                         }
                         _ => None,
                     };
-                    self.bind_parts(pattern, item.unwrap_or(Value::Unknown));
+                    self.bind_parts(pattern, item.unwrap_or(Value::UNKNOWN));
                 }
             }
             Pattern::Or(patterns) => {
@@ -540,7 +540,7 @@ impl Machine<'_> {
             }
             Pattern::Opaque(names) => {
                 for name in names {
-                    self.bind_name(name, Value::Unknown);
+                    self.bind_name(name, Value::UNKNOWN);
                 }
             }
         }
@@ -575,7 +575,7 @@ impl Machine<'_> {
     pub(super) fn run_match(&mut self, subject: &Expr, arms: &[Arm]) -> Value {
         let value = self.eval(subject);
         if !self.alive() {
-            return Value::Unknown;
+            return Value::UNKNOWN;
         }
         let mut ended = Vec::new();
         let mut last = Value::None;
@@ -610,7 +610,7 @@ impl Machine<'_> {
             let unmatched = self.run.state.take().filter(|_| holds != Truth::Yes);
             self.run.state = self.merge(unmatched, refused);
             if !self.alive() {
-                last = Value::Unknown;
+                last = Value::UNKNOWN;
                 break;
             }
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Machine;
 use crate::code::Constant;
+use crate::doubt::Why;
 use crate::source::Span;
 use crate::value::{Pending, Value};
 
@@ -28,11 +29,11 @@ impl Machine<'_> {
     /// The value of a constant; unknown within its own evaluation.
     pub(super) fn constant(&mut self, pending: &Arc<Pending>) -> Value {
         if self.run.postponed.is_some() || self.run.evaluating.contains(pending) {
-            return Value::Unknown;
+            return Value::unknown(Why::Recursion);
         }
         if self.run.evaluating.len() >= MOST_NESTED {
             self.run.postponed = Some(Arc::clone(pending));
-            return Value::Unknown;
+            return Value::UNKNOWN;
         }
         self.run.evaluating.push(Arc::clone(pending));
         let before = self.run.state.clone();
@@ -49,7 +50,7 @@ impl Machine<'_> {
         if !self.alive() {
             // One that never has a value leaves the others alone.
             self.run.state = before;
-            return Value::Unknown;
+            return Value::UNKNOWN;
         }
         if self.run.postponed.is_none() {
             let name = pending.constant.name.clone();
@@ -83,7 +84,7 @@ impl Machine<'_> {
                     // It leads back to itself.
                     Some(inner) if waiting.contains(&inner) => {
                         let name = inner.constant.name.clone();
-                        self.set_variable(inner.scope, name, Value::Unknown);
+                        self.set_variable(inner.scope, name, Value::unknown(Why::Recursion));
                     }
                     Some(inner) => waiting.push(inner),
                 }

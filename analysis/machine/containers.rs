@@ -13,10 +13,10 @@ impl Machine<'_> {
     pub(crate) fn item(&mut self, object: &Value, index: &Value) -> Value {
         if let Some(sequence) = self.items(object) {
             let Value::Int(int) = index else {
-                return Value::Unknown;
+                return Value::UNKNOWN.following(index);
             };
             let Some(at) = int.value() else {
-                return Value::Unknown;
+                return Value::UNKNOWN;
             };
             let known = sequence.items.iter().position(Option::is_none);
             let length = sequence.items.len();
@@ -28,7 +28,7 @@ impl Machine<'_> {
                 (from_end <= behind.unwrap_or(length)).then(|| length - from_end)
             };
             let value = found.and_then(|at| sequence.items[at].clone());
-            return self.force(value.unwrap_or(Value::Unknown));
+            return self.force(value.unwrap_or(Value::UNKNOWN));
         }
         if let Value::Missing(_) = object {
             return object.clone();
@@ -47,9 +47,9 @@ impl Machine<'_> {
                 )),
                 _ => None,
             };
-            return self.force(value.or(all).unwrap_or(Value::Unknown));
+            return self.force(value.or(all).unwrap_or(Value::UNKNOWN));
         }
-        Value::Unknown
+        Value::UNKNOWN.following(object)
     }
 
     pub(super) fn slice(
@@ -74,11 +74,11 @@ impl Machine<'_> {
                 (Some(text), Some(lower), Some(upper)) => {
                     Value::text(slice_text(&text, lower, upper))
                 }
-                _ => Value::Unknown,
+                _ => Value::UNKNOWN,
             };
         }
         let Some(sequence) = self.items(&object) else {
-            return Value::Unknown;
+            return Value::UNKNOWN;
         };
         let (items, fixed) = (sequence.items.clone(), sequence.fixed);
         let taken = match (lower, upper) {
@@ -264,7 +264,7 @@ impl Machine<'_> {
                 for item in items {
                     match item {
                         Some((Some(key), value)) => self.set_item(&dict, &key, value, location),
-                        _ => self.merge_dict(&dict, &Value::Unknown, location),
+                        _ => self.merge_dict(&dict, &Value::UNKNOWN, location),
                     }
                 }
                 dict

@@ -41,7 +41,7 @@ impl Machine<'_> {
         };
         if skipped {
             // The test runner does not run it, and nobody else calls a test.
-            self.bind_name(&name, Value::Unknown);
+            self.bind_name(&name, Value::UNKNOWN);
             return;
         }
         if decorators
@@ -102,7 +102,7 @@ impl Machine<'_> {
         };
         let reference = self.allocate(Object::Class(object));
         if skipped {
-            self.bind_name(&class.name, Value::Unknown);
+            self.bind_name(&class.name, Value::UNKNOWN);
             return;
         }
         self.bind_name(&class.name, Value::Object(reference));

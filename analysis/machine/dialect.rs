@@ -170,7 +170,7 @@ pub(crate) trait Dialect: Sync {
 
     /// What an expression that is not known by itself is where an instance of a class is wanted.
     fn default_of(&self, _machine: &mut Machine, _expr: &Expr, _class: &Value) -> Value {
-        Value::Unknown
+        Value::UNKNOWN
     }
 
     /// A value of which only the type is known, one that holds values of another type.

@@ -20,7 +20,7 @@ impl Machine<'_> {
                     let unset = dict.entries.iter().filter(|(_, entry)| is_unset(entry));
                     for key in unset.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
                         if let Some(entry) = dict.entries.get_mut(&key) {
-                            entry.value = Value::Unknown;
+                            entry.value = Value::UNKNOWN;
                         }
                     }
                 }
@@ -86,7 +86,7 @@ impl Machine<'_> {
             return value;
         }
         match value == Value::None || self.assigned_in(location).contains_key(&**name) {
-            true => Value::Unknown,
+            true => Value::UNKNOWN,
             false => value,
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::elsewhere::is_scalar;
 use super::{Arguments, Dict, Instance, Key, Machine, Object};
 use crate::code::{ArgumentKind, BinaryOp, Expr, ExprKind, Name, TextPart, UnaryOp};
+use crate::doubt::{Cause, Why};
 use crate::embedded::PLACEHOLDER;
 use crate::value::{Binding, Closure, Int, Location, Outcome, Piece, Ref, Text, Value};
 
@@ -12,10 +13,15 @@ impl Machine<'_> {
     /// Evaluates an expression.
     pub(crate) fn eval(&mut self, expr: &Expr) -> Value {
         if !self.alive() || !self.step() {
-            return Value::Unknown;
+            return Value::unknown(Why::Budget);
         }
-        let value = self.deeper(|m| m.eval_kind(expr));
-        value.unwrap_or(Value::Unknown)
+        match self.deeper(|m| m.eval_kind(expr)) {
+            Some(value @ Value::Unknown(Cause { at: None, .. })) => {
+                value.beginning_at(self.here(expr.span))
+            }
+            Some(value) => value,
+            None => Value::unknown(Why::Budget),
+        }
     }
 
     fn eval_kind(&mut self, expr: &Expr) -> Value {
@@ -28,7 +34,7 @@ impl Machine<'_> {
                 if !parts.is_empty() {
                     self.may_raise();
                 }
-                Value::Unknown
+                Value::UNKNOWN
             }
             ExprKind::Yield(value) => {
                 if let Some(value) = value {
@@ -36,7 +42,7 @@ impl Machine<'_> {
                     self.keep_value(&value);
                 }
                 self.may_raise();
-                Value::Unknown
+                Value::UNKNOWN
             }
             ExprKind::None => Value::None,
             ExprKind::Bool(value) => Value::Bool(*value),
@@ -44,7 +50,7 @@ impl Machine<'_> {
             ExprKind::Text(parts) => self.literal(parts),
             ExprKind::Name(name) => {
                 let value = self.name(name);
-                if value == Value::Unknown {
+                if value.is_unknown() {
                     self.note_unknown_callee(name);
                     self.notice_unknown_variable(name);
                 }
@@ -54,7 +60,7 @@ impl Machine<'_> {
             ExprKind::Attribute(object, name) => {
                 let object = self.eval(object);
                 let value = self.read(&object, name);
-                if value == Value::Unknown {
+                if value.is_unknown() {
                     self.may_raise();
                 }
                 self.located(value, expr)
@@ -69,7 +75,7 @@ impl Machine<'_> {
                 let index = self.eval(index);
                 let item = self.item(&table, &index);
                 match item {
-                    Value::Unknown => {
+                    Value::Unknown(_) => {
                         self.notice(&table);
                         self.may_raise();
                     }
@@ -88,7 +94,7 @@ impl Machine<'_> {
             ExprKind::Dict(entries) => self.dict_display(entries),
             ExprKind::Starred(value) => {
                 self.eval(value);
-                Value::Unknown
+                Value::UNKNOWN
             }
             ExprKind::Binary(op, left, right) => {
                 let a = self.eval(left);
@@ -118,7 +124,7 @@ impl Machine<'_> {
                 otherwise,
             } => {
                 self.note_branches(test.span, || Some(then.span), || Some(otherwise.span));
-                let (mut first, mut second) = (Value::Unknown, Value::Unknown);
+                let (mut first, mut second) = (Value::UNKNOWN, Value::UNKNOWN);
                 let value = self.branch(
                     test,
                     |m| {
@@ -177,7 +183,7 @@ impl Machine<'_> {
     /// A constant of a library comes from where it is mentioned.
     fn located(&self, value: Value, mention: &Expr) -> Value {
         match value {
-            Value::Int(int) if int.ones != 0 && int.origins.is_empty() => {
+            Value::Int(int) if int.ones != 0 && int.origins().is_empty() => {
                 Value::Int(int.brought_by(self.here(mention.span)))
             }
             value => value,
@@ -207,7 +213,7 @@ impl Machine<'_> {
                     self.notice_text(text);
                     let location = Some(self.here(*span));
                     if text.contains(PLACEHOLDER) {
-                        pieces.push(Piece::Unknown);
+                        pieces.push(Piece::UNKNOWN);
                     } else {
                         let text = (**text).into();
                         pieces.push(Piece::Known {
@@ -234,9 +240,10 @@ impl Machine<'_> {
             Value::Text(text) => text.pieces.to_vec(),
             Value::Int(int) => match int.value() {
                 Some(value) => Text::plain(&value.to_string()).pieces.to_vec(),
-                None => vec![Piece::Unknown],
+                None => vec![Piece::UNKNOWN],
             },
-            _ => vec![Piece::Unknown],
+            Value::Unknown(cause) => vec![Piece::Unknown(*cause)],
+            _ => vec![Piece::UNKNOWN],
         }
     }
 
@@ -244,14 +251,14 @@ impl Machine<'_> {
 
     fn name(&mut self, name: &Name) -> Value {
         if **name == *PLACEHOLDER {
-            return Value::Unknown;
+            return Value::UNKNOWN;
         }
         let scope = self.frame().scope;
         let value = match self.variable(scope, name) {
-            Some(value) if self.is_rebound(scope, name, &value) => Value::Unknown,
+            Some(value) if self.is_rebound(scope, name, &value) => Value::unknown(Why::Rebound),
             Some(value) => value,
             None => match self.wildcard(scope, name) {
-                Some(Value::Unknown) | None if self.dialect().is_everywhere(name) => {
+                Some(Value::Unknown(_)) | None if self.dialect().is_everywhere(name) => {
                     self.ambient(name)
                 }
                 Some(value) => value,
@@ -306,7 +313,7 @@ impl Machine<'_> {
         self.fail(outcome);
         let failed = Outcome {
             spawns: outcome.spawns.clone(),
-            ok: Value::Unknown,
+            ok: Value::UNKNOWN,
         };
         self.return_value(Value::Outcome(Arc::new(failed)));
         self.run.state = before;
@@ -319,7 +326,7 @@ impl Machine<'_> {
         let successful = value.successful();
         let is_certain = *value == Value::Failed;
         // `None` alone is `()` too.
-        if !failing.is_empty() && (is_certain || successful != Value::Unknown) {
+        if !failing.is_empty() && (is_certain || !successful.is_unknown()) {
             let before = self.run.state.clone();
             self.return_value(Value::one_of(failing));
             self.run.state = before.filter(|_| !is_certain);
@@ -335,7 +342,7 @@ impl Machine<'_> {
             return value;
         }
         self.run.state = before;
-        Value::Unknown
+        Value::UNKNOWN
     }
 
     fn construct(&mut self, class: &Expr, fields: &[(Name, Expr)], rest: Option<&Expr>) -> Value {
@@ -350,7 +357,7 @@ impl Machine<'_> {
         let mut open = false;
         if let Some(rest) = rest {
             let rest = match self.eval(rest) {
-                Value::Unknown => self.dialect().default_of(self, rest, &class),
+                Value::Unknown(_) => self.dialect().default_of(self, rest, &class),
                 rest => rest,
             };
             let others = self.instance(&rest).filter(|rest| rest.class == class);
@@ -411,7 +418,7 @@ impl Machine<'_> {
             }
         }
         if !self.alive() {
-            return Value::Unknown;
+            return Value::UNKNOWN;
         }
         let location = self.here(expr.span);
         if let Some((object, name)) = &receiver
@@ -423,9 +430,9 @@ impl Machine<'_> {
             return value;
         }
         match (&target, receiver) {
-            (Value::Unknown, Some((object, name))) => {
-                self.call_unknown_method(&object, name, evaluated, location)
-            }
+            (Value::Unknown(_), Some((object, name))) => self
+                .call_unknown_method(&object, name, evaluated, location)
+                .following(&target),
             _ => self.call(&target, evaluated, location),
         }
     }

@@ -94,7 +94,7 @@ impl Machine<'_> {
         let values = first
             .iter()
             .cloned()
-            .chain(std::iter::repeat(Value::Unknown));
+            .chain(std::iter::repeat(Value::UNKNOWN));
         let given = code
             .params
             .iter()
@@ -161,7 +161,7 @@ impl Machine<'_> {
     ) {
         let value = match self.named(callee, closure, search) {
             // A library that is called through a foreign interface.
-            Value::Unknown => last_segment(callee).map_or(Value::Unknown, Value::native),
+            Value::Unknown(_) => last_segment(callee).map_or(Value::UNKNOWN, Value::native),
             value => value,
         };
         let is_bare = arguments.is_empty();
@@ -224,7 +224,7 @@ impl Machine<'_> {
                 let object = self.named(object, closure, search);
                 self.member_named(&object, name, closure)
             }
-            _ => Value::Unknown,
+            _ => Value::UNKNOWN,
         }
     }
 
@@ -245,17 +245,17 @@ impl Machine<'_> {
                             Value::Function(method)
                         }
                         Some(Value::Function(method)) => self.bind_first(method, object.clone()),
-                        _ => Value::Unknown,
+                        _ => Value::UNKNOWN,
                     }
                 }
-                Some(Object::Class(_)) => self.member(object, name).unwrap_or(Value::Unknown),
+                Some(Object::Class(_)) => self.member(object, name).unwrap_or(Value::UNKNOWN),
                 Some(Object::Scope(_)) => {
                     let value = self.name_in(*reference, name);
-                    value.map_or(Value::Unknown, |value| self.force(value))
+                    value.map_or(Value::UNKNOWN, |value| self.force(value))
                 }
-                _ => Value::Unknown,
+                _ => Value::UNKNOWN,
             },
-            _ => Value::Unknown,
+            _ => Value::UNKNOWN,
         }
     }
 }

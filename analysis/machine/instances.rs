@@ -27,14 +27,14 @@ impl Machine<'_> {
                 false => None,
             };
             let made = made.unwrap_or_else(|| {
-                self.around_class(reference, |m| m.typed(Value::Unknown, Some(annotation)))
+                self.around_class(reference, |m| m.typed(Value::UNKNOWN, Some(annotation)))
             });
             let default = definition.defaults.iter().find(|(field, _)| field == name);
             return Some(match (made, default) {
-                (Value::Unknown, Some((_, default))) => {
+                (Value::Unknown(_), Some((_, default))) => {
                     match self.around_class(reference, |m| m.eval(default)) {
                         default @ Value::Text(_) => Value::Default(Arc::new(default)),
-                        _ => Value::Unknown,
+                        _ => Value::UNKNOWN,
                     }
                 }
                 (made, _) => made,
@@ -44,7 +44,7 @@ impl Machine<'_> {
         // method that is not seen.
         self.constructor_in(definition_text)?;
         if self.assigned_on_instances(class, name) {
-            return Some(Value::Unknown);
+            return Some(Value::UNKNOWN);
         }
         let value = self.constructed(reference).get(name).cloned()?;
         Some(self.unless_left_open(value))
@@ -53,7 +53,7 @@ impl Machine<'_> {
     /// Evaluates something where the names around the definition of a class are in scope.
     fn around_class(&mut self, class: Ref, evaluate: impl FnOnce(&mut Self) -> Value) -> Value {
         let Some((_, object)) = self.class(&Value::Object(class)) else {
-            return Value::Unknown;
+            return Value::UNKNOWN;
         };
         let (document, members) = (object.document, object.scope);
         let Some(Object::Scope(Scope {
@@ -61,7 +61,7 @@ impl Machine<'_> {
             ..
         })) = self.object(members)
         else {
-            return Value::Unknown;
+            return Value::UNKNOWN;
         };
         let around = *around;
         let frame = self.frame();
@@ -95,7 +95,7 @@ impl Machine<'_> {
     /// An attribute that is set to `None` is left to others to set.
     fn unless_left_open(&mut self, value: Value) -> Value {
         match self.force(value) {
-            Value::None => Value::Unknown,
+            Value::None => Value::UNKNOWN,
             value => value,
         }
     }
@@ -173,7 +173,7 @@ impl Machine<'_> {
         let mut attributes = self.constructed_with(class, &closure, true);
         let unknown: Vec<Name> = attributes
             .iter()
-            .filter(|(_, value)| **value == Value::Unknown)
+            .filter(|(_, value)| value.is_unknown())
             .map(|(name, _)| name.clone())
             .collect();
         if !unknown.is_empty() {
@@ -304,7 +304,7 @@ impl Machine<'_> {
             // More would have been set, and to something else.
             attributes = attributes
                 .into_iter()
-                .map(|(name, _)| (name, Value::Unknown))
+                .map(|(name, _)| (name, Value::UNKNOWN))
                 .collect();
         }
         attributes

@@ -204,7 +204,7 @@ impl Machine<'_> {
             // Any name may still be bound to something else.
             _ if is_given_up => {
                 let anything = Scope {
-                    wildcards: vec![Value::Unknown],
+                    wildcards: vec![Value::UNKNOWN],
                     ..Scope::default()
                 };
                 Heap::unit(scope, Shared::new(Object::Scope(anything)))

@@ -8,6 +8,7 @@ use imbl::ordmap::DiffItem;
 
 use super::{Loop, Machine, Object, Sequence, Shared, State};
 use crate::code::{Block, Expr, ExprKind, Name, Pattern};
+use crate::doubt::{Cause, Why};
 use crate::platform::Truth;
 use crate::value::{Int, Ref, Value};
 
@@ -191,14 +192,16 @@ impl Machine<'_> {
                     continue;
                 };
                 let value = match (old, new) {
-                    (Value::Unknown, _) => continue,
+                    (Value::Unknown(_), _) => continue,
                     _ if again => {
                         if old.join(new) == *old || is_shared(new) {
                             continue;
                         }
-                        Value::Unknown
+                        Value::unknown(Why::Rebound)
                     }
-                    (Value::Int(_), Value::Int(_)) => Value::Int(Int::unknown()),
+                    (Value::Int(_), Value::Int(_)) => {
+                        Value::Int(Int::unknown(Cause::of(Why::Rebound)))
+                    }
                     (old, new) => old.join(new),
                 };
                 changes.push((reference, name.clone(), value));
@@ -257,7 +260,11 @@ impl Machine<'_> {
             .map(|(name, _)| name.clone())
             .collect();
         for name in changed {
-            self.set_variable(scope, name, Value::Int(Int::unknown()));
+            self.set_variable(
+                scope,
+                name,
+                Value::Int(Int::unknown(Cause::of(Why::Rebound))),
+            );
         }
     }
 
@@ -281,7 +288,7 @@ impl Machine<'_> {
             None => self
                 .dialect()
                 .walked(self, walked)
-                .unwrap_or(Value::Unknown),
+                .unwrap_or(Value::UNKNOWN),
         }
     }
 }

@@ -16,14 +16,14 @@ impl Machine<'_> {
         let scope = self.module_scope(file);
         if let Some(value) = scope.and_then(|scope| self.name_in(scope, name)) {
             if self.project.rebound(file).contains(&**name) {
-                return Value::Unknown;
+                return Value::UNKNOWN;
             }
             let value = self.force(value);
             let is_another = self.is_in_function()
                 && is_scalar(&value)
                 && self.project.is_set_from_outside(file, name);
             return match is_another {
-                true => Value::Unknown,
+                true => Value::UNKNOWN,
                 false => value,
             };
         }
@@ -39,7 +39,7 @@ impl Machine<'_> {
     /// The module below a package that has this name.
     fn submodule(&self, file: FileId, name: &Name) -> Value {
         let module = self.project.submodule(file, name);
-        module.map_or(Value::Unknown, Value::Module)
+        module.map_or(Value::UNKNOWN, Value::Module)
     }
 
     /// Evaluates what stands behind an import or a constant.
@@ -67,7 +67,7 @@ impl Machine<'_> {
         if !self.run.forcing.insert((namespace, Arc::clone(&path))) {
             return match namespace {
                 Namespace::File(file) => self.submodule(file, first),
-                Namespace::Object(_) => Value::Unknown,
+                Namespace::Object(_) => Value::UNKNOWN,
             };
         }
         let value = path

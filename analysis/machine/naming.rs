@@ -9,6 +9,7 @@ use crate::value::{Location, Piece, Value};
 impl Machine<'_> {
     /// The program that a value is.
     pub(super) fn program_fact(&self, value: &Value, record: &SpawnRecord) -> Option<Program> {
+        let argument = record.program_location;
         Some(match value {
             // Nothing is started with it: the call raises before.
             Value::None => return None,
@@ -16,10 +17,11 @@ impl Machine<'_> {
             Value::Default(value) => return self.program_fact(value, record),
             Value::Native(path) => {
                 let dialect = self.dialect_of(record.met.call.document);
-                dialect.program_of(path).unwrap_or(Program::Unknown)
+                let program = dialect.program_of(path);
+                program.unwrap_or_else(|| Program::Unknown(self.doubt_of(value, argument)))
             }
             Value::Text(text) => {
-                let argument = self.place(record.program_location);
+                let argument = self.place(argument);
                 let literal = text.location();
                 let origin = literal.map_or(argument, |literal| self.place(literal));
                 let near = literal.is_some_and(|literal| {
@@ -43,10 +45,10 @@ impl Machine<'_> {
                         place,
                         origin,
                     },
-                    None => Program::Unknown,
+                    None => Program::Unknown(self.doubt_of(value, record.program_location)),
                 }
             }
-            _ => Program::Unknown,
+            _ => Program::Unknown(self.doubt_of(value, argument)),
         })
     }
 
@@ -82,6 +84,6 @@ fn names_a_file(text: &crate::value::Text) -> bool {
     dotted
         || text.pieces.iter().any(|piece| match piece {
             Piece::Known { text, .. } => text.contains(['/', '\\']),
-            Piece::Unknown => false,
+            Piece::Unknown(_) => false,
         })
 }

@@ -18,11 +18,11 @@ impl Machine<'_> {
         }
         match (op, a, b) {
             (BinaryOp::Add, Value::Text(a), Value::Text(b)) => Value::Text(a.concat(b)),
-            (BinaryOp::Add, Value::Text(a), Value::Unknown) => {
-                Value::Text(a.concat(&Text::new(vec![Piece::Unknown])))
+            (BinaryOp::Add, Value::Text(a), Value::Unknown(cause)) => {
+                Value::Text(a.concat(&Text::new(vec![Piece::Unknown(*cause)])))
             }
-            (BinaryOp::Add, Value::Unknown, Value::Text(b)) => {
-                Value::Text(Text::new(vec![Piece::Unknown]).concat(b))
+            (BinaryOp::Add, Value::Unknown(cause), Value::Text(b)) => {
+                Value::Text(Text::new(vec![Piece::Unknown(*cause)]).concat(b))
             }
             (BinaryOp::Add, Value::Object(_), _) | (BinaryOp::Add, _, Value::Object(_)) => {
                 let items = |value: &Value| match self.items(value) {
@@ -42,11 +42,11 @@ impl Machine<'_> {
             }
             (BinaryOp::Modulo, Value::Text(text), value) => {
                 let filled = self.dialect().remainder(self, text, value);
-                filled.map_or(Value::Unknown, Value::Text)
+                filled.map_or(Value::UNKNOWN, Value::Text)
             }
             _ => {
                 let (Some(a), Some(b)) = (Self::bits(a), Self::bits(b)) else {
-                    return Value::Unknown;
+                    return Value::UNKNOWN.following(a).following(b);
                 };
                 Value::Int(match op {
                     BinaryOp::Or => a.or(&b),
@@ -67,7 +67,9 @@ impl Machine<'_> {
                             a.checked_shr(shift).filter(|_| unbounded || a >= 0)
                         })
                     }
-                    BinaryOp::Divide | BinaryOp::Modulo | BinaryOp::Other => Int::unknown(),
+                    BinaryOp::Divide | BinaryOp::Modulo | BinaryOp::Other => {
+                        a.arithmetic(&b, |_, _| None)
+                    }
                 })
             }
         }
@@ -78,7 +80,7 @@ impl Machine<'_> {
         match value {
             Value::Int(int) => Some(int.clone()),
             Value::Bool(value) => Some(Int::known((*value).into())),
-            Value::Unknown => Some(Int::unknown()),
+            Value::Unknown(cause) => Some(Int::unknown(*cause)),
             _ => None,
         }
     }
@@ -92,7 +94,7 @@ impl Machine<'_> {
             (UnaryOp::Negate, Value::Int(int)) => {
                 Value::Int(Int::known(0).arithmetic(int, i64::checked_sub))
             }
-            _ => Value::Unknown,
+            _ => Value::UNKNOWN,
         }
     }
 
@@ -151,7 +153,7 @@ impl Machine<'_> {
     /// The value of an `and` (or an `or`) whose first operands are not known: what stands beside
     /// `False` (or `True`) is a truth value too, and does not change it.
     fn as_truth(value: Value, last: Value, deciding: bool) -> Value {
-        if value == Value::Unknown && last == Value::Bool(deciding) {
+        if value.is_unknown() && last == Value::Bool(deciding) {
             last
         } else {
             value
@@ -160,8 +162,8 @@ impl Machine<'_> {
 
     /// The possibilities of a value that can have the given truth.
     fn filtered(&self, value: &Value, truth: Truth) -> Value {
-        if *value == Value::Unknown {
-            return Value::Unknown;
+        if value.is_unknown() {
+            return value.clone();
         }
         let fitting: Vec<Value> = value
             .alternatives()

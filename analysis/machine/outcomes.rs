@@ -28,7 +28,7 @@ impl Machine<'_> {
                     Value::Bool(false)
                 },
             ),
-            Truth::Unknown => Value::Unknown,
+            Truth::Unknown => Value::UNKNOWN,
         }
     }
 

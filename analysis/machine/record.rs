@@ -3,6 +3,7 @@
 use super::callers::Added;
 use super::{Arguments, Caught, Failure, Machine, fates};
 use crate::code::Name;
+use crate::doubt::{Cause, Doubt, Why};
 use crate::facts::{
     Argument, Call, CreationFlags, Facts, Fate, FlagOrigin, Handler, How, Known, SessionKind,
     SessionOption, Signal, SignalValue, Site, Spawn, SpawnId, Starter, Stream, Use,
@@ -531,7 +532,7 @@ impl Machine<'_> {
                 .value
                 .alternatives()
                 .iter()
-                .map(|value| self.known(value))
+                .map(|value| self.known(value, argument.location))
                 .collect(),
             place: self.place(argument.location),
         };
@@ -552,24 +553,39 @@ impl Machine<'_> {
         }
     }
 
-    fn known(&self, value: &Value) -> Known {
+    /// Why a value that a call is given at a place is unknown: where that begins, or else that place.
+    pub(super) fn doubt_of(&self, value: &Value, given: Location) -> Doubt {
+        self.doubt(value.cause(), given)
+    }
+
+    fn doubt(&self, cause: Option<Cause>, given: Location) -> Doubt {
+        Doubt {
+            why: cause.map_or(Why::Expression, |cause| cause.why),
+            place: self.place(cause.and_then(|cause| cause.at).unwrap_or(given)),
+        }
+    }
+
+    fn known(&self, value: &Value, place: Location) -> Known {
         match value {
             Value::None => Known::None,
             Value::Bool(truth) => Known::Bool(*truth),
-            Value::Int(int) => int.value().map_or(Known::Unknown, Known::Int),
+            Value::Int(int) => match int.value() {
+                Some(number) => Known::Int(number),
+                None => Known::Unknown(self.doubt_of(value, place)),
+            },
             Value::Text(text) => Known::Text {
                 pieces: text
                     .pieces
                     .iter()
                     .map(|piece| match piece {
                         Piece::Known { text, .. } => Some(text.to_string()),
-                        Piece::Unknown => None,
+                        Piece::Unknown(_) => None,
                     })
                     .collect(),
                 origin: text.location().map(|location| self.place(location)),
             },
             Value::Native(path) => Known::Name(path.to_string()),
-            _ => Known::Unknown,
+            _ => Known::Unknown(self.doubt_of(value, place)),
         }
     }
 
@@ -627,7 +643,7 @@ impl Machine<'_> {
     fn flags_fact(&self, record: &SpawnRecord) -> CreationFlags {
         let mut origins: Vec<FlagOrigin> = record
             .flags
-            .origins
+            .origins()
             .iter()
             .map(|&(bits, location)| FlagOrigin {
                 bits: bits as u32,
@@ -640,13 +656,22 @@ impl Machine<'_> {
             zeros: record.flags.zeros as u32,
             choices: record
                 .flags
-                .choices
+                .choices()
                 .iter()
                 .map(|&bits| bits as u32)
                 .collect(),
             place: record.flags_location.map(|location| self.place(location)),
             origins,
+            unknown: self.flags_doubt(record),
         }
+    }
+
+    fn flags_doubt(&self, record: &SpawnRecord) -> Option<Doubt> {
+        if record.flags.value().is_some() {
+            return None;
+        }
+        let given = record.flags_location.unwrap_or(record.met.call);
+        Some(self.doubt(record.flags.cause(), given))
     }
 
     fn session_fact(&self, session: &[(SessionKind, Location)]) -> Vec<SessionOption> {
@@ -674,15 +699,17 @@ impl Machine<'_> {
         let signal = match &record.signal {
             Value::Int(int) => match int.is_zero() {
                 Truth::Yes => SignalValue::Zero(
-                    int.origins
+                    int.origins()
                         .first()
                         .map(|(_, location)| self.place(*location)),
                 ),
                 Truth::No => SignalValue::Other,
-                Truth::Unknown => SignalValue::Unknown,
+                Truth::Unknown => {
+                    SignalValue::Unknown(self.doubt_of(&record.signal, record.argument))
+                }
             },
             Value::Native(_) | Value::Missing(_) | Value::None => SignalValue::Other,
-            _ => SignalValue::Unknown,
+            value => SignalValue::Unknown(self.doubt_of(value, record.argument)),
         };
         Signal {
             site: self.site(&record.api, &record.met),

@@ -7,6 +7,7 @@ use imbl::{OrdMap, OrdSet};
 
 use super::session::World;
 use crate::code::{Class, Name};
+use crate::doubt::{Cause, Why};
 use crate::platform::Truth;
 use crate::value::{DocumentId, Int, Location, Ref, SpawnRef, Value};
 
@@ -196,7 +197,7 @@ impl Command {
     /// Code that is not seen gets its hands on it.
     pub fn give_away(&mut self) {
         self.open = true;
-        self.flags = Int::unknown();
+        self.flags = Int::unknown(Cause::of(Why::Library));
         self.arguments.push(None);
     }
 }
@@ -320,7 +321,7 @@ fn join_objects(ours: &Object, theirs: &Object) -> Option<Object> {
             }
             let absent = |open: bool, entry: &Entry| Entry {
                 value: if open {
-                    Value::Unknown
+                    Value::unknown(Why::Joined)
                 } else {
                     entry.value.clone()
                 },
@@ -353,7 +354,9 @@ fn join_objects(ours: &Object, theirs: &Object) -> Option<Object> {
             if a.attributes.ptr_eq(&b.attributes) {
                 return None;
             }
-            let attributes = join_maps(&a.attributes, &b.attributes, |_| Value::Unknown);
+            let attributes = join_maps(&a.attributes, &b.attributes, |_| {
+                Value::unknown(Why::Joined)
+            });
             Some(Object::Instance(Instance {
                 attributes,
                 open: a.open || b.open,

@@ -3,6 +3,7 @@
 use super::watch::{extent, extent_of_branches};
 use super::{Exception, Frame, Loop, Machine, Object, State};
 use crate::code::{Block, Branch, Expr, Stmt, StmtKind};
+use crate::doubt::Why;
 use crate::facts::Fate;
 use crate::platform::Truth;
 use crate::value::Value;
@@ -11,7 +12,7 @@ impl Machine<'_> {
     /// Runs statements in order, as far as flow goes. The value is that of a Rust tail expression.
     pub(crate) fn run_block(&mut self, block: &Block) -> Value {
         self.deeper(|m| m.run_statements(block))
-            .unwrap_or(Value::Unknown)
+            .unwrap_or(Value::unknown(Why::Budget))
     }
 
     /// The same for a part of a block.
@@ -24,7 +25,7 @@ impl Machine<'_> {
                 break;
             }
             if !self.step() {
-                return Value::Unknown;
+                return Value::unknown(Why::Budget);
             }
             let outer = std::mem::replace(&mut self.frame().statement, stmt.span);
             self.note_statement(stmt);
@@ -73,7 +74,7 @@ impl Machine<'_> {
             } => {
                 let value = match value {
                     Some(value) => self.eval(value),
-                    None => Value::Unknown,
+                    None => Value::UNKNOWN,
                 };
                 let value = self.declared(value, annotation.as_ref());
                 match otherwise {
@@ -211,7 +212,7 @@ impl Machine<'_> {
         let holds = self.condition(test);
         self.note_condition(test.span, holds);
         if !self.alive() {
-            return Value::Unknown;
+            return Value::UNKNOWN;
         }
         self.either(
             holds,
@@ -302,7 +303,7 @@ impl Machine<'_> {
                 // What `__enter__` gives is the object itself where a child process or a file is
                 // concerned; of the project's own context managers it is not known.
                 Value::Object(_) | Value::Native(_) => value,
-                _ => Value::Unknown,
+                _ => Value::UNKNOWN,
             };
             self.assign(target, entered);
         }

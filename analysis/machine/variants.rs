@@ -26,7 +26,7 @@ impl Machine<'_> {
             (Some("Some"), Value::None) | (Some("Ok"), Value::Failed) => return Truth::No,
             (Some("Err"), Value::Failed) => {
                 return positional.iter().fold(Truth::Yes, |holds, pattern| {
-                    holds.and(self.matches(pattern, &Value::Unknown))
+                    holds.and(self.matches(pattern, &Value::UNKNOWN))
                 });
             }
             // A value stands for its success, so that of anything else it is not told which it is.
@@ -80,7 +80,7 @@ impl Machine<'_> {
             .all(|value| self.instance(value).is_some());
         match are_instances {
             true => self.attribute(value, name),
-            false => Value::Unknown,
+            false => Value::UNKNOWN,
         }
     }
 

@@ -48,7 +48,7 @@ impl Machine<'_> {
                         search.modules = scope.wildcards.clone().into_iter();
                         search.scope = scope.parent;
                     }
-                    _ if search.unknown => return Some(Value::Unknown),
+                    _ if search.unknown => return Some(Value::UNKNOWN),
                     _ => {
                         open.pop();
                     }

@@ -37,7 +37,7 @@ impl Dialect for Python {
 
     fn run_module(&self, machine: &mut Machine, file: FileId) {
         let project = machine.project;
-        machine.set_variable(machine.scope(), "__name__".into(), Value::Unknown);
+        machine.set_variable(machine.scope(), "__name__".into(), Value::UNKNOWN);
         machine.run_block(project.python(file));
     }
 

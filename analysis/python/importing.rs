@@ -99,7 +99,7 @@ impl Machine<'_> {
                                 self.notice_import(file);
                                 Value::Module(file)
                             }
-                            None if import.level > 0 => Value::Unknown,
+                            None if import.level > 0 => Value::UNKNOWN,
                             None if missing => Value::Missing(format!("{dotted}.{name}").into()),
                             None => {
                                 let assumptions = &self.project.assumptions;
@@ -119,7 +119,7 @@ impl Machine<'_> {
             Imported::All => {
                 let value = match file {
                     Some(file) => Value::Module(file),
-                    None if import.level > 0 => Value::Unknown,
+                    None if import.level > 0 => Value::UNKNOWN,
                     None => Value::native(&dotted),
                 };
                 self.add_wildcard(value);

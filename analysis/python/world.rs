@@ -171,7 +171,7 @@ pub(crate) fn system(platform: Platform) -> Value {
 
 /// The name of a platform, if it has one.
 fn named(name: Option<&str>) -> Value {
-    name.map_or(Value::Unknown, Value::text)
+    name.map_or(Value::UNKNOWN, Value::text)
 }
 
 /// The value of a creation flag that `subprocess`, `_winapi`, `win32con` or `win32process` names.
@@ -218,7 +218,7 @@ pub(crate) fn element(path: &str, index: &Value, platform: Platform) -> Value {
         },
         _ => None,
     };
-    found.unwrap_or(Value::Unknown)
+    found.unwrap_or(Value::UNKNOWN)
 }
 
 /// Whether `item in path` holds of something of the standard library.
@@ -352,7 +352,7 @@ pub(crate) fn wildcard(
             "kill" | "name" | "sep" | "environ" | "getenv" | "path"
         ),
         "signal" => name.starts_with("SIG") || name.starts_with("CTRL_"),
-        _ => return (!is_standard(path)).then_some(Value::Unknown),
+        _ => return (!is_standard(path)).then_some(Value::UNKNOWN),
     };
     let missing = exists(&full, platform) == Some(false);
     (known || missing || constant(&full, platform).is_some())
@@ -370,7 +370,7 @@ pub(crate) fn builtin(name: &str, platform: Platform) -> Value {
             Value::native(format!("builtins.{name}"))
         }
         _ if BUILTINS.binary_search(&name).is_ok() => Value::native(format!("builtins.{name}")),
-        _ => Value::Unknown,
+        _ => Value::UNKNOWN,
     }
 }
 

@@ -46,7 +46,7 @@ impl Dialect for Rust {
         };
         machine.set_variable(scope, "crate".into(), root);
         machine.set_variable(scope, "self".into(), Value::Object(scope));
-        machine.set_variable(scope, "super".into(), parent.unwrap_or(Value::Unknown));
+        machine.set_variable(scope, "super".into(), parent.unwrap_or(Value::UNKNOWN));
         if let Some(block) = project.rust(file, machine.platform) {
             machine.run_items(block);
         }
@@ -152,7 +152,7 @@ impl Dialect for Rust {
                 let location = machine.here(expr.span);
                 machine.call(&default, Arguments::default(), location)
             }
-            _ => Value::Unknown,
+            _ => Value::UNKNOWN,
         }
     }
 

@@ -59,7 +59,7 @@ impl Machine<'_> {
         };
         let joined = match before {
             // Of several texts each may be the one that goes on.
-            Value::OneOf(_) | Value::Unknown => Value::Unknown,
+            Value::OneOf(_) | Value::Unknown(_) => Value::UNKNOWN,
             before => {
                 let spelled = |value: &Value| {
                     let pieces = self.spelled(before).into_iter();

@@ -23,15 +23,15 @@ impl Machine<'_> {
         let ExprKind::Name(holder) = &holder.kind else {
             return None;
         };
-        let inner = self.typed(Value::Unknown, Some(inner));
-        if inner == Value::Unknown {
+        let inner = self.typed(Value::UNKNOWN, Some(inner));
+        if inner.is_unknown() {
             return None;
         }
         match &**holder {
             OPTION => Some(Value::one_of([Value::None, inner])),
             MANY => Some(self.many(inner)),
             TABLE => {
-                let entry = self.sequence(vec![Some(Value::Unknown), Some(inner.clone())], true);
+                let entry = self.sequence(vec![Some(Value::UNKNOWN), Some(inner.clone())], true);
                 Some(self.holder(TABLE, &[(ITEM, entry), (VALUE, inner)]))
             }
             _ => None,
@@ -41,7 +41,7 @@ impl Machine<'_> {
     /// Any number of values, each of which is this one.
     pub(super) fn many(&mut self, item: Value) -> Value {
         match item {
-            Value::Unknown => self.sequence(vec![None], false),
+            Value::Unknown(_) => self.sequence(vec![None], false),
             item => self.holder(MANY, &[(ITEM, item)]),
         }
     }
@@ -104,30 +104,30 @@ impl Machine<'_> {
             "find_map" => {
                 let given = self.try_on(arguments, &item, location).successful();
                 match given {
-                    Value::Unknown => Value::Unknown,
+                    Value::Unknown(_) => Value::UNKNOWN,
                     given => Value::one_of([Value::None, given]),
                 }
             }
             "all" | "any" | "for_each" | "position" | "try_for_each" => {
                 self.try_on(arguments, &item, location);
-                Value::Unknown
+                Value::UNKNOWN
             }
             "filter" | "inspect" | "skip_while" | "take_while" => {
                 self.try_on(arguments, &item, location);
                 holder.clone()
             }
             "enumerate" => {
-                let pair = self.sequence(vec![Some(Value::Unknown), Some(item)], true);
+                let pair = self.sequence(vec![Some(Value::UNKNOWN), Some(item)], true);
                 self.many(pair)
             }
             "len" | "is_empty" | "contains" | "contains_key" | "count" | "join" | "concat" => {
-                Value::Unknown
+                Value::UNKNOWN
             }
             _ => {
                 self.hand_over(arguments, location);
                 match keeps_items(method) || passes_on(method) {
                     true => holder.clone(),
-                    false => Value::Unknown,
+                    false => Value::UNKNOWN,
                 }
             }
         })
@@ -136,11 +136,11 @@ impl Machine<'_> {
     /// Calls the function that a method is given, perhaps.
     fn try_on(&mut self, arguments: &Arguments, item: &Value, location: Location) -> Value {
         let Some(callee) = arguments.positional.last().map(|last| last.value.clone()) else {
-            return Value::Unknown;
+            return Value::UNKNOWN;
         };
         let mut given = Arguments::default();
         given.push(item.clone(), location);
-        let mut result = Value::Unknown;
+        let mut result = Value::UNKNOWN;
         self.either(
             Truth::Unknown,
             |machine| {

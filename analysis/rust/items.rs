@@ -23,7 +23,7 @@ impl Machine<'_> {
         let inline = self.inline_modules();
         let modules = self.project.rust_modules(self.platform);
         let child = modules.child(file, inline, name);
-        self.bind_name(name, child.map_or(Value::Unknown, Value::Module));
+        self.bind_name(name, child.map_or(Value::UNKNOWN, Value::Module));
     }
 
     /// Binds a module between braces, and those within it, before anything in them is run.

@@ -36,7 +36,7 @@ impl Machine<'_> {
             }
         }
         match Value::one_of(methods) {
-            Value::Unknown => None,
+            Value::Unknown(_) => None,
             methods => Some(methods),
         }
     }

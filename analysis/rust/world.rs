@@ -44,7 +44,7 @@ pub(crate) fn member(path: &str, name: &str, platform: Platform) -> Value {
     match (path, name) {
         ("std::env::consts" | "env::consts", "OS") => {
             let name = platform.choose("windows", "linux", "macos");
-            return name.map_or(Value::Unknown, Value::text);
+            return name.map_or(Value::UNKNOWN, Value::text);
         }
         ("std::env::consts" | "env::consts", "FAMILY") => {
             return Value::text(if windows { "windows" } else { "unix" });

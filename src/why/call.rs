@@ -1,5 +1,6 @@
 //! An evaluated call with every value and where it comes from.
 
+use footgun_analysis::doubt::Doubt;
 use footgun_analysis::facts::{
     self, CreationFlags, Facts, Fate, Handler, How, Known, Program, SessionKind, SessionOption,
     Signal, SignalValue, Site, Spawn, SpawnId, Stream, Use, flag,
@@ -88,7 +89,7 @@ impl Why<'_> {
 
     fn known(&self, value: &Known) -> String {
         match value {
-            Known::Unknown => "unknown".to_owned(),
+            Known::Unknown(doubt) => self.unknown(*doubt),
             Known::None => "None".to_owned(),
             Known::Bool(truth) => truth.to_string(),
             Known::Int(number) => number.to_string(),
@@ -178,6 +179,15 @@ impl Why<'_> {
         page
     }
 
+    /// Why something is unknown.
+    fn unknown(&self, doubt: Doubt) -> String {
+        format!(
+            "unknown: {}: {}",
+            doubt.why.clause(),
+            self.quoted(doubt.place)
+        )
+    }
+
     fn signal(&self, signal: &Signal) -> String {
         let value = match signal.signal {
             SignalValue::Zero(Some(origin)) if origin != signal.argument => {
@@ -185,14 +195,14 @@ impl Why<'_> {
             }
             SignalValue::Zero(_) => "0".to_owned(),
             SignalValue::Other => "not 0".to_owned(),
-            SignalValue::Unknown => "unknown".to_owned(),
+            SignalValue::Unknown(doubt) => self.unknown(doubt),
         };
         row("signal", &value) + &self.handlers(&signal.handlers, false)
     }
 
     fn program(&self, program: &Program) -> String {
         match program {
-            Program::Unknown => "unknown".to_owned(),
+            Program::Unknown(doubt) => self.unknown(*doubt),
             Program::Resolved => {
                 "resolved: the path of a file, or what a search for one returned".to_owned()
             }
@@ -233,6 +243,9 @@ impl Why<'_> {
                 self.texts.at(origin.place)
             );
             page += &row("", &from);
+        }
+        if let Some(doubt) = flags.unknown {
+            page += &row("", &self.unknown(doubt));
         }
         let clear = flags.zeros & DECIDING;
         if !flags.known() && clear != 0 {

@@ -10,7 +10,7 @@ use footgun_analysis::explain::Explanation;
 use footgun_analysis::facts::Facts;
 use footgun_analysis::platform::Platform;
 use footgun_analysis::source::{Place, Span};
-use footgun_rules::{Finding, Rule, unused_ignore};
+use footgun_rules::{Finding, Rule};
 use thiserror::Error;
 
 use crate::check::Checked;
@@ -158,23 +158,31 @@ impl Why<'_> {
         if let Some(by) = self.posix_only {
             return page + &format!("  none runs, since the file is not meant for Windows: {by}\n");
         }
-        let width = self.selection.rules().map(|rule| rule.id.len()).max();
-        let width = width.unwrap_or_default();
         let fires = |rule: &Rule| !self.fires(rule, calls, others).is_empty();
         if calls.is_empty() && !self.selection.rules().any(fires) {
             return page
                 + "  all are silent: no call that a rule judges is reachable here on Windows\n";
         }
+        let mut rows: Vec<(&str, String)> = Vec::new();
+        let mut without = 0;
         for rule in self.selection.rules() {
             let mut said = self.fires(rule, calls, others);
             if said.is_empty() {
-                said.push(format!("is silent: {}", self.silence(rule, calls)));
+                let because = self.silence(rule, calls);
+                said.extend(because.map(|because| format!("is silent: {because}")));
             }
-            for said in said {
-                page += &format!("  {:width$}  {said}\n", rule.id);
-            }
+            without += usize::from(said.is_empty());
+            rows.extend(said.into_iter().map(|said| (rule.id, said)));
         }
-        page
+        let width = rows.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+        for (id, said) in rows {
+            page += &format!("  {id:width$}  {said}\n");
+        }
+        match without {
+            0 => page,
+            1 => page + "  1 more rule has nothing to judge here\n",
+            count => page + &format!("  {count} more rules have nothing to judge here\n"),
+        }
     }
 
     fn fires(&self, rule: &Rule, calls: &[Call], others: &[Place]) -> Vec<String> {
@@ -202,8 +210,8 @@ impl Why<'_> {
         said
     }
 
-    /// Why a rule finds nothing in calls.
-    fn silence(&self, rule: &Rule, calls: &[Call]) -> String {
+    /// Why a rule finds nothing in calls that it looked at.
+    fn silence(&self, rule: &Rule, calls: &[Call]) -> Option<String> {
         let mut because: Vec<&str> = Vec::new();
         for silence in &self.checked.silences {
             let is_about = calls.iter().any(|call| call.place == silence.call);
@@ -211,15 +219,7 @@ impl Why<'_> {
                 because.push(silence.because);
             }
         }
-        if !because.is_empty() {
-            return because.join("; ");
-        }
-        let nothing = if rule.id == unused_ignore::RULE.id {
-            "there is no unused ignore comment here"
-        } else {
-            "it does not apply to this call"
-        };
-        nothing.to_owned()
+        (!because.is_empty()).then(|| because.join("; "))
     }
 
     fn said(&self, finding: &Finding) -> String {

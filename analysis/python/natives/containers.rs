@@ -37,14 +37,14 @@ pub(super) fn constructor(
         }
         "copy.copy" | "copy.deepcopy" => match &first {
             Some(value) => copy(machine, value),
-            None => Value::Unknown,
+            None => Value::UNKNOWN,
         },
         "builtins.len" => match first
             .as_ref()
             .and_then(|first| machine.items(first)?.closed())
         {
             Some(items) => Value::Int(Int::known(items.len() as i64)),
-            None => Value::Unknown,
+            None => Value::UNKNOWN,
         },
         "builtins.int" | "ctypes.c_int" | "ctypes.c_uint" => match &first {
             Some(Value::Int(int)) => Value::Int(int.clone()),
@@ -52,9 +52,9 @@ pub(super) fn constructor(
             Some(Value::Text(text)) => match text.known().and_then(|text| text.trim().parse().ok())
             {
                 Some(value) => Value::Int(Int::known(value)),
-                None => Value::Unknown,
+                None => Value::UNKNOWN,
             },
-            _ => Value::Unknown,
+            _ => Value::UNKNOWN,
         },
         _ => return None,
     })
@@ -69,7 +69,7 @@ fn copy(machine: &mut Machine, value: &Value) -> Value {
             let object = object.clone();
             Value::Object(machine.allocate(object))
         }
-        _ => Value::Unknown,
+        _ => Value::UNKNOWN,
     }
 }
 
@@ -103,17 +103,17 @@ pub(super) fn list_method(machine: &mut Machine, method: &str, arguments: &Argum
         .first()
         .map(|argument| argument.value.clone())
     else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let given = arguments
         .positional
         .get(1)
         .map(|argument| argument.value.clone());
     let Value::Object(reference) = list else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     if method == "extend" {
-        machine.extend(&list, &given.unwrap_or(Value::Unknown));
+        machine.extend(&list, &given.unwrap_or(Value::UNKNOWN));
         return Value::None;
     }
     if method == "copy" {
@@ -128,7 +128,7 @@ pub(super) fn list_method(machine: &mut Machine, method: &str, arguments: &Argum
         .get(2)
         .map(|argument| argument.value.clone());
     let Some(Object::Sequence(sequence)) = machine.object_mut(reference) else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let known = sequence
         .items
@@ -156,10 +156,10 @@ pub(super) fn list_method(machine: &mut Machine, method: &str, arguments: &Argum
                 _ => None,
             };
             match index {
-                Some(index) => sequence.items.remove(index).unwrap_or(Value::Unknown),
+                Some(index) => sequence.items.remove(index).unwrap_or(Value::UNKNOWN),
                 None => {
                     sequence.items = vec![None];
-                    Value::Unknown
+                    Value::UNKNOWN
                 }
             }
         }
@@ -171,7 +171,7 @@ pub(super) fn list_method(machine: &mut Machine, method: &str, arguments: &Argum
             sequence.items = vec![None];
             Value::None
         }
-        _ => Value::Unknown,
+        _ => Value::UNKNOWN,
     }
 }
 
@@ -187,10 +187,10 @@ pub(super) fn dict_method(
         .first()
         .map(|argument| argument.value.clone())
     else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let Value::Object(reference) = dict else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let given = arguments
         .positional
@@ -214,7 +214,7 @@ pub(super) fn dict_method(
     }
     let key = given.as_ref().and_then(Key::of);
     let Some(Object::Dict(target)) = machine.object_mut(reference) else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let entry = key
         .as_ref()
@@ -225,7 +225,7 @@ pub(super) fn dict_method(
     let read = |default: Option<Value>| match entry {
         Some(entry) if entry.present == Truth::Yes => entry.value,
         Some(entry) => entry.value.join(&absent(default)),
-        None if open || key.is_none() => default.map_or(Value::Unknown, super::runtime::configured),
+        None if open || key.is_none() => default.map_or(Value::UNKNOWN, super::runtime::configured),
         None => absent(default),
     };
     match method {
@@ -256,14 +256,14 @@ pub(super) fn dict_method(
             *target = Dict::default();
             Value::None
         }
-        _ => Value::Unknown,
+        _ => Value::UNKNOWN,
     }
 }
 
 /// The keys, values or items of a dict, where all are known to be there.
 fn listed(machine: &mut Machine, dict: &Value, method: &str) -> Value {
     let Some(dict) = machine.dict(dict).cloned() else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     if dict.open
         || dict

@@ -22,7 +22,7 @@ pub(super) fn call(
     let given = arguments.get(0, "creationflags").map(|given| &given.value);
     let (name, value) = match (machine.platform, given) {
         (Platform::Windows, None) => ("creationflags", Value::Int(Int::at(flag.into(), location))),
-        (Platform::Windows, Some(_)) => ("creationflags", Value::Unknown),
+        (Platform::Windows, Some(_)) => ("creationflags", Value::UNKNOWN),
         (_, _) if flag == flag::CREATE_NEW_PROCESS_GROUP => {
             ("start_new_session", Value::Bool(true))
         }
@@ -43,7 +43,7 @@ fn dict(machine: &mut Machine, entry: Option<(&str, Value)>, location: Location)
 /// A list with the path of its program in place of the name.
 fn resolved(machine: &mut Machine, argv: &Value) -> Value {
     let Some(sequence) = machine.sequence_of(argv) else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let mut items = sequence.items;
     if machine.platform == Platform::Windows

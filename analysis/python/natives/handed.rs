@@ -27,7 +27,7 @@ pub(super) fn call(
             };
             let handed = spread(machine, value(args), value(kwargs), location);
             run(machine, &value(target)?, handed, location);
-            Some(Value::Unknown)
+            Some(Value::UNKNOWN)
         }
         "asyncio.to_thread" | "trio.to_thread.run_sync" | "anyio.to_thread.run_sync" => {
             behind(machine, arguments, 0, location)
@@ -78,7 +78,7 @@ fn behind(
         ..arguments.clone()
     };
     run(machine, &callee, handed, location);
-    Some(Value::Unknown)
+    Some(Value::UNKNOWN)
 }
 
 /// The arguments that a tuple and a dict stand for.

@@ -74,7 +74,7 @@ pub(crate) fn instance_of(machine: &mut Machine, class: &str) -> Value {
         "subprocess.Popen" | "asyncio.subprocess.Process" | "psutil.Process" => {
             instance(machine, class, None)
         }
-        _ => Value::Unknown,
+        _ => Value::UNKNOWN,
     }
 }
 

@@ -50,7 +50,7 @@ fn method_of_absent(machine: &mut Machine, method: &str) -> Value {
             not_found(machine)
         }
         "joinpath" | "resolve" | "absolute" => Value::native(ABSENT),
-        _ => Value::Unknown,
+        _ => Value::UNKNOWN,
     }
 }
 
@@ -63,5 +63,5 @@ pub(crate) fn below(left: &Value) -> Option<Value> {
 
 fn not_found(machine: &mut Machine) -> Value {
     machine.fails(Exception::NotFound);
-    Value::Unknown
+    Value::UNKNOWN
 }

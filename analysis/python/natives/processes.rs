@@ -1,5 +1,6 @@
 //! Starting processes and sending signals, whatever spells it.
 
+use crate::doubt::Why;
 use crate::facts::{Fate, SessionKind, Starter, Stream};
 use crate::machine::{Argument, Arguments, Hook, Machine, Start, fate_of_use};
 use crate::platform::Truth;
@@ -246,8 +247,8 @@ fn method_call(
         send(machine, &format!("{class}.send_signal"), signal, location);
     }
     match method {
-        "__enter__" => receiver.unwrap_or(Value::Unknown),
-        _ => Value::Unknown,
+        "__enter__" => receiver.unwrap_or(Value::UNKNOWN),
+        _ => Value::UNKNOWN,
     }
 }
 
@@ -265,7 +266,7 @@ fn spawn_on_loop(
     arguments.positional.drain(..protocol);
     let on_loop = spawner(method, takes, PROCESS, Stream::Pipe);
     spawn(machine, &on_loop, &arguments, location);
-    Value::Unknown
+    Value::UNKNOWN
 }
 
 /// Starts a process.
@@ -276,7 +277,7 @@ pub(super) fn spawn(
     location: Location,
 ) -> Value {
     let unknown = Argument {
-        value: Value::Unknown,
+        value: Value::UNKNOWN,
         location,
         passed: location,
         present: Truth::Yes,
@@ -295,7 +296,7 @@ pub(super) fn spawn(
     let value = |position: usize, name: &str, default: Value| match option(position, name) {
         Some(argument) if argument.present == Truth::Yes => argument.value.clone(),
         Some(argument) => argument.value.join(&default),
-        None if arguments.open => Value::Unknown,
+        None if arguments.open => Value::UNKNOWN,
         None => default,
     };
 
@@ -311,13 +312,16 @@ pub(super) fn spawn(
     };
     let (mut program, rest) = command_line(machine, spawner.takes, command, arguments);
     if spawner.takes == Takes::Popen && value(2, "executable", Value::None) != Value::None {
-        program = Value::Unknown;
+        program = Value::UNKNOWN;
     }
 
     let flags = match value(13, "creationflags", Value::Int(Int::known(0))) {
-        Value::Int(flags) => flags,
         Value::Bool(flag) => Int::known(flag.into()),
-        Value::OneOf(_) | Value::Unknown | Value::Native(_) | Value::Object(_) => Int::unknown(),
+        flags @ (Value::Int(_)
+        | Value::OneOf(_)
+        | Value::Unknown(_)
+        | Value::Native(_)
+        | Value::Object(_)) => flags.bits(),
         _ => Int::known(0),
     };
     let mut streams = [(3, "stdin"), (4, "stdout"), (5, "stderr")].map(|(position, name)| {
@@ -341,7 +345,7 @@ pub(super) fn spawn(
 
     let (flags, session) = match spawner.path {
         // It sees to both itself.
-        super::cure::POPEN_DETACHED => (Int::unknown(), Vec::new()),
+        super::cure::POPEN_DETACHED => (Value::unknown(Why::Library).bits(), Vec::new()),
         _ => {
             let session = session(machine, arguments, option(6, "preexec_fn"));
             (flags, session)
@@ -372,7 +376,7 @@ pub(super) fn spawn(
     machine.run_embedded(&program, &passed);
     match spawner.handle {
         Some(class) => super::instance(machine, class, Some(index)),
-        None => Value::Unknown,
+        None => Value::UNKNOWN,
     }
 }
 
@@ -418,9 +422,9 @@ fn command_line(
                 Some(items) => match items.split_first() {
                     Some((Some(Value::Default(first)), rest)) => ((**first).clone(), rest.to_vec()),
                     Some((Some(first), rest)) => (first.clone(), rest.to_vec()),
-                    _ => (Value::Unknown, vec![None]),
+                    _ => (Value::UNKNOWN, vec![None]),
                 },
-                None => (Value::Unknown, vec![None]),
+                None => (Value::UNKNOWN.following(value), vec![None]),
             },
         };
         let program = machine.force(program);

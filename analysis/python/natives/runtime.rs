@@ -19,13 +19,13 @@ pub(super) fn call(
     let value = |position: usize, name: &str| {
         arguments
             .get(position, name)
-            .map_or(Value::Unknown, |argument| argument.value.clone())
+            .map_or(Value::UNKNOWN, |argument| argument.value.clone())
     };
     let text = |position: usize| value(position, "").as_text();
     match path {
         "builtins.hasattr" => match text(1) {
             Some(name) => known(has_attribute(machine, &value(0, ""), &name)),
-            None => Value::Unknown,
+            None => Value::UNKNOWN,
         },
         "builtins.getattr" => get_attribute(machine, &arguments),
         "builtins.setattr" => {
@@ -41,7 +41,7 @@ pub(super) fn call(
         "builtins.callable" => match value(0, "") {
             Value::Function(_) => Value::Bool(true),
             Value::None => Value::Bool(false),
-            _ => Value::Unknown,
+            _ => Value::UNKNOWN,
         },
         "builtins.open" => Value::native("io.file"),
         "platform.system" => world::system(machine.platform),
@@ -66,7 +66,7 @@ pub(super) fn call(
                 machine.exit()
             }
             Some(module) => Value::native(module),
-            None => Value::Unknown,
+            None => Value::UNKNOWN,
         },
         "pytest.mark.skipif" | "unittest.skipIf" => {
             skip_where(machine.truth(&value(0, "condition")) == Truth::Yes)
@@ -89,17 +89,17 @@ pub(super) fn call(
             match (set, arguments.get(1, "default")) {
                 (Some(value), _) => value,
                 (None, Some(default)) => configured(default.value.clone()),
-                (None, None) => Value::Unknown,
+                (None, None) => Value::UNKNOWN,
             }
         }
         // It gives the package at the top.
         "builtins.__import__" => match text(0) {
             Some(module) => machine.imported(module.split('.').next().unwrap_or(&module)),
-            None => Value::Unknown,
+            None => Value::UNKNOWN,
         },
         "importlib.import_module" => match text(0) {
             Some(module) if !module.starts_with('.') => machine.imported(&module),
-            _ => Value::Unknown,
+            _ => Value::UNKNOWN,
         },
         "importlib.util.find_spec" => match text(0) {
             Some(module)
@@ -107,7 +107,7 @@ pub(super) fn call(
             {
                 Value::None
             }
-            _ => Value::Unknown,
+            _ => Value::UNKNOWN,
         },
         "builtins.isinstance" => known(is_instance(machine, &value(0, ""), &value(1, ""))),
         // Empty on every other system.
@@ -148,7 +148,7 @@ pub(super) fn call(
             } else {
                 machine.hand_over(&arguments, location);
             }
-            Value::Unknown
+            Value::UNKNOWN
         }
     }
 }
@@ -157,17 +157,17 @@ fn known(truth: Truth) -> Value {
     match truth {
         Truth::Yes => Value::Bool(true),
         Truth::No => Value::Bool(false),
-        Truth::Unknown => Value::Unknown,
+        Truth::Unknown => Value::UNKNOWN,
     }
 }
 
 fn skip_where(skipped: bool) -> Value {
-    if skipped { Value::Skip } else { Value::Unknown }
+    if skipped { Value::Skip } else { Value::UNKNOWN }
 }
 
 fn prefixed(prefix: Option<&str>) -> Value {
     let known = Text::plain(prefix.unwrap_or_default());
-    Value::Text(known.concat(&Text::new(vec![Piece::Unknown])))
+    Value::Text(known.concat(&Text::new(vec![Piece::UNKNOWN])))
 }
 
 /// `get(key, default)` of something of which nothing is known: what a setting is by default.
@@ -185,7 +185,7 @@ pub(crate) fn setting(method: &str, arguments: &Arguments) -> Option<Value> {
 pub(super) fn configured(default: Value) -> Value {
     match default {
         Value::Text(_) => Value::Default(Arc::new(default)),
-        _ => Value::Unknown,
+        _ => Value::UNKNOWN,
     }
 }
 
@@ -242,14 +242,14 @@ fn get_attribute(machine: &mut Machine, arguments: &Arguments) -> Value {
         .first()
         .map(|argument| argument.value.clone())
     else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let Some(name) = arguments
         .positional
         .get(1)
         .and_then(|argument| argument.value.as_text())
     else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let default = arguments
         .positional
@@ -269,7 +269,7 @@ fn get_attribute(machine: &mut Machine, arguments: &Arguments) -> Value {
             }
         }
         (Value::Missing(_), Some(default)) => default,
-        (Value::Unknown, Some(default)) => configured(default),
+        (Value::Unknown(_), Some(default)) => configured(default),
         (object, _) => machine.attribute(object, &name.into()),
     }
 }
@@ -277,10 +277,10 @@ fn get_attribute(machine: &mut Machine, arguments: &Arguments) -> Value {
 fn partial(arguments: Arguments) -> Value {
     let mut positional = arguments.positional.into_iter();
     let Some(callee) = positional.next() else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     if arguments.open || arguments.rest {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     }
     let first = positional.map(|argument| argument.value).collect();
     let keywords = arguments

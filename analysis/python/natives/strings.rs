@@ -7,7 +7,7 @@ use crate::value::{Int, MOST_PIECES, Piece, Text, Value};
 pub(super) fn call(machine: &mut Machine, method: &str, arguments: &Arguments) -> Value {
     let Some(Value::Text(text)) = arguments.positional.first().map(|argument| &argument.value)
     else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let text = text.clone();
     let given = |position: usize| {
@@ -27,7 +27,7 @@ pub(super) fn call(machine: &mut Machine, method: &str, arguments: &Arguments) -
                 let at = text.find(&part).map_or(-1, |at| at as i64);
                 Value::Int(Int::known(at))
             }
-            _ => Value::Unknown,
+            _ => Value::UNKNOWN,
         },
         "startswith" | "endswith" => affix(machine, &text, given(1), method == "startswith"),
         "format" => Value::Text(format(machine, &text, arguments)),
@@ -37,15 +37,15 @@ pub(super) fn call(machine: &mut Machine, method: &str, arguments: &Arguments) -
         "split" if given(2).is_none() && arguments.keywords.is_empty() => {
             match given(1).and_then(Value::as_text) {
                 Some(separator) if !separator.is_empty() => parts(machine, &text, &separator),
-                _ => Value::Unknown,
+                _ => Value::UNKNOWN,
             }
         }
-        "splitlines" | "split" | "rsplit" | "partition" | "rpartition" => Value::Unknown,
+        "splitlines" | "split" | "rsplit" | "partition" | "rpartition" => Value::UNKNOWN,
         "replace" => match (given(1).and_then(Value::as_text), given(2), given(3)) {
             (Some(from), Some(to), None) => Value::Text(replaced(&text, &from, to)),
-            _ => Value::Text(Text::new(vec![Piece::Unknown])),
+            _ => Value::Text(Text::new(vec![Piece::UNKNOWN])),
         },
-        _ => Value::Unknown,
+        _ => Value::UNKNOWN,
     }
 }
 
@@ -73,7 +73,7 @@ pub(super) fn function(machine: &mut Machine, path: &str, arguments: &Arguments)
                 pieces.extend(machine.spelled(&argument.value));
             }
             if arguments.rest {
-                pieces.push(Piece::Unknown);
+                pieces.push(Piece::UNKNOWN);
             }
             Value::Text(Text::new(pieces))
         }
@@ -188,7 +188,7 @@ fn mapped(text: &Text, map: impl Fn(&str) -> String) -> Value {
                 location: *location,
                 verbatim: false,
             },
-            Piece::Unknown => Piece::Unknown,
+            Piece::Unknown(_) => piece.clone(),
         })
         .collect();
     Value::Text(Text::new(pieces))
@@ -196,7 +196,7 @@ fn mapped(text: &Text, map: impl Fn(&str) -> String) -> Value {
 
 fn affix(machine: &Machine, text: &Text, affix: Option<&Value>, start: bool) -> Value {
     let Some(affix) = affix else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let candidates = match machine.items(affix) {
         Some(items) => items.closed(),
@@ -208,7 +208,7 @@ fn affix(machine: &Machine, text: &Text, affix: Option<&Value>, start: bool) -> 
             .map(Value::as_text)
             .collect::<Option<Vec<String>>>()
     }) else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     // A text that is known only at one end can still be told apart there.
     let end = match (text.pieces.first(), text.pieces.last()) {
@@ -237,7 +237,7 @@ fn affix(machine: &Machine, text: &Text, affix: Option<&Value>, start: bool) -> 
         }
     };
     if whole.is_none() && candidates.iter().any(may_have) {
-        Value::Unknown
+        Value::UNKNOWN
     } else {
         Value::Bool(false)
     }
@@ -249,7 +249,7 @@ fn format(machine: &Machine, text: &Text, arguments: &Arguments) -> Text {
     let mut automatic = 0;
     for piece in text.pieces.iter() {
         let Piece::Known { text, .. } = piece else {
-            pieces.push(Piece::Unknown);
+            pieces.push(Piece::UNKNOWN);
             continue;
         };
         let mut start = 0;
@@ -265,7 +265,7 @@ fn format(machine: &Machine, text: &Text, arguments: &Arguments) -> Text {
             }
             let Some(end) = field_end(bytes, at) else {
                 // The field goes on behind an escape or an unknown part, or the text is malformed.
-                pieces.push(Piece::Unknown);
+                pieces.push(Piece::UNKNOWN);
                 start = text.len();
                 break;
             };
@@ -281,7 +281,7 @@ fn format(machine: &Machine, text: &Text, arguments: &Arguments) -> Text {
             };
             match argument {
                 Some(argument) if plain == field => pieces.extend(machine.spelled(&argument.value)),
-                _ => pieces.push(Piece::Unknown),
+                _ => pieces.push(Piece::UNKNOWN),
             }
             start = end + 1;
         }
@@ -310,7 +310,7 @@ fn field_end(bytes: &[u8], start: usize) -> Option<usize> {
 
 fn join(machine: &Machine, separator: &Text, items: Option<&Value>) -> Value {
     let Some(items) = items.and_then(|items| machine.items(items)) else {
-        return Value::Text(Text::new(vec![Piece::Unknown]));
+        return Value::Text(Text::new(vec![Piece::UNKNOWN]));
     };
     let mut pieces = Vec::new();
     for (index, item) in items.items.iter().enumerate() {
@@ -319,7 +319,7 @@ fn join(machine: &Machine, separator: &Text, items: Option<&Value>) -> Value {
         }
         match item {
             Some(value) => pieces.extend(machine.spelled(value)),
-            None => pieces.push(Piece::Unknown),
+            None => pieces.push(Piece::UNKNOWN),
         }
     }
     Value::Text(Text::new(pieces))
@@ -335,7 +335,7 @@ pub(crate) fn percent(machine: &Machine, text: &Text, value: &Value) -> Text {
     let mut pieces = Vec::new();
     for piece in text.pieces.iter() {
         let Piece::Known { text, .. } = piece else {
-            pieces.push(Piece::Unknown);
+            pieces.push(Piece::UNKNOWN);
             continue;
         };
         let mut start = 0;
@@ -348,11 +348,11 @@ pub(crate) fn percent(machine: &Machine, text: &Text, value: &Value) -> Text {
                 Some(b'%') => pieces.push(piece.slice(at, at + 1)),
                 Some(b's' | b'd') => match given.next().flatten() {
                     Some(value) => pieces.extend(machine.spelled(&value)),
-                    None => pieces.push(Piece::Unknown),
+                    None => pieces.push(Piece::UNKNOWN),
                 },
                 // A field with a name, a width or a precision: what follows is not read.
                 _ => {
-                    pieces.push(Piece::Unknown);
+                    pieces.push(Piece::UNKNOWN);
                     return Text::new(pieces);
                 }
             }
@@ -388,13 +388,13 @@ fn parts(machine: &mut Machine, text: &Text, separator: &str) -> Value {
 fn replaced(text: &Text, from: &str, to: &Value) -> Text {
     let to = match to {
         Value::Text(to) => to.clone(),
-        _ => Text::new(vec![Piece::Unknown]),
+        _ => Text::new(vec![Piece::UNKNOWN]),
     };
     let mut pieces = Vec::new();
     let mut found = 0;
     for piece in text.pieces.iter() {
         let Piece::Known { text: known, .. } = piece else {
-            return Text::new(vec![Piece::Unknown]);
+            return Text::new(vec![Piece::UNKNOWN]);
         };
         let mut start = 0;
         for (at, _) in known.match_indices(from) {
@@ -413,7 +413,7 @@ fn replaced(text: &Text, from: &str, to: &Value) -> Text {
         Text::new(pieces)
     } else {
         // One begins in one piece and ends in another.
-        Text::new(vec![Piece::Unknown])
+        Text::new(vec![Piece::UNKNOWN])
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn call(
         "_winapi" | "win32process" if function == "CreateProcess" => {
             let spawn = win32::create_process(machine, path, arguments, location);
             let handle = Some(win32::handle(machine, spawn));
-            let unknown = || Some(Value::Unknown);
+            let unknown = || Some(Value::UNKNOWN);
             Some(machine.sequence(vec![handle, unknown(), unknown(), unknown()], true))
         }
         "_winapi" | "win32api" | "win32event" | "win32job" | "win32process" => {
@@ -48,7 +48,7 @@ fn of_handle(machine: &mut Machine, function: &str, arguments: &Arguments) -> Op
         let child = win32::child_of(machine, &arguments.positional.get(2)?.value)?;
         return Some(win32::handle(machine, child));
     }
-    win32::use_handle(machine, function, arguments).map(|()| Value::Unknown)
+    win32::use_handle(machine, function, arguments).map(|()| Value::UNKNOWN)
 }
 
 /// Functions and types of ctypes whose result stands for what they are given, and the libraries it

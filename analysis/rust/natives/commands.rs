@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::OWN_PROGRAM;
 use super::values::passes_on;
+use crate::doubt::Why;
 use crate::facts::{Fate, SessionKind, Starter, Stream, flag};
 use crate::machine::{Arguments, Command, Hook, Instance, Machine, Object, Start};
 use crate::platform::Truth;
@@ -147,9 +148,9 @@ pub(super) fn method(
     let api = match &receiver {
         Value::Object(reference) => match machine.object(*reference) {
             Some(Object::Command(command)) => Arc::clone(&command.api),
-            _ => return Value::Unknown,
+            _ => return Value::UNKNOWN,
         },
-        _ => return Value::Unknown,
+        _ => return Value::UNKNOWN,
     };
     if INHERENT.binary_search(&method).is_err()
         && !passes_on(method)
@@ -189,7 +190,7 @@ pub(super) fn library_method(
     location: Location,
 ) -> Value {
     let Value::Object(reference) = receiver else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let reference = *reference;
     let first = arguments.positional.first().cloned();
@@ -202,7 +203,7 @@ pub(super) fn library_method(
         .and_then(|first| session_of(machine, &first.value));
     let method_location = machine.method_location(location, method);
     let Some(Object::Command(command)) = machine.object_mut(reference) else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     match method {
         "arg" | "raw_arg" => command.arguments.push(first.map(|first| first.value)),
@@ -211,10 +212,7 @@ pub(super) fn library_method(
             None => command.arguments.push(None),
         },
         "creation_flags" => {
-            command.flags = match first.map(|first| first.value) {
-                Some(Value::Int(flags)) => flags,
-                _ => Int::unknown(),
-            };
+            command.flags = first.map_or(Value::UNKNOWN, |first| first.value).bits();
             command.flags_location = Some(method_location);
         }
         "process_group" => command
@@ -251,7 +249,7 @@ pub(super) fn library_method(
         }
         "env" | "envs" | "env_clear" | "env_remove" | "current_dir" | "dir" | "arg0" | "uid"
         | "gid" | "groups" | "full_env" | "unchecked" | "quiet" | "ignore_status" | "cwd" => {}
-        "get_program" | "get_args" | "get_envs" | "get_current_dir" => return Value::Unknown,
+        "get_program" | "get_args" | "get_envs" | "get_current_dir" => return Value::UNKNOWN,
         "spawn" | "start" => {
             // tauri-plugin-shell waits for its children on a thread.
             let fate = match is_builder(&command.api) {
@@ -289,7 +287,7 @@ fn stream(value: &Value) -> Stream {
             Some("Merge") => Stream::Unknown,
             _ => Stream::File,
         },
-        Value::Unknown | Value::None => Stream::Unknown,
+        Value::Unknown(_) | Value::None => Stream::Unknown,
         _ => Stream::File,
     }
 }
@@ -326,7 +324,7 @@ pub(crate) fn handed_over(machine: &mut Machine, reference: Ref, location: Locat
         command: None,
         arguments: vec![None],
         shell: Truth::No,
-        flags: Int::unknown(),
+        flags: Value::unknown(Why::Library).bits(),
         flags_location: None,
         session: Vec::new(),
         streams: [Stream::Unknown; 3],
@@ -345,7 +343,7 @@ fn run(
     location: Location,
 ) -> Value {
     let Some(Object::Command(command)) = machine.object(reference) else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let command = (**command).clone();
     let default = if method == "output" {
@@ -379,7 +377,7 @@ fn run(
     let index = machine.start(start, location);
     machine.run_embedded(&command.program, &command.arguments);
     let ok = match fate {
-        Fate::Waited => Value::Unknown,
+        Fate::Waited => Value::UNKNOWN,
         _ => child(machine, Some(index)),
     };
     Value::Outcome(Arc::new(Outcome {

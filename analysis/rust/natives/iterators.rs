@@ -24,7 +24,7 @@ pub(super) fn method(
         "next_back" | "pop" | "pop_back" => taken(machine, list, -1),
         "nth" | "get" | "get_mut" => match first() {
             Some(Value::Int(index)) => at(machine, list, index.value()?),
-            _ => Value::Unknown,
+            _ => Value::UNKNOWN,
         },
         "split_first" => {
             let first = at(machine, list, 0);
@@ -76,7 +76,7 @@ pub(super) fn method(
         }
         "peekable" | "cloned" | "copied" | "collect" | "to_vec" | "as_slice" => list.clone(),
         name if passes_on(name) => list.clone(),
-        "len" | "is_empty" | "contains" | "concat" | "count" => Value::Unknown,
+        "len" | "is_empty" | "contains" | "concat" | "count" => Value::UNKNOWN,
         "all" | "any" | "filter" | "filter_map" | "find" | "find_map" | "for_each" | "map"
         | "position" | "try_for_each" => walk(machine, list, method, arguments, location),
         _ => return None,
@@ -114,7 +114,7 @@ fn taken(machine: &mut Machine, list: &Value, index: i64) -> Value {
 /// An item and the others, if there is an item.
 fn parted(machine: &mut Machine, item: Value, others: &[Option<Value>]) -> Value {
     match item {
-        Value::None | Value::Unknown => item,
+        Value::None | Value::Unknown(_) => item,
         item => {
             let others = machine.sequence(others.to_vec(), false);
             machine.sequence(vec![Some(item), Some(others)], true)
@@ -150,7 +150,7 @@ fn walk(
         machine.hand_over(arguments, location);
         return match method {
             "map" | "filter" | "filter_map" => machine.sequence(vec![None], false),
-            _ => Value::Unknown,
+            _ => Value::UNKNOWN,
         };
     };
     // Others may stop before the last item.
@@ -158,7 +158,7 @@ fn walk(
     let mut results = Vec::new();
     for (index, item) in items.iter().enumerate() {
         if !machine.alive() {
-            return Value::Unknown;
+            return Value::UNKNOWN;
         }
         let mut arguments = Arguments::default();
         arguments.push(item.clone(), location);
@@ -183,6 +183,6 @@ fn walk(
             Value::one_of(found.chain([Value::None]))
         }
         // Which item a test finds is not told by trying each.
-        _ => Value::Unknown,
+        _ => Value::UNKNOWN,
     }
 }

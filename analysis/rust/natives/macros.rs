@@ -29,14 +29,14 @@ pub(super) fn call(machine: &mut Machine, path: &str, arguments: &Arguments) -> 
     }
     let line = given.next()?;
     let Value::Text(text) = &line.value else {
-        return Some(Value::Unknown);
+        return Some(Value::UNKNOWN);
     };
     let Some(Piece::Known { text: start, .. }) = text.pieces.first() else {
-        return Some(Value::Unknown);
+        return Some(Value::UNKNOWN);
     };
     let word = start.split_whitespace().next()?;
     if start.trim_start().len() == word.len() && text.pieces.len() > 1 {
-        return Some(Value::Unknown);
+        return Some(Value::UNKNOWN);
     }
     let at = start.find(word)?;
     let program = Value::Text(Text::new(vec![text.pieces[0].slice(at, at + word.len())]));

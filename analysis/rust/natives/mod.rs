@@ -46,7 +46,7 @@ pub(crate) fn call(
     match name {
         "null" | "piped" | "inherit" | "from" if parent.ends_with("Stdio") => Value::native(path),
         "new" if is_builder(parent) => {
-            let program = first.unwrap_or(Value::Unknown);
+            let program = first.unwrap_or(Value::UNKNOWN);
             let program_location = arguments
                 .positional
                 .first()
@@ -58,7 +58,7 @@ pub(crate) fn call(
                 "duct" => "duct::Expression",
                 exec => exec,
             };
-            let program = first.unwrap_or(Value::Unknown);
+            let program = first.unwrap_or(Value::UNKNOWN);
             let given = arguments.positional.first();
             let program_location = given.map_or(location, |argument| argument.location);
             let built = builder(machine, class, program, program_location);
@@ -69,7 +69,7 @@ pub(crate) fn call(
             built
         }
         "with_new" if is_builder(parent) => {
-            let program = first.unwrap_or(Value::Unknown);
+            let program = first.unwrap_or(Value::UNKNOWN);
             let given = arguments.positional.first();
             let program_location = given.map_or(location, |argument| argument.location);
             let built = builder(machine, parent, program, program_location);
@@ -91,11 +91,11 @@ pub(crate) fn call(
                 };
                 machine.signal(path, value, signal.location, location);
             }
-            Value::Unknown
+            Value::UNKNOWN
         }
         "test_kill_process" => {
             machine.signal(path, Value::Int(Int::known(0)), location, location);
-            Value::Unknown
+            Value::UNKNOWN
         }
         "exit" | "abort" if parent.ends_with("process") => machine.exit(),
         // Nobody has a child any more that is let go of.
@@ -106,7 +106,7 @@ pub(crate) fn call(
                 Some((receiver, rest)) => {
                     commands::library_method(machine, &receiver, method, &rest, location)
                 }
-                None => Value::Unknown,
+                None => Value::UNKNOWN,
             }
         }
         "which" | "which_in" | "which_global" if parent == "which" || parent.is_empty() => {
@@ -119,23 +119,23 @@ pub(crate) fn call(
         }
         "new" if is_lazy(parent) => match first {
             Some(make) => machine.call(&make, Arguments::default(), location),
-            None => Value::Unknown,
+            None => Value::UNKNOWN,
         },
         "new" | "with_capacity" | "default" if tables::is_table(parent) => {
             tables::table(machine, None, location)
         }
         "from" | "from_iter" if tables::is_table(parent) => {
-            let pairs = first.unwrap_or(Value::Unknown);
+            let pairs = first.unwrap_or(Value::UNKNOWN);
             tables::table(machine, Some(&pairs), location)
         }
-        "new" | "from" | "pin" if is_wrapper(parent) => first.unwrap_or(Value::Unknown),
+        "new" | "from" | "pin" if is_wrapper(parent) => first.unwrap_or(Value::UNKNOWN),
         "from" if is_builder(parent) => {
-            let value = first.unwrap_or(Value::Unknown);
+            let value = first.unwrap_or(Value::UNKNOWN);
             converted(machine, &value, parent).unwrap_or(value)
         }
         _ => {
             machine.hand_over(&arguments, location);
-            Value::Unknown
+            Value::UNKNOWN
         }
     }
 }
@@ -178,7 +178,7 @@ pub(crate) fn method(
         {
             Some(natives_instance(machine, TAURI_SHELL))
         }
-        "unwrap_or" => Some(fallback(receiver, first().unwrap_or(Value::Unknown))),
+        "unwrap_or" => Some(fallback(receiver, first().unwrap_or(Value::UNKNOWN))),
         "unwrap_or_else" | "or_else" | "map_or_else" => {
             let callee = first()?;
             let anything = Arguments {
@@ -204,7 +204,7 @@ pub(crate) fn method(
         "join" => {
             let below = first()?;
             let is_path = below.as_text()?.contains(char::is_alphanumeric);
-            let unknown = Text::new(vec![Piece::Unknown]);
+            let unknown = Text::new(vec![Piece::UNKNOWN]);
             is_path.then(|| texts::joined(machine, &unknown, &below))?
         }
         // Whoever comes first makes it, and that is mostly the only one.
@@ -259,7 +259,7 @@ fn method_of(
     location: Location,
 ) -> Value {
     if arguments.positional.is_empty() {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     }
     let receiver = arguments.positional.remove(0).value;
     if let Some(value) = machine.method_of_holder(&receiver, method, &arguments, location) {
@@ -276,13 +276,13 @@ fn method_of(
             if passes_on(method) || method.ends_with("_handle") {
                 receiver
             } else {
-                Value::Unknown
+                Value::UNKNOWN
             }
         }
         OWN_PROGRAM | "xshell::Shell" if passes_on(method) => receiver,
         TAURI_SHELL | "xshell::Shell" if matches!(method, "command" | "cmd") => {
             let Some(program) = arguments.positional.first() else {
-                return Value::Unknown;
+                return Value::UNKNOWN;
             };
             let (value, place) = (program.value.clone(), program.location);
             match class {
@@ -296,7 +296,7 @@ fn method_of(
             {
                 machine.write_to(&receiver, &text.value);
             }
-            Value::Unknown
+            Value::UNKNOWN
         }
         "dict" => tables::method(machine, &receiver, method, &arguments, location),
         "list" => values::list_method(machine, &receiver, method, &arguments, location),
@@ -307,13 +307,13 @@ fn method_of(
         ) {
             ("fmt", Some(formatter)) => {
                 machine.write_to(formatter, &receiver);
-                Value::Unknown
+                Value::UNKNOWN
             }
-            _ => texts::method(machine, &receiver, method, &arguments).unwrap_or(Value::Unknown),
+            _ => texts::method(machine, &receiver, method, &arguments).unwrap_or(Value::UNKNOWN),
         },
         _ => {
             machine.hand_over(&arguments, location);
-            Value::Unknown
+            Value::UNKNOWN
         }
     }
 }
@@ -322,7 +322,7 @@ fn method_of(
 pub(crate) fn instance_of(machine: &mut Machine, class: &str) -> Value {
     if is_builder(class) {
         let location = machine.here_statement();
-        let built = builder(machine, class, Value::Unknown, location);
+        let built = builder(machine, class, Value::UNKNOWN, location);
         if let Value::Object(reference) = built {
             commands::open(machine, reference);
         }
@@ -334,5 +334,5 @@ pub(crate) fn instance_of(machine: &mut Machine, class: &str) -> Value {
     if class.ends_with("process::Child") {
         return child(machine, None);
     }
-    Value::Unknown
+    Value::UNKNOWN
 }

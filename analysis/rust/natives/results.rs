@@ -16,13 +16,13 @@ pub(super) fn method(
     location: Location,
 ) -> Value {
     let Value::Outcome(outcome) = receiver else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let outcome = Arc::clone(outcome);
     let callee = arguments
         .positional
         .first()
-        .map_or(Value::Unknown, |argument| argument.value.clone());
+        .map_or(Value::UNKNOWN, |argument| argument.value.clone());
     let given = |value: Value| {
         let mut arguments = Arguments::default();
         arguments.push(value, location);
@@ -32,7 +32,7 @@ pub(super) fn method(
         "unwrap" | "expect" | "unwrap_or_default" | "unwrap_unchecked" => outcome.ok.clone(),
         "is_ok" | "is_err" | "is_some" | "is_none" => {
             machine.remember(location, receiver.clone());
-            Value::Unknown
+            Value::UNKNOWN
         }
         "map" | "and_then" | "inspect" | "map_or" => {
             let ok = machine.call(&callee, given(outcome.ok.clone()), location);
@@ -49,12 +49,12 @@ pub(super) fn method(
         "or_else" | "unwrap_or_else" | "or" | "unwrap_or" => {
             machine.recover(&outcome, |machine| match method {
                 "or" | "unwrap_or" => callee,
-                _ => machine.call(&callee, given(Value::Unknown), location),
+                _ => machine.call(&callee, given(Value::UNKNOWN), location),
             })
         }
         "map_err" | "inspect_err" => {
             machine.recover(&outcome, |machine| {
-                machine.call(&callee, given(Value::Unknown), location);
+                machine.call(&callee, given(Value::UNKNOWN), location);
                 Value::Outcome(Arc::clone(&outcome))
             });
             receiver.clone()
@@ -87,14 +87,14 @@ pub(crate) fn combine(
     }
     let given = |at: usize| {
         let argument = arguments.positional.get(at);
-        argument.map_or(Value::Unknown, |argument| argument.value.clone())
+        argument.map_or(Value::UNKNOWN, |argument| argument.value.clone())
     };
     // What becomes of a success, and of a failure; `None` where that ends the program.
     let (success, failure) = match method {
         "unwrap" | "expect" | "unwrap_unchecked" => (Step::Same, None),
         "unwrap_or" | "or" => (Step::Same, Some(Step::Value(given(0)))),
         "unwrap_or_else" | "or_else" => (Step::Same, Some(Step::Call(given(0)))),
-        "unwrap_or_default" => (Step::Same, Some(Step::Value(Value::Unknown))),
+        "unwrap_or_default" => (Step::Same, Some(Step::Value(Value::UNKNOWN))),
         "ok" => (Step::Same, Some(Step::Value(Value::None))),
         "ok_or" | "ok_or_else" => (Step::Same, Some(Step::Value(Value::Failed))),
         "map" | "and_then" => (Step::Call(given(0)), Some(Step::Same)),
@@ -109,7 +109,7 @@ pub(crate) fn combine(
     let on_success = |machine: &mut Machine| success.take(machine, successful, location);
     let on_failure = |machine: &mut Machine| match failure {
         Some(step) => step.take(machine, failed, location),
-        None => Value::Unknown,
+        None => Value::UNKNOWN,
     };
     Some(if fails {
         on_failure(machine)

@@ -55,24 +55,24 @@ pub(super) fn method(
 ) -> Value {
     let given = |at: usize| {
         let argument = arguments.positional.get(at);
-        argument.map_or(Value::Unknown, |argument| argument.value.clone())
+        argument.map_or(Value::UNKNOWN, |argument| argument.value.clone())
     };
     match method {
         "insert" => {
             machine.hand_over_children(arguments);
             machine.set_item(table, &given(0), given(1), location);
-            Value::Unknown
+            Value::UNKNOWN
         }
         "get" | "get_mut" => found(machine, table, &given(0)),
         "keys" | "into_keys" => parts(machine, table, |_, key, _| key),
         "values" | "values_mut" | "into_values" => parts(machine, table, |_, _, value| value),
         "iter" | "iter_mut" | "into_iter" => entries(machine, table),
         "clone" | "as_ref" | "as_mut" | "borrow" | "lock" | "unwrap" => table.clone(),
-        "len" | "is_empty" | "contains_key" => Value::Unknown,
+        "len" | "is_empty" | "contains_key" => Value::UNKNOWN,
         _ => {
             machine.hand_over(arguments, location);
             open(machine, table);
-            Value::Unknown
+            Value::UNKNOWN
         }
     }
 }
@@ -80,7 +80,7 @@ pub(super) fn method(
 /// What a map holds for a key: nothing, perhaps.
 fn found(machine: &mut Machine, table: &Value, key: &Value) -> Value {
     let Some(dict) = machine.dict(table) else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let is_present = |entry: &crate::machine::Entry| entry.present == Truth::Yes;
     let entry = Key::of(key).map(|key| dict.entries.get(&key));
@@ -89,7 +89,7 @@ fn found(machine: &mut Machine, table: &Value, key: &Value) -> Value {
         Some(None) if !is_open => Value::None,
         _ if is_sure => machine.item(table, key),
         _ => match machine.item(table, key) {
-            Value::Unknown => Value::Unknown,
+            Value::Unknown(_) => Value::UNKNOWN,
             value => Value::one_of([value, Value::None]),
         },
     }
@@ -109,7 +109,7 @@ fn parts(
     part: impl Fn(&mut Machine, Value, Value) -> Value,
 ) -> Value {
     let Some(dict) = machine.dict(table).cloned() else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     let mut items = Vec::new();
     for (key, entry) in dict.entries {

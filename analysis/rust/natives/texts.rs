@@ -103,7 +103,7 @@ fn recased(text: &Text, change: fn(&str) -> String) -> Value {
             location: *location,
             verbatim: false,
         },
-        Piece::Unknown => Piece::Unknown,
+        Piece::Unknown(_) => piece.clone(),
     });
     Value::Text(Text::new(pieces.collect()))
 }

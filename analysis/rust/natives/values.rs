@@ -9,9 +9,9 @@ use crate::value::{Location, Value};
 /// What `receiver.unwrap_or(value)` is.
 pub(super) fn fallback(receiver: &Value, value: Value) -> Value {
     match receiver {
-        Value::Unknown => match value {
+        Value::Unknown(_) => match value {
             Value::Text(_) => Value::Default(Arc::new(value)),
-            _ => Value::Unknown,
+            _ => Value::UNKNOWN,
         },
         Value::None => value,
         receiver => Value::one_of([receiver.clone(), value]),
@@ -106,7 +106,7 @@ pub(super) fn list_method(
     location: Location,
 ) -> Value {
     let Value::Object(reference) = list else {
-        return Value::Unknown;
+        return Value::UNKNOWN;
     };
     if let Some(value) = iterators::method(machine, list, method, arguments, location) {
         return value;
@@ -117,7 +117,7 @@ pub(super) fn list_method(
         .map(|argument| argument.value.clone());
     match method {
         "extend" | "extend_from_slice" | "append" => {
-            machine.extend(list, &first.unwrap_or(Value::Unknown));
+            machine.extend(list, &first.unwrap_or(Value::UNKNOWN));
             Value::None
         }
         "push" | "push_back" => {
@@ -131,7 +131,7 @@ pub(super) fn list_method(
             if let Some(Object::Sequence(sequence)) = machine.object_mut(*reference) {
                 sequence.items = vec![None];
             }
-            Value::Unknown
+            Value::UNKNOWN
         }
     }
 }

@@ -35,6 +35,6 @@ pub(super) fn call(
             _,
             "PROCESS_CREATION_FLAGS" | "PCWSTR" | "PWSTR" | "PCSTR" | "PSTR" | "BOOL" | "w!" | "s!",
         ) => first(),
-        _ => win32::use_handle(machine, name, arguments).map(|()| Value::Unknown),
+        _ => win32::use_handle(machine, name, arguments).map(|()| Value::UNKNOWN),
     }
 }

@@ -6,6 +6,7 @@ mod assumptions;
 mod callers;
 mod cases;
 mod common;
+mod doubts;
 mod elsewhere;
 mod embedded;
 mod explaining;

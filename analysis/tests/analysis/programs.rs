@@ -11,7 +11,7 @@ fn command_line(facts: &Facts) -> Vec<String> {
     assert_eq!(facts.spawns.len(), 1, "{facts:#?}");
     let spawn = &facts.spawns[0];
     let programs = spawn.programs.iter().map(|program| match program {
-        Program::Unknown => "?",
+        Program::Unknown(_) => "?",
         Program::Resolved | Program::Own | Program::Ending { .. } => "=",
         Program::Named { name, .. } => name,
     });

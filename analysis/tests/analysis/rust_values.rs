@@ -10,7 +10,7 @@ pub fn programs(facts: &Facts) -> Vec<String> {
     spawns
         .map(|spawn| {
             let programs = spawn.programs.iter().map(|program| match program {
-                Program::Unknown => "?",
+                Program::Unknown(_) => "?",
                 Program::Resolved | Program::Own | Program::Ending { .. } => "=",
                 Program::Named { name, .. } => name,
             });

@@ -4,7 +4,7 @@ use footgun_analysis::facts::{Program, Spawn, SpawnId, Starter};
 use footgun_analysis::platform::Truth;
 
 use crate::facts::{
-    ARGUMENT, ELSEWHERE, OTHER_FILE, handler, named, places, python, rust, said_of,
+    ARGUMENT, DOUBT, ELSEWHERE, OTHER_FILE, handler, named, places, python, rust, said_of,
 };
 
 fn starting<const N: usize>(base: Spawn, programs: [Program; N]) -> Spawn {
@@ -135,7 +135,7 @@ fn a_path_into_the_bin_folder_of_npm_names_a_script() {
     ] {
         assert_eq!(places("bare-shim", [starting(rust(), [ending(end)])]), []);
     }
-    let either = [ending("/node_modules/.bin/tsc"), Program::Unknown];
+    let either = [ending("/node_modules/.bin/tsc"), Program::Unknown(DOUBT)];
     assert_eq!(places("bare-shim", [starting(rust(), either)]), []);
 }
 
@@ -181,7 +181,7 @@ fn what_is_tried_in_turn_can_be_the_cure() {
 
 #[test]
 fn alternatives_can_be_the_cure() {
-    for cure in [Program::Resolved, Program::Unknown, named("npm.cmd")] {
+    for cure in [Program::Resolved, Program::Unknown(DOUBT), named("npm.cmd")] {
         let spawn = starting(python(), [named("npm"), cure]);
         assert_eq!(places("bare-shim", [spawn]), []);
     }

@@ -1,5 +1,6 @@
 //! Facts by hand: a plain spawn and a plain signal, and places to tell apart.
 
+use footgun_analysis::doubt::{Doubt, Why};
 use footgun_analysis::facts::{
     CreationFlags, Facts, Fate, FlagOrigin, Handler, Program, SessionKind, SessionOption, Signal,
     SignalValue, Site, Spawn, Starter, Stream,
@@ -84,6 +85,12 @@ pub fn probe(language: Language, api: &str) -> Signal {
     }
 }
 
+/// An argument that nobody is seen to give.
+pub const DOUBT: Doubt = Doubt {
+    why: Why::Argument,
+    place: ARGUMENT,
+};
+
 /// A program by name, as the literal in the call.
 pub fn named(name: &str) -> Program {
     Program::Named {
@@ -105,6 +112,7 @@ pub fn flags(ones: u32) -> CreationFlags {
             place: ARGUMENT,
         }],
         choices: Vec::new(),
+        unknown: None,
     }
 }
 

@@ -4,7 +4,7 @@ use footgun_analysis::facts::{Facts, SignalValue};
 use footgun_analysis::platform::Truth;
 use footgun_analysis::source::Language::{self, Python, Rust};
 
-use crate::facts::{self, ARGUMENT, ELSEWHERE, OTHER_FILE, Said, handler, named, probe};
+use crate::facts::{self, ARGUMENT, DOUBT, ELSEWHERE, OTHER_FILE, Said, handler, named, probe};
 
 fn said_of_call(language: Language, api: &str) -> Vec<Said> {
     let facts = Facts {
@@ -51,7 +51,7 @@ fn other_calls_and_other_signals_are_silent() {
     assert_eq!(said_of_call(Python, "psutil.Process.send_signal"), []);
     assert_eq!(said_of_call(Python, "project.kill"), []);
     assert_eq!(said_of_call(Rust, "libc::killpg"), []);
-    for signal in [SignalValue::Other, SignalValue::Unknown] {
+    for signal in [SignalValue::Other, SignalValue::Unknown(DOUBT)] {
         let mut call = probe(Python, "os.kill");
         call.signal = signal;
         let facts = Facts {
