@@ -217,8 +217,8 @@ pub struct Constant {
 pub enum ModuleBody {
     /// Between braces.
     Inline(Block),
-    /// In another file, with the `#[path]` that holds on the platform, if one is given.
-    File(Option<String>),
+    /// In another file.
+    File,
 }
 
 /// One name brought into scope from another module.

@@ -5,7 +5,7 @@
 //! knows a rule.
 
 pub mod assumptions;
-pub mod code;
+mod code;
 pub mod demand;
 pub mod dependencies;
 mod dialect;
@@ -20,7 +20,7 @@ pub mod platform;
 pub mod project;
 mod python;
 pub mod rewrite;
-pub mod rust;
+mod rust;
 pub mod source;
 mod value;
 mod win32;

@@ -56,7 +56,7 @@ struct Lowered {
     /// What attributes it sets of what has a name.
     set_attributes: OnceLock<Vec<(String, String)>>,
     tables: OnceLock<Vec<(Span, Name)>>,
-    rust: [OnceLock<Result<crate::rust::Lowered, Problem>>; 4],
+    rust: [OnceLock<Result<Block, Problem>>; 4],
 }
 
 impl Project {
@@ -332,21 +332,14 @@ impl Project {
         set
     }
 
-    fn rust_lowered(
-        &self,
-        file: FileId,
-        platform: Platform,
-    ) -> &Result<crate::rust::Lowered, Problem> {
+    fn rust_lowered(&self, file: FileId, platform: Platform) -> &Result<Block, Problem> {
         self.lowered(file).rust[platform.index()]
             .get_or_init(|| crate::rust::file(self.text(file), platform))
     }
 
     /// The items of a Rust file that are compiled on a platform, if it parses.
     pub(crate) fn rust(&self, file: FileId, platform: Platform) -> Option<&Block> {
-        self.rust_lowered(file, platform)
-            .as_ref()
-            .ok()
-            .map(|lowered| &lowered.body)
+        self.rust_lowered(file, platform).as_ref().ok()
     }
 
     /// What does not compile in a file, whatever words stand in it and whoever asked for what of it.

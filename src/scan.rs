@@ -370,12 +370,13 @@ fn explained(
         let message = problem.message.clone();
         return Err(WhyError::Unparsed { at, message });
     }
-    // Nearly always the file itself tells what becomes of a line; only of one that has a part in calls
-    // elsewhere the whole project does.
+    // Nearly always the file itself tells what becomes of a line; only of one that Windows comes to and
+    // that has a part in calls elsewhere the whole project does.
     let mut checked = check_file(texts, premises, &session, place.file, progress);
     let is_here = |site: &Site| site.statement.file == place.file && overlaps(site.statement.span);
     let facts = &checked.facts;
-    if !facts.iter().flat_map(Facts::sites).any(is_here) {
+    let is_reached = !explanation.runs[0].visits.is_empty();
+    if is_reached && !facts.iter().flat_map(Facts::sites).any(is_here) {
         checked = check_within(texts, premises, &session, progress);
     }
     let path = &texts.project().file(place.file).path;

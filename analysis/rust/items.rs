@@ -9,7 +9,7 @@ impl Machine<'_> {
     /// A module declaration.
     pub(super) fn define_rust_module(&mut self, name: &Name, body: &ModuleBody) {
         match body {
-            ModuleBody::File(_) => self.bind_file(name),
+            ModuleBody::File => self.bind_file(name),
             ModuleBody::Inline(block) => {
                 let mut modules = Vec::new();
                 self.declare_inline(name, block, &mut modules);

@@ -23,7 +23,7 @@ mod world;
 pub use comments::comments;
 pub(crate) use comments::silent;
 pub(crate) use dialect::Rust;
-pub use lower::{Lowered, file};
+pub use lower::file;
 pub(crate) use manifest::library;
 pub use modules::Modules;
 pub(crate) use natives::spawn_words;

@@ -40,7 +40,6 @@ struct Module {
 struct Parent {
     file: FileId,
     inside: Vec<Name>,
-    name: Name,
     compiled: Truth,
 }
 
@@ -64,7 +63,6 @@ impl Module {
             self.parent = Some(Parent {
                 file: declaration.by,
                 inside: declaration.inside.clone(),
-                name: declaration.name.clone(),
                 compiled: declaration.compiled,
             });
         }
@@ -197,17 +195,6 @@ impl Modules {
     /// The root of the crate that a file belongs to.
     pub fn root(&self, file: FileId) -> FileId {
         self.ancestors(file).last().map_or(file, |it| it.file)
-    }
-
-    /// The path of a file's module from the root of its crate.
-    pub fn path(&self, file: FileId) -> Vec<Name> {
-        let mut path = Vec::new();
-        for parent in self.ancestors(file) {
-            path.push(parent.name.clone());
-            path.extend(parent.inside.iter().rev().cloned());
-        }
-        path.reverse();
-        path
     }
 
     /// The file of the module that `mod name;` in a file declares, within these inline modules;

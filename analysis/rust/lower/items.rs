@@ -466,12 +466,7 @@ impl Lowering<'_> {
         let head = self.start(&item.attrs, &item.vis, item.mod_token.span);
         let body = match &item.content {
             Some((_, items)) => ModuleBody::Inline(self.items(items)),
-            None => {
-                let attributes = Attributes::of(&item.attrs, self.platform);
-                let mut paths = attributes.paths();
-                let path = paths.find(|(applies, _)| *applies == Truth::Yes);
-                ModuleBody::File(path.map(|(_, path)| path))
-            }
+            None => ModuleBody::File,
         };
         let kind = StmtKind::Module {
             name: name(&item.ident),

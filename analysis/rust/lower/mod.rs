@@ -23,18 +23,8 @@ use crate::code::{Block, Expr, ExprKind, Name, Stmt, StmtKind};
 use crate::platform::{Platform, Truth};
 use crate::source::Span;
 
-/// A file as a platform compiles it.
-#[derive(Debug)]
-pub struct Lowered {
-    /// Its items.
-    pub body: Block,
-    /// Whether it is compiled, as far as its own `#![cfg(…)]` tells. The body of one that is not
-    /// is empty.
-    pub compiled: Truth,
-}
-
-/// Lowers the text of a file for a platform.
-pub fn file(text: &str, platform: Platform) -> Result<Lowered, Problem> {
+/// Lowers the text of a file for a platform: to its items, to none where its own `#![cfg(…)]` cuts it.
+pub fn file(text: &str, platform: Platform) -> Result<Block, Problem> {
     parse(text, |parsed| {
         let mut lowering = Lowering {
             parsed,
@@ -43,12 +33,10 @@ pub fn file(text: &str, platform: Platform) -> Result<Lowered, Problem> {
             self_type: None,
             loops: Vec::new(),
         };
-        let compiled = lowering.compiled(&parsed.file.attrs);
-        let body = match compiled {
+        match lowering.compiled(&parsed.file.attrs) {
             Truth::No => Vec::new(),
             Truth::Yes | Truth::Unknown => lowering.items(&parsed.file.items),
-        };
-        Lowered { body, compiled }
+        }
     })
 }
 

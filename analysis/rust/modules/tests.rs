@@ -15,7 +15,8 @@ fn project(files: &[(&str, &str)]) -> Project {
     Project::new(files.iter().map(source).collect())
 }
 
-/// Every file with its root, its module path, and whether Windows compiles it.
+/// Every file with its root, the file and inline modules whose `mod` line names it, and whether Windows
+/// compiles it.
 fn tree(files: &[(&str, &str)]) -> Vec<String> {
     let project = project(files);
     let modules = Modules::new(&project, Platform::Windows);
@@ -23,13 +24,13 @@ fn tree(files: &[(&str, &str)]) -> Vec<String> {
     project
         .files_in(Language::Rust)
         .map(|id| {
-            let module = modules.path(id).join("::");
-            let compiled = modules.compiled(id);
-            format!(
-                "{}: {} {module} {compiled:?}",
-                path(id),
-                path(modules.root(id))
-            )
+            let parent = modules.parent(id).map(|(parent, inside)| {
+                let inside = inside.iter().map(|name| format!("::{name}"));
+                path(parent) + &inside.collect::<String>()
+            });
+            let parent = parent.unwrap_or_else(|| "nobody".to_owned());
+            let (root, compiled) = (path(modules.root(id)), modules.compiled(id));
+            format!("{}: {root}, named by {parent}, {compiled:?}", path(id))
         })
         .collect()
 }
@@ -53,16 +54,16 @@ fn modules_stand_where_the_compiler_looks() {
             ("app/src/tcp.rs", "named by nobody"),
         ]),
         [
-            "app/src/lib.rs: app/src/lib.rs  Yes",
-            "app/src/main.rs: app/src/main.rs  Yes",
-            "app/src/net/tcp.rs: app/src/lib.rs net::tcp Yes",
-            "app/src/net/udp/inner/loop/x.rs: app/src/lib.rs net::udp::inner::loop::x Yes",
-            "app/src/net/udp/inner.rs: app/src/lib.rs net::udp::inner Yes",
-            "app/src/net/udp/mod.rs: app/src/lib.rs net::udp Yes",
-            "app/src/net.rs: app/src/lib.rs net Yes",
-            "app/src/os/deep.rs: app/src/lib.rs os::deep Yes",
-            "app/src/os/unix_like.rs: app/src/lib.rs os::unix_like Yes",
-            "app/src/tcp.rs: app/src/tcp.rs  Yes",
+            "app/src/lib.rs: app/src/lib.rs, named by nobody, Yes",
+            "app/src/main.rs: app/src/main.rs, named by nobody, Yes",
+            "app/src/net/tcp.rs: app/src/lib.rs, named by app/src/net.rs, Yes",
+            "app/src/net/udp/inner/loop/x.rs: app/src/lib.rs, named by app/src/net/udp/inner.rs::loop, Yes",
+            "app/src/net/udp/inner.rs: app/src/lib.rs, named by app/src/net/udp/mod.rs, Yes",
+            "app/src/net/udp/mod.rs: app/src/lib.rs, named by app/src/net.rs, Yes",
+            "app/src/net.rs: app/src/lib.rs, named by app/src/lib.rs, Yes",
+            "app/src/os/deep.rs: app/src/lib.rs, named by app/src/lib.rs::os, Yes",
+            "app/src/os/unix_like.rs: app/src/lib.rs, named by app/src/lib.rs::os, Yes",
+            "app/src/tcp.rs: app/src/tcp.rs, named by nobody, Yes",
         ]
     );
 }
@@ -79,12 +80,12 @@ fn modules_of_tests_and_examples_stand_beside_them() {
             ("tests/more.rs", ""),
         ]),
         [
-            "tests/a.rs: tests/a.rs  Yes",
-            "tests/aid/more.rs: tests/z.rs aid::more Yes",
-            "tests/aid.rs: tests/z.rs aid Yes",
-            "tests/common/mod.rs: tests/a.rs common Yes",
-            "tests/more.rs: tests/more.rs  Yes",
-            "tests/z.rs: tests/z.rs  Yes",
+            "tests/a.rs: tests/a.rs, named by nobody, Yes",
+            "tests/aid/more.rs: tests/z.rs, named by tests/aid.rs, Yes",
+            "tests/aid.rs: tests/z.rs, named by tests/z.rs, Yes",
+            "tests/common/mod.rs: tests/a.rs, named by tests/a.rs, Yes",
+            "tests/more.rs: tests/more.rs, named by nobody, Yes",
+            "tests/z.rs: tests/z.rs, named by nobody, Yes",
         ]
     );
 }
@@ -120,20 +121,20 @@ fn cfg_cuts_files_by_their_mod_line_their_own_attribute_or_an_ancestor() {
             ("src/x.rs", ""),
         ]),
         [
-            "src/comment.rs: src/comment.rs  Yes",
-            "src/lib.rs: src/lib.rs  Yes",
-            "src/maybe.rs: src/lib.rs maybe Unknown",
-            "src/own.rs: src/lib.rs own No",
-            "src/part/inner.rs: src/lib.rs part::inner No",
-            "src/plain/y.rs: src/lib.rs plain::y Unknown",
-            "src/plain.rs: src/lib.rs plain Yes",
-            "src/posix/child.rs: src/lib.rs posix::child No",
-            "src/posix.rs: src/lib.rs posix No",
-            "src/text.rs: src/text.rs  Yes",
-            "src/u.rs: src/lib.rs u No",
-            "src/w.rs: src/lib.rs w Yes",
-            "src/win.rs: src/lib.rs win Yes",
-            "src/x.rs: src/lib.rs x Unknown",
+            "src/comment.rs: src/comment.rs, named by nobody, Yes",
+            "src/lib.rs: src/lib.rs, named by nobody, Yes",
+            "src/maybe.rs: src/lib.rs, named by src/lib.rs, Unknown",
+            "src/own.rs: src/lib.rs, named by src/lib.rs, No",
+            "src/part/inner.rs: src/lib.rs, named by src/lib.rs::part, No",
+            "src/plain/y.rs: src/lib.rs, named by src/plain.rs, Unknown",
+            "src/plain.rs: src/lib.rs, named by src/lib.rs, Yes",
+            "src/posix/child.rs: src/lib.rs, named by src/posix.rs, No",
+            "src/posix.rs: src/lib.rs, named by src/lib.rs, No",
+            "src/text.rs: src/text.rs, named by nobody, Yes",
+            "src/u.rs: src/lib.rs, named by src/lib.rs, No",
+            "src/w.rs: src/lib.rs, named by src/lib.rs, Yes",
+            "src/win.rs: src/lib.rs, named by src/lib.rs, Yes",
+            "src/x.rs: src/lib.rs, named by src/lib.rs, Unknown",
         ]
     );
 }
@@ -165,20 +166,20 @@ fn path_attributes_choose_the_file() {
     assert_eq!(
         tree(&files),
         [
-            "shared/beside.rs: src/lib.rs common::beside Yes",
-            "shared/common.rs: src/lib.rs common Yes",
-            "src/b.rs: src/lib.rs os Yes",
-            "src/bin/tool.rs: src/bin/tool.rs  Yes",
-            "src/c.rs: src/lib.rs os No",
-            "src/elsewhere/e.rs: src/lib.rs moved::e Yes",
-            "src/f.rs: src/bin/tool.rs f Yes",
-            "src/h.rs: src/bin/tool.rs f::h Yes",
-            "src/inline/d.rs: src/lib.rs inline::d Yes",
-            "src/inner/g.rs: src/bin/tool.rs f::inner::g Yes",
-            "src/lib.rs: src/lib.rs  Yes",
-            "src/sys/posix.rs: src/lib.rs sys No",
-            "src/sys/win.rs: src/lib.rs sys Yes",
-            "src/sys.rs: src/sys.rs  Yes",
+            "shared/beside.rs: src/lib.rs, named by shared/common.rs, Yes",
+            "shared/common.rs: src/lib.rs, named by src/lib.rs, Yes",
+            "src/b.rs: src/lib.rs, named by src/lib.rs, Yes",
+            "src/bin/tool.rs: src/bin/tool.rs, named by nobody, Yes",
+            "src/c.rs: src/lib.rs, named by src/lib.rs, No",
+            "src/elsewhere/e.rs: src/lib.rs, named by src/lib.rs::moved, Yes",
+            "src/f.rs: src/bin/tool.rs, named by src/bin/tool.rs, Yes",
+            "src/h.rs: src/bin/tool.rs, named by src/f.rs, Yes",
+            "src/inline/d.rs: src/lib.rs, named by src/lib.rs::inline, Yes",
+            "src/inner/g.rs: src/bin/tool.rs, named by src/f.rs::inner, Yes",
+            "src/lib.rs: src/lib.rs, named by nobody, Yes",
+            "src/sys/posix.rs: src/lib.rs, named by src/lib.rs, No",
+            "src/sys/win.rs: src/lib.rs, named by src/lib.rs, Yes",
+            "src/sys.rs: src/sys.rs, named by nobody, Yes",
         ]
     );
 
@@ -277,13 +278,13 @@ fn a_compile_error_ends_the_build_of_its_crate() {
             ),
         ]),
         [
-            "a/src/deep.rs: a/src/lib.rs deep No",
-            "a/src/lib.rs: a/src/lib.rs  No",
-            "a/src/main.rs: a/src/main.rs  No",
-            "a/src/posix.rs: a/src/lib.rs posix No",
-            "b/src/main.rs: b/src/main.rs  Yes",
-            "c/src/lib.rs: c/src/lib.rs  Yes",
-            "c/src/main.rs: c/src/main.rs  No",
+            "a/src/deep.rs: a/src/lib.rs, named by a/src/lib.rs, No",
+            "a/src/lib.rs: a/src/lib.rs, named by nobody, No",
+            "a/src/main.rs: a/src/main.rs, named by nobody, No",
+            "a/src/posix.rs: a/src/lib.rs, named by a/src/lib.rs, No",
+            "b/src/main.rs: b/src/main.rs, named by nobody, Yes",
+            "c/src/lib.rs: c/src/lib.rs, named by nobody, Yes",
+            "c/src/main.rs: c/src/main.rs, named by nobody, No",
         ]
     );
 }
@@ -306,11 +307,11 @@ fn macros_declare_modules_under_the_cfg_of_their_call() {
             ("src/windows.rs", ""),
         ]),
         [
-            "src/fork.rs: src/main.rs fork No",
-            "src/macros.rs: src/main.rs macros Yes",
-            "src/main.rs: src/main.rs  Yes",
-            "src/unix.rs: src/main.rs unix No",
-            "src/windows.rs: src/main.rs windows Yes",
+            "src/fork.rs: src/main.rs, named by src/main.rs, No",
+            "src/macros.rs: src/main.rs, named by src/main.rs, Yes",
+            "src/main.rs: src/main.rs, named by nobody, Yes",
+            "src/unix.rs: src/main.rs, named by src/main.rs, No",
+            "src/windows.rs: src/main.rs, named by src/main.rs, Yes",
         ]
     );
 }

@@ -2,12 +2,12 @@ mod render;
 mod spans;
 
 use super::file;
-use crate::platform::{Platform, Truth};
+use crate::platform::Platform;
 
 /// The lowered items of a text, rendered.
 fn items(text: &str) -> String {
     match file(text, Platform::Windows) {
-        Ok(lowered) => render::block(&lowered.body),
+        Ok(items) => render::block(&items),
         Err(problem) => panic!("{}: {text}", problem.message),
     }
 }
@@ -28,16 +28,12 @@ fn assert_each(lower: impl Fn(&str) -> String, table: &[(&str, &str)]) {
 
 #[test]
 fn a_file_that_its_own_attribute_cuts_is_empty() {
-    let lowered = |text| {
-        let lowered = file(text, Platform::Windows).expect("it parses");
-        (lowered.compiled, render::block(&lowered.body))
-    };
-    let text = "#![cfg(unix)] fn f() {}";
-    assert_eq!(lowered(text), (Truth::No, String::new()));
+    let lowered = |text| render::block(&file(text, Platform::Windows).expect("it parses"));
+    assert_eq!(lowered("#![cfg(unix)] fn f() {}"), "");
     let text = "#![allow(x)] #![cfg(windows)] fn f() {}";
-    assert_eq!(lowered(text), (Truth::Yes, "fn f() {}".to_owned()));
-    let text = "#![cfg(feature = \"x\")] mod a { #![cfg(unix)] }";
-    assert_eq!(lowered(text), (Truth::Unknown, String::new()));
+    assert_eq!(lowered(text), "fn f() {}");
+    let text = "#![cfg(feature = \"x\")] fn g() {} mod a { #![cfg(unix)] }";
+    assert_eq!(lowered(text), "fn g() {}");
 }
 
 #[test]
@@ -484,11 +480,11 @@ fn other_items() {
             ),
             (
                 "mod a; pub mod b { pub fn f() {} } #[cfg(unix)] mod c; #[cfg(test)] mod tests { fn t() {} }",
-                "mod a at None; mod b {fn f() {}}; mod tests {fn t() {}}",
+                "mod a in a file; mod b {fn f() {}}; mod tests {fn t() {}}",
             ),
             (
                 "#[cfg_attr(windows, path = \"w.rs\")] #[cfg_attr(unix, path = \"u.rs\")] mod sys; #[path = \"x/y.rs\"] mod z;",
-                "mod sys at Some(\"w.rs\"); mod z at Some(\"x/y.rs\")",
+                "mod sys in a file; mod z in a file",
             ),
             (
                 "extern \"C\" { fn kill(pid: i32, sig: i32) -> i32; static environ: u8; #[cfg(unix)] fn fork(); }",
@@ -500,7 +496,7 @@ fn other_items() {
             ),
             (
                 "cfg_if! { if #[cfg(windows)] { mod w; fn f() {} } else { mod u; } }",
-                "mod w at None; fn f() {}",
+                "mod w in a file; fn f() {}",
             ),
             (
                 "tool! { pub fn f() {} } tool!(a, b); tool!(=> x);",

@@ -91,7 +91,7 @@ fn stmt(stmt: &Stmt) -> String {
         ),
         StmtKind::Module { name, body } => match body {
             ModuleBody::Inline(body) => format!("mod {name} {{{}}}", block(body)),
-            ModuleBody::File(path) => format!("mod {name} at {path:?}"),
+            ModuleBody::File => format!("mod {name} in a file"),
         },
         StmtKind::Import(import) => {
             let path = import.path.join("::");

@@ -35,9 +35,9 @@ fn statements(block: &[Stmt], found: &mut Vec<String>) {
 
 #[test]
 fn a_statement_spans_its_head() {
-    let lowered = file(TEXT, Platform::Windows).expect("it parses");
+    let items = file(TEXT, Platform::Windows).expect("it parses");
     let mut found = Vec::new();
-    statements(&lowered.body, &mut found);
+    statements(&items, &mut found);
     assert_eq!(
         found,
         [
@@ -56,8 +56,8 @@ fn a_statement_spans_its_head() {
 
 /// The source text of every node of a kind, found by its name in the tree's debug format.
 fn sources_of(kind: &str) -> Vec<&'static str> {
-    let lowered = file(TEXT, Platform::Windows).expect("it parses");
-    let tree = format!("{:?}", lowered.body);
+    let items = file(TEXT, Platform::Windows).expect("it parses");
+    let tree = format!("{:?}", items);
     let mut found = Vec::new();
     for (at, _) in tree.match_indices(kind) {
         let open = at + kind.len() - 1;
