@@ -1,7 +1,7 @@
 //! Why something is unknown: what `--why` tells, and what statistics count. It decides nothing.
 
+use crate::location::Location;
 use crate::source::Place;
-use crate::value::Location;
 
 /// The causes of unknown values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::doubt::{Cause, Why};
+use crate::location::Location;
 use crate::platform::Truth;
-use crate::value::{Location, MOST_ALTERNATIVES};
 
 /// An integer: which bits are known to be set, and which to be clear, in two's complement.
 #[derive(Clone, Debug)]
@@ -34,6 +34,9 @@ impl PartialEq for Int {
         (self.ones, self.zeros) == (other.ones, other.zeros)
     }
 }
+
+/// More possibilities than this are taken as unknown.
+pub(crate) const MOST_ALTERNATIVES: usize = 6;
 
 /// How many origins of one integer are kept.
 const MOST_ORIGINS: usize = 12;

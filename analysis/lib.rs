@@ -14,6 +14,7 @@ mod embedded;
 pub mod explain;
 pub mod facts;
 mod int;
+mod location;
 mod machine;
 mod parts;
 pub mod platform;

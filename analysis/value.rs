@@ -5,21 +5,10 @@ use std::sync::Arc;
 use crate::code::{Constant, Function, Name};
 use crate::doubt::{Cause, Why};
 pub use crate::int::Int;
+use crate::int::MOST_ALTERNATIVES;
+pub use crate::location::{DocumentId, Location};
 use crate::platform::{Truth, names_windows};
 use crate::source::{FileId, Span};
-
-/// A text that is evaluated: a file of the project, or a program inside a string.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct DocumentId(pub u32);
-
-/// A span of an evaluated text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Location {
-    /// The text.
-    pub document: DocumentId,
-    /// Its bytes.
-    pub span: Span,
-}
 
 /// An object on the heap. Lists, dicts, instances and process builders are shared by reference, so
 /// that building them in steps and handing them on is seen everywhere.
@@ -121,9 +110,6 @@ impl PartialEq for Pending {
         (self.scope, self.location) == (other.scope, other.location)
     }
 }
-
-/// More possibilities than this are taken as unknown.
-pub(crate) const MOST_ALTERNATIVES: usize = 6;
 
 /// A string, as a sequence of pieces, each with the place it was written at.
 #[derive(Clone, Debug)]

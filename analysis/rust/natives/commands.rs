@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::OWN_PROGRAM;
-use super::values::passes_on;
+use super::passing::passes_on;
 use crate::doubt::Why;
 use crate::facts::{Fate, SessionKind, Starter, Stream, flag};
 use crate::machine::{Arguments, Command, Hook, Instance, Machine, Object, Start};

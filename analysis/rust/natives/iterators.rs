@@ -1,7 +1,7 @@
 //! Methods of lists and of what iterates over them. An iterator is a list of its own, so that `next` takes
 //! an item from it and leaves the list alone.
 
-use super::values::passes_on;
+use super::passing::passes_on;
 use crate::machine::{Arguments, Machine, Object};
 use crate::platform::Truth;
 use crate::value::{Int, Location, Value};

@@ -4,6 +4,7 @@
 mod commands;
 mod iterators;
 mod macros;
+mod passing;
 mod results;
 mod tables;
 mod texts;
@@ -17,9 +18,9 @@ use crate::platform::Truth;
 use crate::value::{Int, Location, Piece, Text, Value};
 use commands::{builder, child, is_builder};
 pub(crate) use commands::{converted, handed_over, spawn_words};
+pub(crate) use passing::passes_on;
 pub(crate) use results::combine;
 pub(crate) use tables::entries;
-pub(crate) use values::passes_on;
 use values::{fallback, is_wrapper};
 
 /// Calls a native by its qualified name.

@@ -18,54 +18,6 @@ pub(super) fn fallback(receiver: &Value, value: Value) -> Value {
     }
 }
 
-/// Methods whose result stands for their receiver.
-pub(crate) fn passes_on(name: &str) -> bool {
-    matches!(
-        name,
-        "as_deref"
-            | "as_mut"
-            | "as_os_str"
-            | "as_path"
-            | "as_ref"
-            | "as_std"
-            | "as_std_mut"
-            | "as_str"
-            | "borrow"
-            | "borrow_mut"
-            | "clone"
-            | "cloned"
-            | "context"
-            | "copied"
-            | "deref"
-            | "expect"
-            | "into"
-            | "into_owned"
-            | "into_os_string"
-            | "into_string"
-            | "into_boxed_str"
-            | "map_err"
-            | "ok"
-            | "ok_or"
-            | "ok_or_else"
-            | "to_owned"
-            | "to_path_buf"
-            | "to_os_string"
-            | "to_str"
-            | "to_string"
-            | "to_string_lossy"
-            | "unwrap"
-            | "unwrap_or_default"
-            | "unwrap_unchecked"
-            | "with_context"
-            | "bits"
-            | "lock"
-            | "iter"
-            | "into_iter"
-            | "take"
-            | "inner"
-    )
-}
-
 /// Methods that make of a text the UTF-16 that Windows takes, and end it with a zero.
 pub(super) fn encodes(method: &str) -> bool {
     matches!(
