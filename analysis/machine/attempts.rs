@@ -96,7 +96,7 @@ impl Machine<'_> {
             .map(|handler| self.caught(handler))
             .collect();
         let before = self.run.state.clone();
-        let returned_before = self.frame().returned.take();
+        let exits_before = self.put_exits_aside();
         let attempt = self.attempt(caught, |m| {
             m.run_block(body);
         });
@@ -130,38 +130,9 @@ impl Machine<'_> {
 
         self.run.state = ended;
         if !finally.is_empty() {
-            self.run_finally(finally);
+            self.run_finally(finally, halfway);
         }
-        let returned_here = self.frame().returned.take();
-        self.frame().returned = returned_before;
-        if let Some((value, state)) = returned_here {
-            let ended = self.run.state.replace(state);
-            self.return_value(value);
-            self.run.state = ended;
-        }
-    }
-
-    /// Runs a `finally` block on every way out of the `try`. One that always leaves the function
-    /// or raises ends all of them.
-    fn run_finally(&mut self, finally: &Block) {
-        match self.run.state.take() {
-            Some(state) => {
-                self.run.state = Some(state);
-                self.run_block(finally);
-            }
-            None => {
-                // Only returns come through: run it for what it does on the way.
-                let Some((value, state)) = self.frame().returned.take() else {
-                    return;
-                };
-                self.run.state = Some(state);
-                self.run_block(finally);
-                if self.alive() {
-                    self.return_value(value);
-                }
-                self.run.state = None;
-            }
-        }
+        self.take_exits_back(exits_before);
     }
 
     /// Runs something with handlers around it.

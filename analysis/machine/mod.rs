@@ -20,6 +20,7 @@ mod elsewhere;
 mod entries;
 mod expressions;
 mod fates;
+mod finally;
 mod foreign;
 mod groups;
 mod hook;

@@ -70,3 +70,58 @@ fn what_a_call_comes_back_from() {
         assert_eq!(probed_rows(code), expected, "{name}");
     }
 }
+
+#[test]
+fn finally_runs_on_every_way_out() {
+    for (name, body) in [
+        (
+            "break",
+            "for x in xs:\n        try:\n            xs.go()\n            break\n        finally:\n            os.kill(pid, 0)\n",
+        ),
+        (
+            "else",
+            "for x in xs:\n        try:\n            xs.go()\n        except KeyError:\n            continue\n        else:\n            break\n        finally:\n            os.kill(pid, 0)\n",
+        ),
+        (
+            "continue",
+            "for x in xs:\n        try:\n            continue\n        finally:\n            os.kill(pid, 0)\n",
+        ),
+        (
+            "return",
+            "try:\n        return xs.go()\n    finally:\n        os.kill(pid, 0)\n",
+        ),
+        (
+            "raise",
+            "try:\n        raise KeyError\n    finally:\n        os.kill(pid, 0)\n",
+        ),
+        (
+            "endless",
+            "try:\n        while True:\n            xs.go()\n    finally:\n        os.kill(pid, 0)\n",
+        ),
+    ] {
+        let text = format!("import os\n\ndef f(xs, pid):\n    {body}");
+        assert!(
+            crate::common::probes(&crate::common::python(&text)),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn finally_that_leaves_ends_what_came_to_it() {
+    let text = "\
+import os
+
+def f(xs, pid):
+    for x in xs:
+        try:
+            xs.go()
+            break
+        finally:
+            return 1
+    else:
+        return 2
+    os.kill(pid, 0)
+";
+    assert!(!crate::common::probes(&crate::common::python(text)));
+}
