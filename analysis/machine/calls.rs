@@ -105,8 +105,36 @@ impl Machine<'_> {
             Some(value) => value,
             None => {
                 self.hand_over(&arguments, location);
+                self.fill_containers_of(receiver);
                 Value::UNKNOWN
             }
+        }
+    }
+
+    /// A method that is not seen may call those of the project, which fill what an instance holds:
+    /// `parser.feed(text)` calls `handle_starttag`.
+    fn fill_containers_of(&mut self, receiver: &Value) {
+        let Some(instance) = self.instance(receiver) else {
+            return;
+        };
+        let held: Vec<Value> = instance.attributes.values().cloned().collect();
+        for value in held {
+            self.fill(&value);
+        }
+    }
+
+    /// Code that is not seen may have put something into a container.
+    fn fill(&mut self, value: &Value) {
+        let Value::Object(reference) = value else {
+            return;
+        };
+        match self.object_mut(*reference) {
+            Some(Object::Dict(dict)) => dict.open = true,
+            // An empty list is there to be filled.
+            Some(Object::Sequence(list)) if !list.fixed && list.items.is_empty() => {
+                list.items.push(None);
+            }
+            _ => {}
         }
     }
 
@@ -158,13 +186,8 @@ impl Machine<'_> {
         match value {
             Value::Function(_) | Value::Bound(_) => self.call_back(value, location),
             Value::Object(reference) => match self.object_mut(*reference) {
-                Some(Object::Dict(dict)) => dict.open = true,
-                // An empty list is there to be filled.
-                Some(Object::Sequence(list)) if !list.fixed && list.items.is_empty() => {
-                    list.items.push(None);
-                }
                 Some(Object::Command(command)) => command.give_away(),
-                _ => {}
+                _ => self.fill(value),
             },
             _ => {}
         }
@@ -236,10 +259,17 @@ impl Machine<'_> {
                 .as_ref()
                 .is_some_and(|running| std::sync::Arc::ptr_eq(&running.function, &closure.function))
         };
-        let running = self.run.frames.iter().filter(is_running).count();
-        // A function that calls itself after a spawn failed tries again with other arguments.
-        let retries = !self.state_mut().failed.is_empty();
-        let recursive = running > usize::from(retries);
+        let mut running = self.run.frames.iter().filter(is_running);
+        let recursive = match (running.next(), running.next()) {
+            (None, _) => false,
+            // A function that calls itself after a spawn failed tries again.
+            (Some(caller), None) => {
+                let state = self.run.state.as_ref();
+                let retries = state.is_some_and(|state| !state.failed.is_empty());
+                !retries && !self.gives_itself_others(closure, caller, &arguments)
+            }
+            _ => true,
+        };
         // Of who makes something only what it is made of is of interest.
         let depth = match self.run.built {
             Some(_) => MAKER_DEPTH,
@@ -269,6 +299,27 @@ impl Machine<'_> {
             }
         }
         self.run_closure(closure, Some(arguments), Some(location))
+    }
+
+    /// Whether a function that calls itself gives itself other arguments than it was given.
+    fn gives_itself_others(
+        &self,
+        closure: &Closure,
+        caller: &Frame,
+        arguments: &Arguments,
+    ) -> bool {
+        let params = self.code(closure).params.iter();
+        let given = params.enumerate().filter_map(|(index, param)| {
+            let name = param_name(param)?;
+            let by_position = arguments.positional.get(index);
+            let argument = by_position.or_else(|| arguments.keywords.get(name))?;
+            Some((name, argument))
+        });
+        let mut given = given.filter_map(|(name, argument)| {
+            let before = self.variable(caller.scope, name)?;
+            Some((before, &argument.value))
+        });
+        given.any(|(before, now)| before != *now)
     }
 
     /// Whether a method is only there for other classes to have their own: a decorator says so, or it

@@ -505,3 +505,19 @@ fn a_decorator_may_leave_nothing_of_a_function() {
         "def only(f):\n    if sys.platform == 'win32':\n        register(f)\n    return f"
     ));
 }
+
+#[test]
+fn a_function_that_calls_itself_is_run_for_what_it_gives_itself() {
+    let text = "\
+import os
+
+def tree(deps, pid):
+    def handle(at, name):
+        if name != 'ALL':
+            os.kill(pid, 0)
+        for dep in deps[name]:
+            handle(at + 1, dep)
+    handle(0, 'ALL')
+";
+    assert!(crate::common::probes(&crate::common::python(text)));
+}

@@ -98,3 +98,26 @@ def run(command, queue):
     let flags = facts.spawns.iter().map(|spawn| spawn.flags.ones);
     assert_eq!(flags.collect::<Vec<u32>>(), [8, 0]);
 }
+
+#[test]
+fn what_a_method_out_of_sight_fills_may_hold_something() {
+    let text = "\
+import os
+from html.parser import HTMLParser
+
+class Links(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append(tag)
+
+def go(text, pid):
+    links = Links()
+    links.feed(text)
+    for link in links.found:
+        os.kill(pid, 0)
+";
+    assert!(crate::common::probes(&crate::common::python(text)));
+}
