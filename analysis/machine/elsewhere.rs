@@ -6,8 +6,8 @@ use crate::code::Name;
 use crate::value::{Ref, Unit, Value};
 
 impl Machine<'_> {
-    /// A value as a function meets it under this name: a container that was left empty holds whatever
-    /// functions put into it, and what is `None` in a dict may have been set.
+    /// A value as a function meets it under this name: a dict, or a list that was left empty, also holds
+    /// whatever functions put into it, and what is `None` in a dict may have been set.
     pub(super) fn unless_filled(&mut self, value: Value, name: &Name) -> Value {
         if let Value::Object(reference) = value
             && self.is_left_open(reference)
@@ -30,8 +30,8 @@ impl Machine<'_> {
         value
     }
 
-    /// Whether an object is a container that other code than the run at hand made and left empty, or
-    /// with nothing but `None` for a key, and that this run has not touched.
+    /// Whether an object is a list that other code than the run at hand made and left empty, or a dict
+    /// that it made, and that this run has not touched.
     fn is_left_open(&self, reference: Ref) -> bool {
         let is_own = reference.unit == Unit::RUN || reference.unit == self.run.unit;
         if is_own || !self.is_in_function() {
@@ -43,9 +43,7 @@ impl Machine<'_> {
         }
         match self.object(reference) {
             Some(Object::Sequence(sequence)) => !sequence.fixed && sequence.items.is_empty(),
-            Some(Object::Dict(dict)) => {
-                !dict.open && (dict.entries.is_empty() || dict.entries.values().any(is_unset))
-            }
+            Some(Object::Dict(dict)) => !dict.open,
             _ => false,
         }
     }

@@ -121,3 +121,33 @@ def go(text, pid):
 ";
     assert!(crate::common::probes(&crate::common::python(text)));
 }
+
+#[test]
+fn a_table_that_functions_add_to_may_have_any_key() {
+    let text = "\
+import os
+
+CORE = {'start': 1}
+
+class Events:
+    def __init__(self):
+        self.known = CORE.copy()
+
+    def add(self, name):
+        self.known[name] = 2
+
+    def connect(self, name):
+        if name not in self.known:
+            raise KeyError(name)
+
+def go(pid):
+    events = Events()
+    events.connect('other')
+    os.kill(pid, 0)
+
+def setup(events: Events, pid):
+    events.connect('other')
+    os.kill(pid, 0)
+";
+    assert_eq!(crate::common::python(text).signals.len(), 1);
+}
