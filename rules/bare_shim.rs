@@ -108,7 +108,7 @@ fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
         let report = Report {
             place,
             message: message(shim, name, spawn),
-            help: help(name, spawn.site.language, options),
+            help: help(name, spawn, options),
             evidence,
             fix: fix(spawn, place),
         };
@@ -170,16 +170,23 @@ fn together<'n, 'f>(namings: &'n [Naming<'f>]) -> Vec<(&'n Naming<'f>, Vec<&'n N
     found
 }
 
-fn help(name: &str, language: Language, options: &Options) -> String {
+fn help(name: &str, spawn: &Spawn, options: &Options) -> String {
+    let language = spawn.site.language;
     /// The first Rust whose standard library escapes the arguments of a batch file (CVE-2024-24576).
     const ESCAPES: [u32; 3] = [1, 77, 2];
     let finder = match language {
         Language::Python => format!("`shutil.which(\"{name}\")`"),
         Language::Rust => "the `which` crate".to_owned(),
     };
+    let not_shell = match spawn.command {
+        Some(CommandArgument::One { is_text: false, .. }) => {
+            ", not `shell=True` with a list, of which POSIX runs the first item only"
+        }
+        _ => "",
+    };
     let mut help = format!(
-        "resolve it first and start the path that is found ({finder}); never pass a `.cmd` or `.bat` \
-         file untrusted arguments"
+        "resolve it first and start the path that is found ({finder}){not_shell}; never pass a `.cmd` \
+         or `.bat` file untrusted arguments"
     );
     let oldest = options.rust.filter(|_| language == Language::Rust);
     if let Some([major, minor, patch]) = oldest.filter(|oldest| *oldest < ESCAPES) {

@@ -27,19 +27,35 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     }
     let place = argument_or_call(&spawn.site, spawn.flags.place);
     let detaching = DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW;
+    let ignored = match spawn.flags.has(DETACHED_PROCESS | CREATE_NO_WINDOW) {
+        Truth::Yes => " (CREATE_NO_WINDOW is ignored beside DETACHED_PROCESS)",
+        Truth::No | Truth::Unknown => "",
+    };
     Ok(Report {
         place,
         message: format!(
-            "the creation flags are {}, without CREATE_BREAKAWAY_FROM_JOB: the child still \
+            "the creation flags are {}{ignored}, without CREATE_BREAKAWAY_FROM_JOB: the child still \
              belongs to the parent's job and dies with it if the job is KILL_ON_JOB_CLOSE",
             flag::names(spawn.flags.ones)
         ),
-        help: "add CREATE_BREAKAWAY_FROM_JOB, and where Windows refuses it with access denied \
-               (error 5), spawn again without it"
-            .to_owned(),
+        help: help(&spawn.flags),
         evidence: flag_origins(&spawn.flags, detaching, place),
         fix: detached(facts, spawn),
     })
+}
+
+/// The flags to pass instead. A child without a console gives each console program that it starts a
+/// visible window, so the advice never keeps DETACHED_PROCESS.
+fn help(flags: &CreationFlags) -> String {
+    let refused = "where Windows refuses it with access denied (error 5), spawn again without it";
+    if flags.zeros & DETACHED_PROCESS == DETACHED_PROCESS {
+        return format!("add CREATE_BREAKAWAY_FROM_JOB, and {refused}");
+    }
+    format!(
+        "pass CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW | CREATE_BREAKAWAY_FROM_JOB, and {refused}; \
+         not DETACHED_PROCESS: the child then has no console, and each console program it starts opens \
+         a visible window"
+    )
 }
 
 /// Whether a spawn runs where another one with breakaway has failed.

@@ -133,9 +133,11 @@ fn probe_by_call(signal: &Signal) -> Option<(String, &'static str)> {
         (Language::Python, "kill") if api == "os.kill" => Some((
             "on Windows signal 0 is CTRL_C_EVENT: `os.kill(pid, 0)` sends Ctrl+C to the console \
              group or fails with OSError, and CPython without the fix for gh-58689 (3.12.8 and \
-             older) can even terminate the process it asks about"
+             older) can even terminate the process it asks about: SystemError, which `except OSError` \
+             does not catch"
                 .to_owned(),
-            "use `psutil.pid_exists(pid)`, or OpenProcess and WaitForSingleObject, on Windows",
+            "use `psutil.pid_exists(pid)` on Windows, or OpenProcess and WaitForSingleObject: error 5 \
+             is no answer by itself, and an open handle is not a live process",
         )),
         (Language::Python, "send_signal") if api.ends_with("Popen.send_signal") => Some((
             "on Windows signal 0 is CTRL_C_EVENT: `send_signal(0)` sends Ctrl+C to the console \
@@ -146,7 +148,8 @@ fn probe_by_call(signal: &Signal) -> Option<(String, &'static str)> {
         (Language::Rust, "kill" | "test_kill_process") => Some((
             format!("`{api}` does not exist on Windows: this does not compile there"),
             "put it behind `#[cfg(unix)]`, and give Windows an arm that asks OpenProcess and \
-             WaitForSingleObject",
+             WaitForSingleObject: error 5 is no answer by itself, and an open handle is not a live \
+             process",
         )),
         _ => None,
     }
@@ -186,8 +189,9 @@ fn probe_by_program(spawn: &Spawn) -> Option<Report> {
     Some(Report {
         place: *place,
         message: "`kill -0` asks a program that Windows does not have".to_owned(),
-        help: "on Windows use OpenProcess and WaitForSingleObject, or a library that does \
-               (psutil, sysinfo)"
+        help: "on Windows use a library that asks (psutil, sysinfo), or OpenProcess and \
+               WaitForSingleObject: error 5 is no answer by itself, and an open handle is not a live \
+               process"
             .to_owned(),
         evidence: (origin != place)
             .then(|| label(*origin, "the program is `kill` from here"))

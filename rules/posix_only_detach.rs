@@ -3,7 +3,7 @@
 use footgun_analysis::facts::flag::{
     CREATE_NEW_CONSOLE, CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW, DETACHED_PROCESS,
 };
-use footgun_analysis::facts::{Facts, Fate, SessionKind, SessionOption, Spawn, SpawnId};
+use footgun_analysis::facts::{Facts, Fate, How, SessionKind, SessionOption, Spawn, SpawnId};
 use footgun_analysis::source::Language;
 
 use crate::cures::{detached, grouped, is_hook, kept_from_windows};
@@ -23,7 +23,7 @@ pub const RULE: Rule = Rule {
 fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     let spawn = facts.spawn(id);
     let (option, message) = match spawn.site.language {
-        Language::Python => judge_python(spawn),
+        Language::Python => judge_python(facts, spawn),
         Language::Rust => judge_rust(spawn),
     }?;
     let place = argument_or_call(&spawn.site, Some(option.place));
@@ -54,14 +54,12 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
 const NO_OPTION: Because = "it is given no session or process group of its own";
 
 /// The option that does not do on Windows what it is there for, and what it does instead.
-fn judge_python(spawn: &Spawn) -> Result<(SessionOption, String), Because> {
+fn judge_python(facts: &Facts, spawn: &Spawn) -> Result<(SessionOption, String), Because> {
     if let Some(&option) = spawn.session.iter().find(|option| is_hook(option.kind)) {
-        let message = "`preexec_fn` raises ValueError on Windows, and `os.setsid` and `os.setpgrp` \
-                       do not exist there: the process is not started";
         if foreseen(spawn) {
             return Err("a handler waits for what `preexec_fn` raises on Windows");
         }
-        return Ok((option, message.to_owned()));
+        return Ok((option, hook_message(facts, spawn)));
     }
     let &option = spawn.session.first().ok_or(NO_OPTION)?;
     attached(spawn)?;
@@ -86,6 +84,35 @@ fn judge_python(spawn: &Spawn) -> Result<(SessionOption, String), Because> {
     );
     Ok((option, message))
 }
+
+/// What becomes of a `preexec_fn`. Its value is evaluated before the call: where that reads a name which
+/// Windows lacks, nobody gets to see what the call would raise.
+fn hook_message(facts: &Facts, spawn: &Spawn) -> String {
+    let lacking = facts.uses.iter().find_map(|used| {
+        let name = used.site.api.strip_prefix("os.")?;
+        let error = match used.how {
+            How::Read if used.site.statement == spawn.site.statement => {
+                format!("AttributeError: module 'os' has no attribute '{name}'")
+            }
+            How::MemberImported => format!("ImportError: cannot import name '{name}' from 'os'"),
+            _ => return None,
+        };
+        GROUPERS.contains(&name).then_some(error)
+    });
+    match lacking {
+        Some(error) => {
+            format!(
+                "{error} on Windows, which supports no `preexec_fn`: the process is not started"
+            )
+        }
+        None => "ValueError: preexec_fn is not supported on Windows platforms: the process is not \
+                 started"
+            .to_owned(),
+    }
+}
+
+/// What of `os` gives a child a session or group, and is not there on Windows.
+const GROUPERS: [&str; 3] = ["setsid", "setpgrp", "setpgid"];
 
 fn judge_rust(spawn: &Spawn) -> Result<(SessionOption, String), Because> {
     if let Some(&option) = spawn.session.first() {

@@ -4,6 +4,7 @@ mod bare_shim;
 mod breakaway_no_fallback;
 mod facts;
 mod fixes;
+mod messages;
 mod no_breakaway;
 mod pid_probe;
 mod posix_only_detach;

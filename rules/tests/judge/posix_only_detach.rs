@@ -35,9 +35,9 @@ fn the_message_names_the_option_and_what_becomes_of_it() {
          the child stays on the parent's console, with its Ctrl+C and its closing"
     );
     assert!(message(with(SessionKind::ProcessGroup)).starts_with("`process_group` is silently"));
-    assert!(message(with(SessionKind::Setsid)).starts_with("`preexec_fn` raises ValueError"));
-    assert!(message(with(SessionKind::Setpgid)).starts_with("`preexec_fn` raises ValueError"));
-    assert!(message(with(SessionKind::Mixed)).starts_with("`preexec_fn` raises ValueError"));
+    assert!(message(with(SessionKind::Setsid)).starts_with("ValueError: preexec_fn is not"));
+    assert!(message(with(SessionKind::Setpgid)).starts_with("ValueError: preexec_fn is not"));
+    assert!(message(with(SessionKind::Mixed)).starts_with("ValueError: preexec_fn is not"));
     let ungated = |kind| Spawn {
         session: session(kind),
         ..rust()

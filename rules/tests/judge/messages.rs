@@ -1,0 +1,140 @@
+//! What is said of small programs, in the words that people search for: the exceptions that they see.
+
+use std::path::PathBuf;
+
+use footgun_analysis::demand::Demand;
+use footgun_analysis::project::Project;
+use footgun_analysis::source::{FileId, Language, Source};
+use footgun_analysis::{Session, analyse};
+use footgun_rules::{Finding, Options, RULES, Verdicts};
+
+/// What is found in a Python file.
+fn found(text: &str) -> Finding {
+    let project = Project::new(vec![Source {
+        path: PathBuf::from("app.py"),
+        language: Language::Python,
+        text: text.to_owned(),
+    }]);
+    let options = Options::default();
+    let asks = RULES.iter().flat_map(|rule| (rule.asks)(&options));
+    let demand = Demand::new(asks, |_| true);
+    let facts = analyse(&Session::new(&project, &demand), FileId(0)).facts;
+    let mut verdicts = Verdicts::default();
+    for rule in RULES {
+        rule.check(&facts, &options, &mut verdicts);
+    }
+    let [finding] = verdicts.findings.as_slice() else {
+        panic!("one finding: {:#?}", verdicts.findings);
+    };
+    finding.clone()
+}
+
+fn start(arguments: &str) -> String {
+    format!(
+        "import functools, os, subprocess\n\
+         def lead():\n    os.setsid()\n\
+         def start(command):\n    subprocess.Popen(command, {arguments})\n"
+    )
+}
+
+#[test]
+fn the_first_exception_of_a_hook_is_the_one_that_is_seen() {
+    const NO_HOOK: &str = "on Windows, which supports no `preexec_fn`: the process is not started";
+    const VALUE_ERROR: &str =
+        "ValueError: preexec_fn is not supported on Windows platforms: the process is not started";
+    for (hook, name) in [
+        ("os.setsid", "setsid"),
+        ("os.setpgrp", "setpgrp"),
+        ("functools.partial(os.setpgid, 0, 0)", "setpgid"),
+    ] {
+        assert_eq!(
+            found(&start(&format!("preexec_fn={hook}"))).message,
+            format!("AttributeError: module 'os' has no attribute '{name}' {NO_HOOK}")
+        );
+    }
+    for hook in ["lead", "lambda: os.setsid()"] {
+        assert_eq!(
+            found(&start(&format!("preexec_fn={hook}"))).message,
+            VALUE_ERROR
+        );
+    }
+    let imported = "import subprocess\nfrom os import setsid\n\
+                    def start(command):\n    subprocess.Popen(command, preexec_fn=setsid)\n";
+    assert_eq!(
+        found(imported).message,
+        format!("ImportError: cannot import name 'setsid' from 'os' {NO_HOOK}")
+    );
+}
+
+#[test]
+fn no_window_beside_no_console_is_said_to_be_ignored() {
+    const TIED: &str = ", without CREATE_BREAKAWAY_FROM_JOB: the child still belongs to the parent's job \
+                        and dies with it if the job is KILL_ON_JOB_CLOSE";
+    const NOT_DETACHED: &str = "pass CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW | \
+        CREATE_BREAKAWAY_FROM_JOB, and where Windows refuses it with access denied (error 5), spawn \
+        again without it; not DETACHED_PROCESS: the child then has no console, and each console \
+        program it starts opens a visible window";
+    const ADD: &str = "add CREATE_BREAKAWAY_FROM_JOB, and where Windows refuses it with access denied \
+        (error 5), spawn again without it";
+    for (flags, names, help) in [
+        (
+            "0x08000008",
+            "DETACHED_PROCESS | CREATE_NO_WINDOW (CREATE_NO_WINDOW is ignored beside \
+             DETACHED_PROCESS)",
+            NOT_DETACHED,
+        ),
+        ("0x8", "DETACHED_PROCESS", NOT_DETACHED),
+        (
+            "0x08000200",
+            "CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW",
+            ADD,
+        ),
+    ] {
+        let finding = found(&start(&format!("creationflags={flags}")));
+        assert_eq!(
+            finding.message,
+            format!("the creation flags are {names}{TIED}")
+        );
+        assert_eq!(finding.help, help);
+    }
+}
+
+#[test]
+fn a_probe_is_said_to_end_in_system_error_and_how_not_to_ask() {
+    let finding = found("import os\ndef alive(pid):\n    os.kill(pid, 0)\n");
+    assert_eq!(
+        (finding.message.as_str(), finding.help.as_str()),
+        (
+            "on Windows signal 0 is CTRL_C_EVENT: `os.kill(pid, 0)` sends Ctrl+C to the console group \
+             or fails with OSError, and CPython without the fix for gh-58689 (3.12.8 and older) can \
+             even terminate the process it asks about: SystemError, which `except OSError` does not \
+             catch",
+            "use `psutil.pid_exists(pid)` on Windows, or OpenProcess and WaitForSingleObject: error 5 \
+             is no answer by itself, and an open handle is not a live process",
+        )
+    );
+}
+
+#[test]
+fn a_list_is_not_to_be_given_to_a_shell() {
+    let help = |call: &str| {
+        let text = format!("import asyncio, subprocess\nasync def build():\n    {call}\n");
+        found(&text).help
+    };
+    const RESOLVE: &str =
+        "resolve it first and start the path that is found (`shutil.which(\"npm\")`)";
+    const UNTRUSTED: &str = "; never pass a `.cmd` or `.bat` file untrusted arguments";
+    assert_eq!(
+        help("subprocess.run(['npm', 'ci'])"),
+        format!(
+            "{RESOLVE}, not `shell=True` with a list, of which POSIX runs the first item \
+             only{UNTRUSTED}"
+        )
+    );
+    for call in [
+        "subprocess.run('npm')",
+        "await asyncio.create_subprocess_exec('npm', 'ci')",
+    ] {
+        assert_eq!(help(call), format!("{RESOLVE}{UNTRUSTED}"), "{call}");
+    }
+}
