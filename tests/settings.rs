@@ -154,6 +154,21 @@ fn settings_are_shown() {
     insta::assert_snapshot!(show(&["--isolated"]));
 }
 
+/// A run in a folder of the project goes by what holds for that folder, as `--show-settings` tells it.
+#[test]
+fn a_configuration_above_the_current_folder_holds() {
+    let root = tree(&[
+        ("footgun-check.toml", b"ignore = ['pid-probe']\n"),
+        ("sub/probe.py", PROBE),
+    ]);
+    let sub = root.path().join("sub");
+    assert_eq!(
+        concise(&sub, &[]),
+        "$ footgun-check --output-format concise\nstatus: 0\n--- stdout\n--- stderr\n\
+         1 file scanned, 0 skipped, 0 unparsable; no findings\n"
+    );
+}
+
 #[test]
 fn a_mistake_is_shown_with_its_place_also_where_nothing_is_found() {
     let root = tree(&[

@@ -154,9 +154,14 @@ pub fn find(wanted: &Wanted, filter: &Filter) -> Result<Files, FilesError> {
     Ok(files)
 }
 
-/// The path from the root of the file system, as far as there is a current folder.
+/// The path from the root of the file system, as far as there is a current folder, for which no path
+/// stands as well as `.`.
 pub(crate) fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    let named = match path.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => path,
+    };
+    std::path::absolute(named).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The bytes of a file, or of standard input.
