@@ -250,7 +250,10 @@ impl<'a> Judging<'a> {
             ..Verdict::default()
         };
         for (from, finding) in self.found() {
-            let by = ignores.silence(&finding);
+            let mut by = ignores.silence(&finding);
+            if self.premises.is_audit {
+                by.clear();
+            }
             let source = self.texts.project().file(finding.place.file);
             // The first file to find it may be one that has not been evaluated.
             let is_from_elsewhere = from != finding.place.file;
@@ -274,10 +277,18 @@ impl<'a> Judging<'a> {
             .filter(|(_, judged)| !judged.problems.is_empty());
         let unread: HashSet<FileId> = unread.map(|(file, _)| file).collect();
         let mut unused = ignores.unused(&self.premises.selections, &unread);
-        unused.retain(|finding| own.contains(&finding.place.file) && self.is_in_scope(finding));
+        unused.retain(|finding| {
+            !self.premises.is_audit
+                && own.contains(&finding.place.file)
+                && self.is_in_scope(finding)
+        });
         // What is found from elsewhere may use a comment.
         verdict.is_final &= unused.is_empty();
         verdict.findings.extend(unused);
+        for finding in &mut verdict.findings {
+            let path = &self.texts.project().file(finding.place.file).path;
+            self.premises.selections.of(path).grade(finding);
+        }
         sort(&mut verdict.findings);
         verdict
     }

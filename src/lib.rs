@@ -11,6 +11,7 @@ pub mod files;
 pub mod fix;
 pub mod ignores;
 pub mod listing;
+pub mod meant;
 mod memory;
 pub mod premises;
 pub mod printable;
@@ -29,6 +30,7 @@ pub mod texts;
 pub mod trouble;
 mod uri;
 pub mod vendor;
+pub mod verdict;
 mod watch;
 pub mod why;
 
@@ -74,7 +76,7 @@ const STACK_SIZE: usize = 64 << 20;
 
 /// Runs the command line `args`, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Status {
-    let args: Vec<OsString> = args.into_iter().collect();
+    let args = meant::without_command(args.into_iter().collect());
     match Args::try_parse_from(&args) {
         Ok(args) => {
             let messages = Messages::new(args.color, args.verbosity());

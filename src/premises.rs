@@ -33,6 +33,8 @@ pub struct Premises {
     pub posix_only: BTreeMap<PosixOnly, Vec<PathBuf>>,
     /// The files whose findings are wanted; all where it is `None`.
     pub shard: Option<Shard>,
+    /// Whether ignore comments have no say.
+    pub is_audit: bool,
 }
 
 /// What judging a file depends on besides texts: where it is the same, an earlier check of the same
@@ -56,6 +58,7 @@ impl Premises {
             scope: Scope::default(),
             posix_only: BTreeMap::new(),
             shard: None,
+            is_audit: false,
         }
     }
 

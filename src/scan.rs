@@ -9,6 +9,7 @@ use footgun_analysis::explain::explain;
 use footgun_analysis::facts::{Facts, Site};
 use footgun_analysis::source::{FileId, Language, Place, Source, Span};
 use footgun_analysis::{Problem, Session};
+use footgun_rules::Finding;
 use rayon::ThreadPool;
 
 use crate::args::Args;
@@ -25,6 +26,7 @@ use crate::fix::companion::Companion;
 use crate::fix::runtime::Runtimes;
 use crate::fix::snapshot::Snapshot;
 use crate::fix::{self, Counts, Wish};
+use crate::meant::meant_option;
 use crate::memory::Memory;
 use crate::premises::Premises;
 use crate::printable::printable;
@@ -40,6 +42,7 @@ use crate::terminal::progress::{Progress, Work};
 use crate::texts::Texts;
 use crate::trouble::{Trouble, TroubleKind};
 use crate::vendor;
+use crate::verdict::Verdict;
 use crate::why::address::{Address, Target, find};
 use crate::why::{Why, WhyError};
 use crate::{STACK_SIZE, Status, configs, write_records, written};
@@ -125,6 +128,7 @@ impl Run<'_> {
         } = self.threads.install(read);
         let mut premises = Premises::of(&sources, files.scope.clone(), &self.configs)?;
         let shard = self.args.shard;
+        premises.is_audit = self.args.ignore_ignores;
         premises.shard = shard.map(|part| Shard::new(part, self.root.clone()));
         let configured = details::configured(&sources, &self.configs)?;
         let mut doubts = named::check(&sources, &self.configs)?;
@@ -226,6 +230,11 @@ impl Run<'_> {
             let output = write!(out, "{}", printable(&done)).and_then(|()| out.flush());
             return Ok(written(output, Status::Clean, messages));
         }
+        // A verdict is about all that is there.
+        let baselines = match args.verdict {
+            true => Baselines::default(),
+            false => baselines,
+        };
         let (known, stale) = baselines.take(&mut findings, &texts, configs, &premises, root);
         end.checked.findings = findings;
         let end = &*end;
@@ -237,7 +246,11 @@ impl Run<'_> {
         troubles.sort_by(|a, b| a.path.cmp(&b.path));
         tell(&troubles, &stale, end, &texts, messages);
 
-        if !args.diff {
+        if args.verdict {
+            let foreign = premises.posix_only.values().map(Vec::len).sum();
+            let verdict = Verdict::new(findings_of(&entries), unknown(end, &troubles), foreign);
+            output = writeln!(out, "{verdict}").and_then(|()| out.flush());
+        } else if !args.diff {
             let records = report::records(&texts, &entries, root);
             let format = args.output_format.unwrap_or(Format::Full);
             output = write_records(args, format, &records, &texts, root, out);
@@ -249,7 +262,9 @@ impl Run<'_> {
             .with_repairs(repairs, args.diff)
             .with_known(known)
             .with_fixable(&entries, wish);
-        messages.summary(summary);
+        if !args.verdict {
+            messages.summary(summary);
+        }
         if messages.verbosity() == Verbosity::Verbose {
             details::of_doubts(&end.checked, messages);
             details::of_times(progress, &end.checked.times, &texts, messages);
@@ -274,6 +289,21 @@ impl Run<'_> {
     }
 }
 
+fn findings_of<'e>(entries: &'e [Entry]) -> impl Iterator<Item = &'e Finding> {
+    entries.iter().map(|entry| entry.finding)
+}
+
+/// How many files were not checked, or not as a whole.
+fn unknown(end: &Snapshot, troubles: &[Trouble]) -> usize {
+    let checked = &end.checked;
+    let unparsed = checked.problems.iter().map(|(file, _)| *file);
+    let files: BTreeSet<FileId> = unparsed
+        .chain(checked.given_up.iter().map(|place| place.file))
+        .collect();
+    let troubles = troubles.iter().filter(|it| it.kind != TroubleKind::Foreign);
+    files.len() + troubles.count()
+}
+
 /// Reports what was not checked, and why.
 fn tell(
     troubles: &[Trouble],
@@ -284,6 +314,10 @@ fn tell(
 ) {
     for trouble in troubles {
         messages.say(trouble.level(), trouble);
+        let is_missing = trouble.kind == TroubleKind::Missing;
+        if let Some(option) = meant_option(&trouble.path).filter(|_| is_missing) {
+            messages.say(Level::Hint, format_args!("did you mean `{option}`?"));
+        }
     }
     for (by, files) in &end.premises.posix_only {
         messages.say(Level::Note, not_for_windows(by, files));

@@ -1,9 +1,9 @@
 //! Which rules run, and in which files: ids, groups and `ALL`, selected and ignored.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use footgun_rules::{Rule, unused_ignore};
+use footgun_rules::{Finding, Rule, Severity, unused_ignore};
 
 /// The word that stands for every rule.
 const ALL: &str = "ALL";
@@ -14,6 +14,7 @@ pub struct Selection {
     known: &'static [Rule],
     rules: Vec<&'static Rule>,
     named: Vec<String>,
+    severities: BTreeMap<String, Severity>,
 }
 
 impl Selection {
@@ -28,6 +29,34 @@ impl Selection {
             known,
             rules,
             named: select.to_vec(),
+            severities: BTreeMap::new(),
+        }
+    }
+
+    /// The same with other severities, by the words that stand for rules, and without the rules that are
+    /// less severe than `least`.
+    pub fn graded(
+        mut self,
+        severities: BTreeMap<String, Severity>,
+        least: Option<Severity>,
+    ) -> Selection {
+        self.severities = severities;
+        let mut rules = std::mem::take(&mut self.rules);
+        rules.retain(|rule| least.is_none_or(|least| least <= self.severity(rule)));
+        Selection { rules, ..self }
+    }
+
+    /// How bad the findings of a rule are.
+    pub fn severity(&self, rule: &Rule) -> Severity {
+        let words = [rule.id, rule.group, ALL].into_iter();
+        let mut configured = words.filter_map(|word| self.severities.get(word));
+        configured.next().copied().unwrap_or(rule.severity)
+    }
+
+    /// Gives a finding of a known rule its severity.
+    pub fn grade(&self, finding: &mut Finding) {
+        if let Some(rule) = self.known(finding.rule) {
+            finding.severity = self.severity(rule);
         }
     }
 
@@ -44,7 +73,7 @@ impl Selection {
     /// Whether it is the same selection of the same rules.
     fn is(&self, other: &Selection) -> bool {
         let ids = |selection: &Selection| selection.rules().map(|rule| rule.id).collect::<Vec<_>>();
-        self.named == other.named && ids(self) == ids(other)
+        self.named == other.named && self.severities == other.severities && ids(self) == ids(other)
     }
 
     /// The rules that run, in their own order.
@@ -136,13 +165,17 @@ pub fn similar(known: &[Rule], id: &str) -> Option<&'static str> {
     if let Some(rule) = known.iter().find(|rule| rule.id == kebab) {
         return Some(rule.id);
     }
-    // The measure and the bar that clap uses for misspelt options.
-    known
-        .iter()
-        .map(|rule| (strsim::jaro(id, rule.id), rule.id))
+    closest(id, known.iter().map(|rule| rule.id))
+}
+
+/// The name that a misspelt one was probably meant to be, by the measure and the bar that clap uses for
+/// options.
+pub fn closest<'n>(misspelt: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    names
+        .map(|name| (strsim::jaro(misspelt, name), name))
         .filter(|(likeness, _)| *likeness > 0.7)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, id)| id)
+        .map(|(_, name)| name)
 }
 
 /// Whether a word of `--select` or `--ignore` names `rule`.

@@ -42,7 +42,7 @@ fn fixed(example: &Example, least: Applicability) -> Option<Example> {
     let wish = Wish {
         fix: true,
         least,
-        ignore: false,
+        ignore: None,
     };
     let repaired = repair(&start, wish, &|_, helper| runtime(helper));
     assert_eq!(repaired.troubles, [], "{}", example.blocks());

@@ -4,17 +4,20 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use footgun_analysis::source::Lines;
 use serde::Deserialize;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+use toml::{Spanned, Table};
 
-use super::Config;
 use super::declared::{Declarations, Declared};
-use super::misspelt;
+use super::layers::{KeyError, config_of, over};
 use super::nearest::Nearest;
 use super::settings::{Overrides, Settings};
 use super::values::{PythonVersion, RustVersion};
+use super::{Config, Given, misspelt, position};
+use crate::files::absolute;
 use crate::shown::shown;
 
 /// A file that other tools share configures this one only if it contains this word; without it, its mistakes
@@ -44,35 +47,6 @@ impl fmt::Display for ConfigError {
     }
 }
 
-/// `pyproject.toml`, as far as it is ours.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Pyproject {
-    tool: Tools,
-}
-
-/// `[tool]`, `[package.metadata]` or `[workspace.metadata]`.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Tools {
-    #[serde(rename = "footgun-check")]
-    footgun_check: Option<Config>,
-}
-
-/// `Cargo.toml`, as far as it is ours.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Manifest {
-    package: Metadata,
-    workspace: Metadata,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Metadata {
-    metadata: Tools,
-}
-
 /// The configurations of a run, each read once.
 #[derive(Debug, Default)]
 pub struct Configs {
@@ -86,6 +60,8 @@ pub struct Configs {
     isolated: bool,
     /// What was meant to configure and does not.
     misspelt: Mutex<Vec<ConfigError>>,
+    /// What holds where no file does, or the one that the command line names.
+    otherwise: OnceLock<Found>,
 }
 
 /// Why Python files are not meant to run on Windows.
@@ -145,7 +121,7 @@ impl Configs {
     /// The file cannot be read, is no TOML, or has a key or a value that is not known.
     pub fn of(&self, folder: &Path) -> Found {
         let says = |folder: &Path| {
-            if self.isolated {
+            if self.isolated || self.named().is_some() {
                 return None;
             }
             let misspelt = misspelt::in_folder(folder);
@@ -153,11 +129,46 @@ impl Configs {
                 let mut all = self.misspelt.lock().unwrap_or_else(PoisonError::into_inner);
                 all.extend(misspelt);
             }
-            let found = in_folder(folder).transpose()?;
-            Some(found.map(|(file, config)| Settings::of_file(file, config, &self.overrides)))
+            let layer = in_folder(folder).transpose()?;
+            Some(layer.and_then(|layer| {
+                let config = self.with_given(Some(&layer))?;
+                Ok(Settings::of_file(layer.path, config, &self.overrides))
+            }))
         };
-        let otherwise = || Ok(Settings::of_none(&self.overrides));
+        let otherwise = || self.otherwise.get_or_init(|| self.otherwise()).clone();
         self.nearest.of(folder, &says, &otherwise)
+    }
+
+    /// The file that the command line names.
+    fn named(&self) -> Option<&Path> {
+        let given = self.overrides.given.iter().rev();
+        given.into_iter().find_map(|given| match given {
+            Given::File(path) => Some(path.as_path()),
+            Given::Keys(_) => None,
+        })
+    }
+
+    /// What holds where no configuration file is found, or is to be.
+    fn otherwise(&self) -> Found {
+        let layer = self.named().map(Layer::at).transpose()?;
+        let config = self.with_given(layer.as_ref())?;
+        let file = layer.map(|layer| layer.path);
+        Ok(Settings::of_line(file, config, &self.overrides))
+    }
+
+    /// What a file says with the files that it extends, and with the keys of the command line above it.
+    fn with_given(&self, layer: Option<&Layer>) -> Result<Config, ConfigError> {
+        let mut all = layer.map(Layer::whole).transpose()?.unwrap_or_default();
+        for given in &self.overrides.given {
+            if let Given::Keys(keys) = given {
+                all = over(keys.clone(), all);
+            }
+        }
+        config_of(all).map_err(|wrong| ConfigError {
+            path: layer.map_or_else(|| "--config".into(), |layer| layer.path.clone()),
+            position: None,
+            message: wrong.to_string(),
+        })
     }
 
     /// What was met so far that was meant to configure and does not.
@@ -217,32 +228,111 @@ impl Configs {
     }
 }
 
-/// The configuration file of a folder, if it has one, and what it says.
-fn in_folder(folder: &Path) -> Result<Option<(PathBuf, Config)>, ConfigError> {
-    let path = folder.join("footgun-check.toml");
-    if let Some(config) = read(&path, true, Some)? {
-        return Ok(Some((path, config)));
-    }
-    let path = folder.join("pyproject.toml");
-    let ours = |file: Pyproject| file.tool.footgun_check;
-    if let Some(config) = read(&path, false, ours)? {
-        return Ok(Some((path, config)));
-    }
-    let path = folder.join("Cargo.toml");
-    let ours = |file: Manifest| {
-        let Manifest { package, workspace } = file;
-        let of_package = package.metadata.footgun_check;
-        of_package.or(workspace.metadata.footgun_check)
-    };
-    Ok(read(&path, false, ours)?.map(|config| (path, config)))
+/// What a configuration file says by itself.
+#[derive(Debug)]
+struct Layer {
+    path: PathBuf,
+    table: Table,
+    /// The file that it extends, as it says.
+    extend: Option<PathBuf>,
+    /// The keys that lead to the table in the file.
+    keys: &'static [&'static str],
 }
 
-/// Reads the configuration in a file, if the file exists; one that is not `own` must mention us.
-fn read<T: for<'de> Deserialize<'de>>(
+/// The files in which the configuration is looked for, in the order in which they count, each with the
+/// tables in it. What is only ours may be empty.
+const PLACES: [(&str, &[&[&str]]); 3] = [
+    (OWN, &[&[]]),
+    ("pyproject.toml", &[&["tool", OURS]]),
+    (
+        "Cargo.toml",
+        &[
+            &["package", "metadata", OURS],
+            &["workspace", "metadata", OURS],
+        ],
+    ),
+];
+
+/// The file that is only ours.
+const OWN: &str = "footgun-check.toml";
+
+/// The configuration file of a folder, if it has one.
+fn in_folder(folder: &Path) -> Result<Option<Layer>, ConfigError> {
+    for (name, tables) in PLACES {
+        if let Some(layer) = read(&folder.join(name), name == OWN, tables)? {
+            return Ok(Some(layer));
+        }
+    }
+    Ok(None)
+}
+
+impl Layer {
+    /// The configuration in a file that somebody names.
+    fn at(path: &Path) -> Result<Layer, ConfigError> {
+        let shared = PLACES[1..].iter();
+        let mut shared = shared.filter(|(name, _)| path.file_name() == Some(name.as_ref()));
+        let layer = match shared.next() {
+            Some((_, tables)) => read(path, false, tables)?,
+            None => read(path, true, PLACES[0].1)?,
+        };
+        layer.ok_or_else(|| ConfigError {
+            path: path.to_owned(),
+            position: None,
+            message: match path.is_file() {
+                true => format!("it has no table for {OURS}"),
+                false => "no such file".to_owned(),
+            },
+        })
+    }
+
+    /// What it says with the files that it extends, and those that they extend.
+    fn whole(&self) -> Result<Table, ConfigError> {
+        let mut all = self.table.clone();
+        let mut seen = vec![absolute(&self.path)];
+        let mut extending: &Layer = self;
+        let mut extended;
+        while let Some(extend) = &extending.extend {
+            let path = extending
+                .path
+                .parent()
+                .unwrap_or(Path::new(""))
+                .join(extend);
+            let wrong = |message: String| extending.wrong("extend", message);
+            if seen.contains(&absolute(&path)) {
+                return Err(wrong(format!("{} is extended already", shown(&path))));
+            }
+            seen.push(absolute(&path));
+            let layer = Layer::at(&path).map_err(|error| match path.is_file() {
+                true => error,
+                false => wrong(error.to_string()),
+            })?;
+            all = over(all, layer.table.clone());
+            extended = layer;
+            extending = &extended;
+        }
+        all.remove("extend");
+        Ok(all)
+    }
+
+    /// A mistake in the value of a key.
+    fn wrong(&self, key: &str, message: String) -> ConfigError {
+        let text = fs::read_to_string(&self.path).unwrap_or_default();
+        let keys: Vec<&str> = self.keys.iter().copied().chain([key]).collect();
+        ConfigError {
+            path: self.path.clone(),
+            position: position::of_value(&text, &keys),
+            message,
+        }
+    }
+}
+
+/// Reads the configuration in a file, if the file exists, from the first of the tables that it has; one
+/// that is not `own` must mention us.
+fn read(
     path: &Path,
     own: bool,
-    ours: impl FnOnce(T) -> Option<Config>,
-) -> Result<Option<Config>, ConfigError> {
+    tables: &[&'static [&'static str]],
+) -> Result<Option<Layer>, ConfigError> {
     let error = |position, message: String| ConfigError {
         path: path.to_owned(),
         position,
@@ -257,18 +347,37 @@ fn read<T: for<'de> Deserialize<'de>>(
     if !own && !text.contains(OURS) {
         return Ok(None);
     }
-    let parsed = toml::from_str(&text).map_err(|wrong| {
+    let wrong = |wrong: toml::de::Error| {
         let position = wrong.span().map(|span| {
             let position = Lines::of(&text).position(&text, span.start as u32);
             (position.row, position.column)
         });
-        error(position, wrong.message().to_owned())
-    })?;
-    let config = ours(parsed);
-    match config.as_ref().and_then(Config::mistake) {
-        Some(mistake) => Err(error(None, mistake.to_owned())),
-        None => Ok(config),
+        error(position, KeyError::from(wrong).to_string())
+    };
+    let whole = DeTable::parse(&text).map_err(wrong)?;
+    let whole = Spanned::new(whole.span(), DeValue::Table(whole.into_inner()));
+    let found = tables.iter().find_map(|keys| {
+        let mut value = &whole;
+        for key in *keys {
+            value = value.get_ref().as_table()?.get(*key)?;
+        }
+        Some((*keys, value))
+    });
+    let Some((keys, value)) = found else {
+        return Ok(None);
+    };
+    let value = || ValueDeserializer::from(value.clone());
+    let config = Config::deserialize(value()).map_err(wrong)?;
+    let table = Table::deserialize(value()).map_err(wrong)?;
+    if let Some(mistake) = config.mistake() {
+        return Err(error(None, mistake.to_owned()));
     }
+    Ok(Some(Layer {
+        path: path.to_owned(),
+        table,
+        extend: config.extend,
+        keys,
+    }))
 }
 
 #[cfg(test)]
@@ -362,7 +471,7 @@ mod tests {
                 "footgun-check.toml",
                 "[fix]\nruntme = 'x'",
                 (2, 1),
-                "unknown field",
+                "unknown key `runtme`; did you mean `runtime`?",
             ),
             (
                 "footgun-check.toml",
@@ -374,7 +483,7 @@ mod tests {
                 "pyproject.toml",
                 "[tool.footgun-check]\nselct = []",
                 (2, 1),
-                "unknown field",
+                "unknown key `selct`; did you mean `select`?",
             ),
             (
                 "footgun-check.toml",

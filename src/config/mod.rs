@@ -2,6 +2,8 @@
 
 pub mod declared;
 mod files;
+mod given;
+mod layers;
 mod misspelt;
 pub mod named;
 mod nearest;
@@ -16,14 +18,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use files::{ConfigError, Configs, PosixOnly};
+pub use given::Given;
 use values::{
-    Constant, DottedName, FunctionName, Pattern, PythonVersion, RuleName, ShimFile, Vendor,
+    Constant, DottedName, FunctionName, Level, Pattern, PythonVersion, RuleName, ShimFile, Vendor,
 };
 
 /// What a project tells footgun-check about itself.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Config {
+    /// Another configuration file, relative to the folder of this one: what it says holds as if it stood
+    /// here, unless this file says otherwise. Lists that extend something are joined.
+    pub extend: Option<PathBuf>,
     /// The rules that run: ids, groups or ALL. Without it, all of them.
     pub select: Option<Vec<RuleName>>,
     /// Rules that run besides those selected.
@@ -33,6 +39,12 @@ pub struct Config {
     /// Rules that do not run in some files, by patterns as in .gitignore, relative to the folder of the
     /// configuration file.
     pub per_file_ignores: BTreeMap<Pattern, Vec<RuleName>>,
+    /// How bad the findings of rules are, by id, group or ALL, in place of what the rules say. Where several
+    /// names stand for a rule, an id counts before a group, and that before ALL.
+    #[schemars(extend("propertyNames" = {"$ref": "#/$defs/RuleName"}))]
+    pub severity: BTreeMap<RuleName, Level>,
+    /// The least severity that is reported: rules below it do not run. Without it, all of them.
+    pub min_severity: Option<Level>,
     /// Files and folders that are not checked, as patterns like those of .gitignore, relative to the
     /// folder of the configuration file. They take the place of the built-in ones: hidden folders,
     /// node_modules, __pycache__, site-packages, virtual environments, target beside a Cargo.toml, build

@@ -6,14 +6,18 @@ use std::sync::Arc;
 use footgun_rules::RULES;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::Config;
-use super::values::{Pattern, PythonVersion, RuleName, Vendor};
+use super::values::{Level, Pattern, PythonVersion, RuleName, Vendor};
+use super::{Config, Given};
 use crate::files::absolute;
 use crate::selection::Selection;
 
 /// What the command line says in place of configuration files, or besides them.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
+    /// What is the configuration, or a part of it.
+    pub given: Vec<Given>,
+    /// In place of `min-severity`.
+    pub min_severity: Option<Level>,
     /// In place of `select` and `extend-select`, if there are any.
     pub select: Vec<String>,
     /// Besides `extend-select`.
@@ -51,10 +55,10 @@ impl Settings {
         Arc::new(Settings::new(Some(file), &root, config, overrides))
     }
 
-    /// What holds where there is no configuration file.
-    pub fn of_none(overrides: &Overrides) -> Arc<Settings> {
-        let config = Config::default();
-        Arc::new(Settings::new(None, Path::new(""), config, overrides))
+    /// What the command line says, or a file that it names: paths are relative to the current folder.
+    pub fn of_line(file: Option<PathBuf>, config: Config, overrides: &Overrides) -> Arc<Settings> {
+        let here = absolute(Path::new("."));
+        Arc::new(Settings::new(file, &here, config, overrides))
     }
 
     fn new(
@@ -72,6 +76,7 @@ impl Settings {
         }
         config.extend_select.extend(names(&overrides.extend_select));
         config.ignore.extend(names(&overrides.ignore));
+        config.min_severity = overrides.min_severity.or(config.min_severity);
         config.target_python = overrides.target_python.or(config.target_python);
         config.baseline = match &overrides.baseline {
             Some(baseline) => Some(here.join(baseline)),
@@ -134,7 +139,10 @@ impl Settings {
             }
         }
         let words = |names: Vec<RuleName>| names.into_iter().map(|name| name.0).collect::<Vec<_>>();
+        let severities = config.severity.iter();
+        let severities = severities.map(|(name, &level)| (name.0.clone(), level.into()));
         Selection::new(RULES, &words(select), &words(ignore))
+            .graded(severities.collect(), config.min_severity.map(Into::into))
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::path::PathBuf;
 
-use footgun_rules::RULES;
+use footgun_rules::{RULES, Severity};
 use ignore::gitignore::GitignoreBuilder;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserializer, Visitor};
@@ -103,7 +103,7 @@ macro_rules! of_pattern {
 }
 
 /// A rule's id, a group of rules, or ALL.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct RuleName(pub String);
 
 impl TryFrom<String> for RuleName {
@@ -131,6 +131,30 @@ impl JsonSchema for RuleName {
             "type": "string",
             "enum": words(RULES),
         })
+    }
+}
+
+/// How bad a finding is.
+#[derive(
+    Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Worth knowing.
+    Note,
+    /// Goes wrong in some situations.
+    Warning,
+    /// Goes wrong.
+    Error,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Severity {
+        match level {
+            Level::Note => Severity::Note,
+            Level::Warning => Severity::Warning,
+            Level::Error => Severity::Error,
+        }
     }
 }
 

@@ -13,10 +13,10 @@ use super::snapshot::Snapshot;
 use crate::texts::Texts;
 
 /// What somebody is to replace.
-const REASON: &str = "TODO: why this is fine on Windows";
+pub const NO_REASON: &str = "TODO: why this is fine on Windows";
 
-/// Comments that silence the findings of a snapshot. Findings in one place share one.
-pub fn comments(snapshot: &Snapshot) -> Vec<Option<Repair>> {
+/// Comments that silence the findings of a snapshot for a reason. Findings in one place share one.
+pub fn comments(snapshot: &Snapshot, reason: &str) -> Vec<Option<Repair>> {
     let texts = Texts::new(&snapshot.project);
     let findings = &snapshot.checked.findings;
     let spots: Vec<Option<Spot>> = findings
@@ -32,7 +32,7 @@ pub fn comments(snapshot: &Snapshot) -> Vec<Option<Repair>> {
     let repair = |spot: &Spot| Repair {
         applicability: Applicability::Safe,
         message: "accept the finding".to_owned(),
-        edits: vec![spot.edit(&texts, rules[spot].iter().copied())],
+        edits: vec![spot.edit(&texts, rules[spot].iter().copied(), reason)],
         obstacle: None,
     };
     spots.iter().map(|spot| spot.as_ref().map(repair)).collect()
@@ -81,7 +81,12 @@ impl Spot {
             .find(|spot| spot.is_comment(texts, finding.rule))
     }
 
-    fn edit<'r>(&self, texts: &Texts, rules: impl IntoIterator<Item = &'r str>) -> Edit {
+    fn edit<'r>(
+        &self,
+        texts: &Texts,
+        rules: impl IntoIterator<Item = &'r str>,
+        reason: &str,
+    ) -> Edit {
         let text = texts.text(self.file);
         let range = texts.lines(self.file).range(text, self.row);
         let line = &text[range.clone()];
@@ -91,7 +96,7 @@ impl Spot {
             Form::Above | Form::Trailing => "ignore",
             Form::File => "ignore-file",
         };
-        let comment = format!("{marker} footgun: {verb}[{}] {REASON}", rules.join(", "));
+        let comment = format!("{marker} footgun: {verb}[{}] {reason}", rules.join(", "));
         let (at, content) = match self.form {
             Form::Above | Form::File => {
                 let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
@@ -113,7 +118,7 @@ impl Spot {
     /// goes on.
     fn is_comment(&self, texts: &Texts, rule: &str) -> bool {
         let text = texts.text(self.file);
-        let edit = self.edit(texts, [rule]);
+        let edit = self.edit(texts, [rule], NO_REASON);
         let at = edit.place.span.range().start;
         if text[..at].trim_end_matches(['\r', '\n']).ends_with('\\') {
             return false;

@@ -7,6 +7,10 @@ use crate::terminal::progress::Progress;
 use crate::testing::project;
 use footgun_rules::RULES;
 
+fn with_comments(snapshot: &Snapshot) -> Vec<Option<Repair>> {
+    comments(snapshot, NO_REASON)
+}
+
 /// The file with comments for everything that is found in it, which is nothing afterwards, neither
 /// for a second run.
 fn ignored(path: &str, text: &str) -> String {
@@ -17,12 +21,16 @@ fn ignored(path: &str, text: &str) -> String {
         &Progress::default(),
     );
     assert_ne!(start.checked.findings, []);
-    let outcome = fix(&start, &comments, Applicability::Safe);
+    let outcome = fix(&start, &with_comments, Applicability::Safe);
     assert_eq!(outcome.given_up, []);
     let end = outcome.snapshot.expect("comments");
     assert_eq!(end.checked.findings, []);
     assert_eq!(end.checked.problems, start.checked.problems);
-    assert!(fix(&end, &comments, Applicability::Safe).snapshot.is_none());
+    assert!(
+        fix(&end, &with_comments, Applicability::Safe)
+            .snapshot
+            .is_none()
+    );
     end.project.files[0].text.clone()
 }
 
@@ -34,7 +42,7 @@ fn above_the_statement() {
             "import os\r\ndef f(pid):\r\n\tos.kill(\r\n\t\tpid, 0)"
         ),
         format!(
-            "import os\r\ndef f(pid):\r\n\t# footgun: ignore[pid-probe] {REASON}\r\n\tos.kill(\r\n\t\tpid, 0)"
+            "import os\r\ndef f(pid):\r\n\t# footgun: ignore[pid-probe] {NO_REASON}\r\n\tos.kill(\r\n\t\tpid, 0)"
         )
     );
     let main = "use std::process::Command;\nfn main() {\n    Command::new(\"npm\")\n        .spawn()\n        .unwrap();\n}\n";
@@ -42,7 +50,7 @@ fn above_the_statement() {
         ignored("src/main.rs", main),
         main.replace(
             "    Command::new",
-            &format!("    // footgun: ignore[bare-shim] {REASON}\n    Command::new")
+            &format!("    // footgun: ignore[bare-shim] {NO_REASON}\n    Command::new")
         )
     );
 }
@@ -55,7 +63,7 @@ fn one_comment_for_two_rules() {
             "import subprocess\nsubprocess.Popen([\"npm\"], start_new_session=True)\n"
         ),
         format!(
-            "import subprocess\n# footgun: ignore[bare-shim, posix-only-detach] {REASON}\n\
+            "import subprocess\n# footgun: ignore[bare-shim, posix-only-detach] {NO_REASON}\n\
              subprocess.Popen([\"npm\"], start_new_session=True)\n"
         )
     );
@@ -63,7 +71,7 @@ fn one_comment_for_two_rules() {
 
 #[test]
 fn at_the_end_of_a_line_that_is_begun_elsewhere() {
-    let comment = format!("# footgun: ignore[pid-probe] {REASON}");
+    let comment = format!("# footgun: ignore[pid-probe] {NO_REASON}");
     assert_eq!(
         ignored(
             "a.py",
@@ -85,7 +93,7 @@ fn for_the_file_where_the_program_is_in_a_string() {
         ignored("a.py", text),
         text.replace(
             "import subprocess, sys",
-            &format!("# footgun: ignore-file[pid-probe] {REASON}\nimport subprocess, sys")
+            &format!("# footgun: ignore-file[pid-probe] {NO_REASON}\nimport subprocess, sys")
         )
     );
 }
@@ -95,7 +103,7 @@ fn for_a_comment_that_silences_nothing() {
     assert_eq!(
         ignored("a.py", "x = 1  # footgun: ignore[bare-shim] why\n"),
         format!(
-            "# footgun: ignore[unused-ignore] {REASON}\nx = 1  # footgun: ignore[bare-shim] why\n"
+            "# footgun: ignore[unused-ignore] {NO_REASON}\nx = 1  # footgun: ignore[bare-shim] why\n"
         )
     );
 }

@@ -33,13 +33,13 @@ use write::{Rewrite, RewriteError};
 
 /// What is wanted of the repair of a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wish {
+pub struct Wish<'w> {
     /// Whether findings are fixed.
     pub fix: bool,
     /// The least applicable fixes to make.
     pub least: Applicability,
-    /// Whether what remains is given ignore comments.
-    pub ignore: bool,
+    /// The reason in the ignore comments that what remains is given, if it is.
+    pub ignore: Option<&'w str>,
 }
 
 /// A repaired project.
@@ -132,10 +132,10 @@ pub fn repair<'a>(start: &Snapshot<'a>, wish: Wish, runtime: &Runtime) -> Repair
         let outcome = rounds::fix(start, &fixes, wish.least);
         repaired.counts.fixed = repaired.take(start, outcome);
     }
-    if wish.ignore {
+    if let Some(reason) = wish.ignore {
         let before = repaired.snapshot.as_ref().unwrap_or(start);
         let comments = |snapshot: &Snapshot| {
-            let comments = ignore::comments(snapshot).into_iter();
+            let comments = ignore::comments(snapshot, reason).into_iter();
             let comment = |repair: Repair| permitted(snapshot, repair);
             comments.map(|repair| repair.map(comment)).collect()
         };

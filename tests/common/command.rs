@@ -36,6 +36,15 @@ pub const LOOKS: [&str; 15] = [
     "WT_SESSION",
 ];
 
+/// What of the environment the command takes for options.
+const OPTIONS: [&str; 5] = [
+    "FOOTGUN_CHECK_CONFIG",
+    "FOOTGUN_CHECK_JOBS",
+    "FOOTGUN_CHECK_MIN_SEVERITY",
+    "FOOTGUN_CHECK_OUTPUT_FORMAT",
+    "FOOTGUN_CHECK_TARGET_PYTHON",
+];
+
 /// The command in `root`, without input.
 pub fn command(root: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_footgun-check"));
@@ -44,7 +53,7 @@ pub fn command(root: &Path, args: &[&str]) -> Command {
         .current_dir(root)
         .env("COLUMNS", "100")
         .stdin(Stdio::null());
-    for variable in LOOKS {
+    for variable in LOOKS.into_iter().chain(OPTIONS) {
         command.env_remove(variable);
     }
     command

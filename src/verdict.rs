@@ -1,0 +1,107 @@
+//! The answer in one line, for those who only want to know whether it runs on Windows.
+
+use std::fmt;
+
+use footgun_rules::{Finding, Severity, unused_ignore};
+
+use crate::summary::plural;
+
+/// What speaks against running on Windows.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// What goes wrong.
+    errors: usize,
+    /// What goes wrong in some situations.
+    warnings: usize,
+    /// Files that nothing can be said of.
+    unknown: usize,
+    /// Files that are not meant for Windows.
+    foreign: usize,
+}
+
+impl Verdict {
+    /// Counts what was found, beside files of which nothing is known or nothing is asked.
+    pub fn new<'f>(
+        findings: impl IntoIterator<Item = &'f Finding>,
+        unknown: usize,
+        foreign: usize,
+    ) -> Verdict {
+        let mut verdict = Verdict {
+            errors: 0,
+            warnings: 0,
+            unknown,
+            foreign,
+        };
+        for finding in findings {
+            match finding.severity {
+                // An ignore comment too many does no harm.
+                _ if finding.rule == unused_ignore::RULE.id => {}
+                Severity::Error => verdict.errors += 1,
+                Severity::Warning => verdict.warnings += 1,
+                Severity::Note => {}
+            }
+        }
+        verdict
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Verdict {
+            errors,
+            warnings,
+            unknown,
+            foreign,
+        } = *self;
+        f.write_str("runs on Windows: ")?;
+        match (errors, warnings) {
+            (0, 0) => f.write_str("nothing found against it")?,
+            (0, warnings) => write!(f, "not always, {warnings} reason{}", plural(warnings))?,
+            (errors, _) => write!(f, "no, {errors} reason{}", plural(errors))?,
+        }
+        if foreign > 0 {
+            write!(f, "; {foreign} file{} not meant to", plural(foreign))?;
+        }
+        if unknown > 0 {
+            write!(f, "; {unknown} file{} not understood", plural(unknown))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{finding, place, project};
+
+    #[test]
+    fn the_worst_decides() {
+        let project = project(&[("a.py", "bad")]);
+        let error = finding(place(&project, "a.py", "bad"));
+        let graded = |severity, rule| Finding {
+            severity,
+            rule,
+            ..error.clone()
+        };
+        let warning = graded(Severity::Warning, "sample-error");
+        let comment = graded(Severity::Warning, unused_ignore::RULE.id);
+        for (findings, unknown, foreign, said) in [
+            (vec![], 0, 0, "nothing found against it"),
+            (vec![&comment], 0, 0, "nothing found against it"),
+            (vec![&warning, &comment], 0, 0, "not always, 1 reason"),
+            (vec![&error, &warning, &error], 0, 0, "no, 2 reasons"),
+            (vec![&error], 0, 1, "no, 1 reason; 1 file not meant to"),
+            (
+                vec![],
+                1,
+                2,
+                "nothing found against it; 2 files not meant to; 1 file not understood",
+            ),
+        ] {
+            assert_eq!(
+                Verdict::new(findings, unknown, foreign).to_string(),
+                format!("runs on Windows: {said}")
+            );
+        }
+    }
+}
