@@ -1,5 +1,6 @@
 //! What repairs a finding, in terms of the runtime's functions.
 
+use footgun_analysis::facts::Site;
 use footgun_analysis::rewrite::Change;
 
 /// What repairs a finding.
@@ -15,6 +16,30 @@ pub struct Fix {
     pub changes: Vec<Change<Helper>>,
     /// What is done instead where the project has no function for these changes.
     pub otherwise: Option<Box<Fix>>,
+}
+
+impl Fix {
+    /// What repairs another call too that has a part in the same mistake, if anything does; of a call
+    /// that is reached in another way, the first way decides.
+    pub(crate) fn with(mut self, site: &Site, other: Option<Fix>) -> Option<Fix> {
+        let place = |change: &Change<Helper>| change.place();
+        if self.changes.iter().map(place).any(|at| at == site.call) {
+            return Some(self);
+        }
+        let other = other?;
+        self.applicability = self.applicability.min(other.applicability);
+        self.windows_only |= other.windows_only;
+        for change in other.changes {
+            if !self.changes.contains(&change) {
+                self.changes.push(change);
+            }
+        }
+        self.otherwise = match (self.otherwise, other.otherwise) {
+            (Some(one), Some(another)) => one.with(site, Some(*another)).map(Box::new),
+            _ => None,
+        };
+        Some(self)
+    }
 }
 
 /// Whether a fix may be applied without looking.

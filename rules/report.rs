@@ -22,10 +22,13 @@ pub struct Report {
 
 impl Rule {
     /// Adds a finding at `site`, unless the rule has already spoken of that place: a call that is
-    /// reached in several ways is one mistake, and the first way explains it.
+    /// reached in several ways is one mistake, and the first way explains it; what repairs it
+    /// repairs all calls that share it.
     pub(crate) fn report(&self, verdicts: &mut Verdicts, site: &Site, report: Report) {
-        let known = |finding: &Finding| finding.rule == self.id && finding.place == report.place;
-        if verdicts.findings.iter().any(known) {
+        let mut findings = verdicts.findings.iter_mut();
+        let is_known = |it: &&mut Finding| it.rule == self.id && it.place == report.place;
+        if let Some(known) = findings.find(is_known) {
+            known.fix = known.fix.take().and_then(|fix| fix.with(site, report.fix));
             return;
         }
         let mut evidence = report.evidence;
