@@ -12,6 +12,7 @@ use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use crate::args::Args;
 use crate::config::Configs;
+use crate::config::declared::PYTHON_DEPENDENCIES;
 use crate::error::RunError;
 use crate::files::walk::cause;
 use crate::files::{absolute, surroundings};
@@ -22,17 +23,11 @@ use crate::terminal::messages::{Level, Messages};
 use crate::terminal::output::Output;
 use crate::{Status, configs};
 
-/// Files besides sources that the outcome depends on: the configuration, what declares a project and its
-/// dependencies, and what is ignored.
-const SETTINGS: [&str; 7] = [
-    "footgun-check.toml",
-    "pyproject.toml",
-    "setup.cfg",
-    "requirements.txt",
-    "Cargo.toml",
-    ".gitignore",
-    ".ignore",
-];
+/// Files besides sources and those of [`PYTHON_DEPENDENCIES`] that the outcome depends on: what is ignored.
+const SETTINGS: [&str; 2] = [".gitignore", ".ignore"];
+
+/// What is ignored in one clone of a repository, from its folder.
+const EXCLUDE: &str = ".git/info/exclude";
 
 /// How long it must be quiet before the next check begins: saving a file, or many, takes several steps.
 const QUIET: Duration = Duration::from_millis(100);
@@ -110,7 +105,8 @@ struct Watched {
     given: BTreeSet<PathBuf>,
     /// The projects of it, in which everything is watched.
     whole: BTreeSet<PathBuf>,
-    /// The folders above these, as far as the repository reaches: settings may stand there.
+    /// The folders above these, as far as the repository reaches, and that in which it says what is
+    /// ignored: settings may stand there.
     above: BTreeSet<PathBuf>,
 }
 
@@ -130,8 +126,12 @@ impl Watched {
             let count = folder.ancestors().position(is_repository).unwrap_or(0);
             folder.ancestors().skip(1).take(count).map(Path::to_owned)
         });
+        let above: BTreeSet<PathBuf> = above.collect();
+        let exclude = |folder: &PathBuf| folder.join(EXCLUDE).parent().map(Path::to_owned);
+        let ignored = above.iter().filter_map(exclude);
+        let ignored: Vec<PathBuf> = ignored.filter(|folder| folder.is_dir()).collect();
         Watched {
-            above: above.collect(),
+            above: above.into_iter().chain(ignored).collect(),
             given,
             whole,
         }
@@ -155,7 +155,11 @@ impl Watched {
     /// Whether a path is that of a source, a folder or a file with settings.
     fn matters(&self, path: &Path, configs: &Configs) -> bool {
         let name = path.file_name().unwrap_or_default();
-        let is_setting = SETTINGS.iter().any(|setting| name == *setting);
+        let mut settings = SETTINGS.iter().chain(&PYTHON_DEPENDENCIES);
+        let is_setting = settings.any(|setting| name == *setting)
+            || path.ends_with(EXCLUDE)
+            // A configuration, or a file that one extends; and the manifests of Rust.
+            || path.extension().is_some_and(|extension| extension == "toml");
         let is_baseline = || {
             let settings = path.parent().and_then(|folder| configs.of(folder).ok());
             settings.is_some_and(|settings| settings.config.baseline.as_deref() == Some(path))

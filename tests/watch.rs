@@ -197,6 +197,32 @@ fn a_file_is_watched_with_its_project() {
     watch.wait_for("no findings");
 }
 
+/// What a clone of a repository ignores, what a configuration extends, and what a project depends on.
+#[test]
+fn settings_of_other_names_are_watched() {
+    let root = tree(&[
+        (".git/HEAD", b"ref: refs/heads/main\n"),
+        (".git/info/exclude", b""),
+        ("base.toml", b""),
+        ("footgun-check.toml", b"extend = 'base.toml'\n"),
+        ("sub/probe.py", PROBE),
+    ]);
+    for path in [".", "sub"] {
+        let watch = Watch::start(root.path(), &[path]);
+        assert!(watch.round()[0].contains("1 finding"));
+        put(&root, ".git/info/exclude", b"probe.py\n");
+        watch.wait_for("0 files scanned");
+        put(&root, ".git/info/exclude", b"");
+        watch.wait_for("1 finding");
+    }
+    let watch = Watch::start(root.path(), &[]);
+    watch.round();
+    put(&root, "base.toml", b"ignore = ['pid-probe']\n");
+    watch.wait_for("no findings");
+    put(&root, "Pipfile", b"");
+    watch.wait_for("no findings");
+}
+
 #[test]
 fn a_watch_ends_with_its_reader() {
     let root = tree(&[("probe.py", PROBE)]);
