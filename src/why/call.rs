@@ -261,7 +261,7 @@ impl Why<'_> {
                 SessionKind::ProcessGroup => "a process group",
                 SessionKind::Setsid => "setsid in the child",
                 SessionKind::Setpgid => "setpgid in the child",
-                SessionKind::Mixed => "a process group or session of its own, and more,",
+                SessionKind::Mixed => "a process group or session of its own, and more",
             };
             row(label, &format!("{kind}, by {}", self.quoted(option.place)))
         };
