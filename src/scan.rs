@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use footgun_analysis::explain::explain;
@@ -18,11 +18,13 @@ use crate::check::{Checked, check_file, check_within};
 use crate::config::{ConfigError, Configs, PosixOnly, named};
 use crate::details::{self, Configured};
 use crate::error::RunError;
+use crate::files::git::is_ignored;
 use crate::files::left_out::{LeftOut, gitignored};
 use crate::files::read::{self, Read};
 use crate::files::walk::Filter;
 use crate::files::{self, Files};
 use crate::fix::companion::Companion;
+use crate::fix::repair::{NO_RUNTIME, Repair};
 use crate::fix::runtime::Runtimes;
 use crate::fix::snapshot::Snapshot;
 use crate::fix::{self, Counts, Wish};
@@ -214,6 +216,9 @@ impl Run<'_> {
         let mut repaired = threads.install(|| fix::repair(&start, wish, &runtime));
         for companion in repaired.wanted(&start, &companions).keys() {
             messages.say(Level::Note, companion);
+            if is_ignored(companion.path()) {
+                messages.say(Level::Warning, ignored_by_git(companion.path()));
+            }
         }
         let mut output = Ok(());
         if args.diff {
@@ -239,7 +244,8 @@ impl Run<'_> {
         end.checked.findings = findings;
         let end = &*end;
 
-        let entries = threads.install(|| fix::entries(end, &runtime));
+        let mut entries = threads.install(|| fix::entries(end, &runtime));
+        tell_obstacles(&mut entries, &runtimes);
         troubles.append(&mut repaired.troubles);
         troubles.extend(fix::failures(&texts, &entries));
         troubles.extend(crashes(end));
@@ -286,6 +292,19 @@ impl Run<'_> {
     fn is_first_look(&self, configured: &Configured) -> bool {
         let is_configured = configured.keys().any(Option::is_some);
         self.args.is_first_look() && !is_configured && !hint::is_hook(&self.root)
+    }
+}
+
+/// Says why the runtime is not there for a file, where that is known.
+fn tell_obstacles(entries: &mut [Entry], runtimes: &Runtimes) {
+    for Entry { finding, repair } in entries {
+        if let Some(Repair { obstacle, .. }) = repair
+            && *obstacle == Some(NO_RUNTIME)
+        {
+            let changes = finding.fix.iter().flat_map(|fix| &fix.changes);
+            let mut reasons = changes.filter_map(|it| runtimes.obstacle(it.place().file));
+            *obstacle = reasons.next().or(*obstacle);
+        }
     }
 }
 
@@ -445,6 +464,15 @@ fn status(args: &Args, repairs: Counts, checked: &Checked, troubles: &[Trouble])
     } else {
         Status::Findings
     }
+}
+
+/// The line about a file that is written and would not be committed.
+fn ignored_by_git(path: &Path) -> String {
+    let path = shown(path);
+    format!(
+        "git ignores {path}: commit it with `git add --force {path}`, or name another file in \
+         `fix.vendor`"
+    )
 }
 
 /// The line about files that nothing is reported of.

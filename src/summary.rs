@@ -8,6 +8,7 @@ use footgun_rules::{Applicability, Finding};
 
 use crate::check::Checked;
 use crate::fix::repair::NO_RUNTIME;
+use crate::fix::runtime::NOT_WANTED;
 use crate::fix::{Counts, Wish};
 use crate::report::Entry;
 use crate::report::record::Record;
@@ -145,8 +146,8 @@ impl Summary {
 fn because(obstacle: Option<Refusal>) -> String {
     match obstacle {
         None => "without a fix".to_owned(),
-        Some(NO_RUNTIME) => format!(
-            "because {NO_RUNTIME}: `footgun-check --vendor-runtime python PATH` or `cargo add \
+        Some(missing @ (NO_RUNTIME | NOT_WANTED)) => format!(
+            "because {missing}: `footgun-check --vendor-runtime python PATH` or `cargo add \
              footgun-runtime` helps"
         ),
         Some(obstacle) => format!("because {obstacle}"),

@@ -55,6 +55,66 @@ fn a_python_project_gets_a_copy_of_the_runtime() {
     insta::assert_snapshot!("python_copy", run(root.path(), &[]));
 }
 
+/// Why no copy is written, in words that tell what helps.
+#[test]
+fn a_file_that_could_not_import_a_copy() {
+    let reason = |files: &[(&str, &[u8])]| {
+        let root = tree(files);
+        let output = run(root.path(), &["--fix"]);
+        let because = output.lines().find(|line| line.contains("because "));
+        because
+            .unwrap_or_else(|| panic!("{output}"))
+            .trim()
+            .to_owned()
+    };
+    assert_eq!(
+        reason(&[
+            ("app/probe.py", PROBE),
+            ("main.py", b"from app.probe import alive\n"),
+        ]),
+        "1 because its folder is imported as a package and has no `__init__.py`, so it is not known by \
+         which name it could import a copy of footgun-runtime; `fix.runtime` says it"
+    );
+    assert_eq!(
+        reason(&[
+            ("footgun-check.toml", b"fix.vendor = false\n"),
+            ("probe.py", PROBE),
+        ]),
+        "1 because the project does not depend on footgun-runtime, and `fix.vendor = false` forbids a \
+         copy of it: `footgun-check --vendor-runtime python PATH` or `cargo add footgun-runtime` helps"
+    );
+    assert_eq!(
+        reason(&[
+            (
+                "setup.py",
+                b"from setuptools import setup\nsetup(py_modules=['probe'])\n"
+            ),
+            ("probe.py", PROBE),
+        ]),
+        "1 because its file is installed without what lies beside it, where a copy of footgun-runtime \
+         would be; a dependency on footgun-runtime helps"
+    );
+}
+
+/// A copy that git ignores would be missing from the next clone.
+#[test]
+fn a_copy_that_git_ignores_is_told() {
+    let root = tree(&[(".gitignore", b"_*.py\n"), ("probe.py", PROBE)]);
+    let git = std::process::Command::new("git")
+        .args(["init", "--quiet"])
+        .current_dir(root.path())
+        .status();
+    assert!(git.unwrap().success());
+    let warning = "warning: git ignores _footgun_runtime.py: commit it with `git add --force \
+                   _footgun_runtime.py`, or name another file in `fix.vendor`\n";
+    assert!(run(root.path(), &["--diff"]).contains(warning));
+    assert!(run(root.path(), &["--fix"]).contains(warning));
+    fs::write(root.path().join(".gitignore"), "").unwrap();
+    fs::write(root.path().join("probe.py"), PROBE).unwrap();
+    fs::remove_file(root.path().join("_footgun_runtime.py")).unwrap();
+    assert!(!run(root.path(), &["--fix"]).contains("git ignores"));
+}
+
 #[test]
 fn a_rust_package_gets_a_dependency() {
     let root = tree(&[

@@ -265,6 +265,22 @@ impl Repository {
     }
 }
 
+/// Whether git ignores a file, which need not be there; not where there is no git or no repository.
+pub(crate) fn is_ignored(path: &Path) -> bool {
+    let path = super::absolute(path);
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return false;
+    };
+    let mut command = Command::new("git");
+    command.arg("-C").arg(folder);
+    command.args(["check-ignore", "--quiet", "--"]).arg(name);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
 /// The objects in the output of `git cat-file --batch`: a line that ends with the size, the bytes, a
 /// line feed. One that is missing is empty.
 fn batch(mut output: &[u8], count: usize) -> Vec<Vec<u8>> {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use footgun_analysis::project::Project;
-use footgun_analysis::rewrite::Function;
+use footgun_analysis::rewrite::{Function, Refusal};
 use footgun_analysis::source::{FileId, Language};
 use footgun_rules::Helper;
 
@@ -40,7 +40,13 @@ struct Runtime {
     companion: Option<Companion>,
     /// What is to be done without, although the runtime has it.
     without: Vec<Helper>,
+    /// Why the runtime can be neither called nor written, where somebody can do something about it.
+    obstacle: Option<Refusal>,
 }
+
+/// Nothing is to be written.
+pub const NOT_WANTED: Refusal =
+    "the project does not depend on footgun-runtime, and `fix.vendor = false` forbids a copy of it";
 
 impl Runtimes {
     /// Finds out for these files: what the configuration names, a copy in the project, a dependency
@@ -104,6 +110,11 @@ impl Runtimes {
         let companion =
             |(file, runtime): (&FileId, &Runtime)| Some((*file, runtime.companion.clone()?));
         self.by_file.iter().filter_map(companion).collect()
+    }
+
+    /// Why a file can call nothing of the runtime, where more is known than that it is not there.
+    pub fn obstacle(&self, file: FileId) -> Option<Refusal> {
+        self.by_file.get(&file)?.obstacle
     }
 
     /// The function that stands for one of the runtime in a file, if there is any.

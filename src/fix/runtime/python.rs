@@ -8,10 +8,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use footgun_analysis::project::{Project, slashed};
+use footgun_analysis::rewrite::Refusal;
 use footgun_analysis::source::{Language, Source};
 use footgun_rules::Helper;
 
-use super::{RUNTIME, Runtime, folders_above, named};
+use super::{NOT_WANTED, RUNTIME, Runtime, folders_above, named};
 use crate::config::declared::{PYTHON_DEPENDENCIES, PYTHON_PROJECT};
 use crate::config::values::Vendor;
 use crate::config::{FixConfig, FixStyle};
@@ -96,11 +97,13 @@ impl Homes<'_> {
     }
 
     /// Where a copy for a file would be written: into its package, into one that it imports, or beside
-    /// it.
-    fn place_for(&self, source: &Source) -> Option<PathBuf> {
+    /// it. An error says why nowhere.
+    fn place_for(&self, source: &Source) -> Result<PathBuf, Refusal> {
         let oldest = self.project.assumptions.python;
         if oldest.is_some_and(|oldest| oldest < OLDEST) {
-            return None;
+            return Err(
+                "a copy of footgun-runtime needs Python 3.7, and the project runs on older ones",
+            );
         }
         let imported = || {
             let mut packages = self.packages().iter();
@@ -108,15 +111,32 @@ impl Homes<'_> {
         };
         let folder = package_of(&source.path).or_else(|| imported().cloned());
         let folder = match folder {
-            Some(folder) if is_run_by_its_path(source, &folder) => return None,
-            Some(folder) => folder,
-            None if self.is_imported_from_its_folder(source) || is_installed(source) => {
-                return None;
+            Some(folder) if is_run_by_its_path(source, &folder) => {
+                return Err(
+                    "its file may be run as a script and could not import a copy of footgun-runtime \
+                     from its package; `fix.runtime` names one that it can import",
+                );
             }
-            None => source.path.parent()?.to_owned(),
+            Some(folder) => folder,
+            None if self.is_imported_from_its_folder(source) => {
+                return Err(
+                    "its folder is imported as a package and has no `__init__.py`, so it is not known \
+                     by which name it could import a copy of footgun-runtime; `fix.runtime` says it",
+                );
+            }
+            None if is_installed(source) => {
+                return Err(
+                    "its file is installed without what lies beside it, where a copy of \
+                     footgun-runtime would be; a dependency on footgun-runtime helps",
+                );
+            }
+            None => source.path.parent().unwrap_or(Path::new("")).to_owned(),
         };
         let copy = folder.join(COPY).with_extension("py");
-        (!copy.exists()).then_some(copy)
+        match copy.exists() {
+            true => Err("where a copy of footgun-runtime would be written is something else"),
+            false => Ok(copy),
+        }
     }
 
     /// Whether somebody imports a file by the name of its folder, which is no package: then what lies
@@ -222,38 +242,46 @@ pub(super) fn runtime(
         without.push(Helper::WinArgv);
         own.insert(Helper::Which, named("shutil", Helper::Which.name()));
     }
-    let (module, copy) = module_for(source, homes, config)?;
+    let place = module_for(source, homes, config)?;
+    let obstacle = place.as_ref().err().copied();
+    let (module, copy) = place.ok().unzip();
     Ok(Runtime {
         module,
         own,
-        companion: copy.map(Companion::Copy),
+        companion: copy.flatten().map(Companion::Copy),
         without,
+        obstacle,
     })
 }
 
-/// The module that has the runtime for a file, and the copy of it that is to be written.
+/// The module that has the runtime for a file, and the copy of it that is to be written; or why there is
+/// none.
 fn module_for(
     source: &Source,
     homes: &Homes,
     config: &FixConfig,
-) -> Result<(Option<String>, Option<PathBuf>), CopyError> {
+) -> Result<Result<(String, Option<PathBuf>), Refusal>, CopyError> {
+    const NO_NAME: Refusal = "the copy of footgun-runtime has no name that could be imported";
     if let Some(module) = &config.runtime {
-        return Ok((Some(module.clone()), None));
+        return Ok(Ok((module.clone(), None)));
     }
     if let Some(Vendor::At(copy)) = &config.vendor {
         let missing = is_missing(copy)?.then(|| beside(&source.path, copy));
-        return Ok((module(copy), missing));
+        return Ok(module(copy).map(|module| (module, missing)).ok_or(NO_NAME));
     }
     if let Some(module) = homes.copy_for(source).and_then(|copy| module(copy)) {
-        return Ok((Some(module), None));
+        return Ok(Ok((module, None)));
     }
     if is_dependency(&source.path) {
-        return Ok((Some(RUNTIME.to_owned()), None));
+        return Ok(Ok((RUNTIME.to_owned(), None)));
     }
-    let may_write = config.vendor != Some(Vendor::Whether(false));
-    let place = may_write.then(|| homes.place_for(source)).flatten();
-    let named = place.and_then(|copy| Some((module(&copy)?, copy)));
-    Ok(named.map_or((None, None), |(module, copy)| (Some(module), Some(copy))))
+    if config.vendor == Some(Vendor::Whether(false)) {
+        return Ok(Err(NOT_WANTED));
+    }
+    Ok(homes.place_for(source).and_then(|copy| {
+        let module = module(&copy).ok_or(NO_NAME)?;
+        Ok((module, Some(copy)))
+    }))
 }
 
 /// The folder of the outermost package that a file is part of.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use footgun_rules::Helper;
 
-use super::{RUNTIME, Runtime, named};
+use super::{NOT_WANTED, RUNTIME, Runtime, named};
 use crate::config::FixConfig;
 use crate::config::values::{RustVersion, Vendor};
 use crate::files::absolute;
@@ -55,7 +55,10 @@ pub(super) fn runtime(path: &Path, config: &FixConfig, oldest: Option<RustVersio
     let is_package = manifest.contains_key("package");
     let is_too_old = oldest.is_some_and(|oldest| oldest < needed());
     if !may_write || !is_package || is_too_old {
-        return Runtime::default();
+        return Runtime {
+            obstacle: (!may_write).then_some(NOT_WANTED),
+            ..Runtime::default()
+        };
     }
     let manifest = match path_as_given.is_relative() {
         true => relative(folder).join("Cargo.toml"),
@@ -73,6 +76,7 @@ fn of_module(module: String, has_tokio: bool, companion: Option<Companion>) -> R
         without: vec![tokio],
         module: Some(module),
         companion,
+        obstacle: None,
     }
 }
 
