@@ -7,11 +7,15 @@ use std::path::Path;
 use clap::CommandFactory;
 use clap_complete::{Shell, generate};
 use clap_mangen::Man;
+use console::Term;
 use footgun_rules::Rule;
 
 use crate::args::Args;
 use crate::config::{ConfigError, Configs, schema as config_schema};
+use crate::page;
 use crate::shown::shown;
+use crate::terminal::output::Output;
+use crate::terminal::pager::paged;
 
 /// Writes a table of rules.
 pub fn table(rules: &[Rule], out: &mut dyn Write) -> io::Result<()> {
@@ -32,9 +36,13 @@ pub fn table(rules: &[Rule], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes the page of a rule.
-pub fn page(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", rule.page.trim_end())
+/// Writes the page of a rule, through a pager on a terminal.
+pub fn page(rule: &Rule, out: &mut Output) -> io::Result<()> {
+    let width = match out.is_seen() {
+        true => Term::stdout().size().1.into(),
+        false => usize::MAX,
+    };
+    paged(out, |out| page::write(rule.page, width, out))
 }
 
 /// What is configured for a file or folder, as a configuration file would say it.

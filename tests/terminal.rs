@@ -153,6 +153,28 @@ fn the_screen_of_a_first_run() {
     insta::assert_snapshot!(screen(&run.terminal));
 }
 
+/// On a terminal a page goes through a pager; elsewhere, and where there is none, as it is.
+#[test]
+fn a_page_goes_through_a_pager() {
+    let root = tree(&[]);
+    let page = |terminal, pager| {
+        let args = ["--explain", "unused-ignore"];
+        on(terminal, root.path(), &args, &[("PAGER", pager)])
+    };
+    let numbered = "     1\tunused-ignore";
+    assert!(page(On::Both, "cat -n").terminal.contains("unused-ignore"));
+    let run = page(On::Both, "nl -b a");
+    assert!(run.terminal.contains(numbered), "{}", run.terminal);
+    assert_eq!(run.status.code(), Some(0));
+    assert!(
+        page(On::Error, "nl -b a")
+            .pipes
+            .starts_with("unused-ignore")
+    );
+    let run = page(On::Both, "no-such-pager");
+    assert!(run.terminal.contains("Nothing breaks today."));
+}
+
 #[test]
 fn a_hint_is_for_those_who_have_set_up_nothing() {
     const HINT: &str = "--explain";

@@ -6,4 +6,5 @@ pub mod hint;
 pub mod links;
 pub mod messages;
 pub mod output;
+pub(crate) mod pager;
 pub mod progress;
