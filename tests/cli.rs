@@ -65,7 +65,7 @@ fn a_syntax_error_in_a_function() {
         broken
             .replace(
                 "import os\n",
-                "import os\nfrom footgun_runtime import probe_pid\n"
+                "import os\n\nfrom footgun_runtime import probe_pid\n"
             )
             .replace("os.kill(pid, 0)", "probe_pid(pid)")
     );

@@ -251,7 +251,7 @@ pub fn in_file<T: Send>(
     match source.language {
         Language::Python => {
             let tree = python::parsed(source).ok_or(BROKEN)?;
-            let code = Code::Python(python::Code::of(source, &tree));
+            let code = Code::Python(python::Code::of(project, source, &tree));
             Ok(work(&Rewriter { file, code }))
         }
         Language::Rust => crate::rust::parse::parse(&source.text, |parsed| {

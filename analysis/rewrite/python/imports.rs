@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::layout::Rest;
 use super::list::List;
 use super::names::{Import, is_import};
-use super::{Code, Replacement};
+use super::{Code, Replacement, sections};
 use crate::rewrite::{Function, Refusal};
 use crate::source::Span;
 
@@ -45,7 +45,10 @@ pub(super) fn name<'t>(
         import.item.is_some() && import.serves(node) && !import.statement.has_error()
     });
     let added = match extended {
-        Some(import) => List::of(import.statement, Some("import")).append(&code.layout, &item),
+        Some(import) => {
+            let items = List::of(import.statement, Some("import"));
+            items.insert(code, &item)
+        }
         None => {
             let module = written_module(code, imports, &function.module);
             let statement = format!("from {module} import {item}");
@@ -284,6 +287,9 @@ fn in_module(code: &Code, node: Node, statement: &str) -> Result<Replacement, Re
     let before = &top.statements[..top.statements.partition_point(is_before)];
     let text = before.first().filter(|first| is_text(**first));
     let imports = &top.imports[..top.imports.partition_point(is_before)];
+    if let Some(placed) = sections::placed(code, imports, statement) {
+        return Ok(placed);
+    }
     let anchor = imports.last();
     if let Some(&anchor) = anchor.or(text) {
         let at = end_of_line(code, anchor)?;

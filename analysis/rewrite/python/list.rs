@@ -4,7 +4,7 @@
 use tree_sitter::Node;
 
 use super::layout::{Layout, Rest};
-use super::span;
+use super::{Code, span};
 use crate::rewrite::Refusal;
 use crate::rewrite::Replacement;
 use crate::source::Span;
@@ -73,6 +73,42 @@ impl<'n> List<'n> {
             }
         }
         list
+    }
+
+    /// Adds a name where it belongs among sorted ones, as isort and ruff sort them: constants, classes,
+    /// then the rest; at the end where they are not sorted.
+    pub(super) fn insert(&self, code: &Code, content: &str) -> Vec<Replacement> {
+        let key = |text: &str| {
+            let name = text
+                .split_whitespace()
+                .next()
+                .unwrap_or_default()
+                .to_owned();
+            let is_constant = name.len() > 1 && !name.contains(char::is_lowercase);
+            let is_class = name.starts_with(char::is_uppercase);
+            (!is_constant, !is_class, name.to_lowercase())
+        };
+        let keys: Vec<_> = self
+            .items
+            .iter()
+            .map(|item| key(code.text(item.node)))
+            .collect();
+        let at = keys.partition_point(|other| *other < key(content));
+        let layout = &code.layout;
+        match self.items.get(at).filter(|_| keys.is_sorted()) {
+            None => self.append(layout, content),
+            Some(next) => {
+                let start = next.start();
+                let line = layout
+                    .indentation(start)
+                    .filter(|_| self.brackets.is_some());
+                let apart = match line {
+                    Some(indentation) => format!("{}{indentation}", layout.line_break(start)),
+                    None => " ".to_owned(),
+                };
+                vec![(Span::new(start, start), format!("{content},{apart}"))]
+            }
+        }
     }
 
     /// Adds an item at the end: on a line of its own if the last one has that.

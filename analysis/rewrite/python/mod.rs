@@ -6,6 +6,7 @@ mod imports;
 mod layout;
 mod list;
 mod names;
+mod sections;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -14,7 +15,7 @@ use std::rc::Rc;
 use tree_sitter::{Node, Tree};
 
 use super::{Change, Function, Refusal, Replacement};
-use crate::project::slashed;
+use crate::project::{Project, join, parent, slashed};
 use crate::python::parse::Parser;
 use crate::source::{Source, Span};
 use layout::Layout;
@@ -26,6 +27,7 @@ pub(super) struct Code<'t> {
     layout: Layout<'t>,
     /// Its path, with `/` between the parts.
     path: String,
+    project: &'t Project,
     imports: OnceCell<Vec<Import<'t>>>,
     top: OnceCell<imports::Top<'t>>,
     mentions: RefCell<HashMap<String, Rc<[Node<'t>]>>>,
@@ -41,11 +43,12 @@ pub(super) fn parsed(source: &Source) -> Option<Tree> {
 }
 
 impl<'t> Code<'t> {
-    pub(super) fn of(source: &'t Source, tree: &'t Tree) -> Code<'t> {
+    pub(super) fn of(project: &'t Project, source: &'t Source, tree: &'t Tree) -> Code<'t> {
         Code {
             root: tree.root_node(),
             layout: Layout::of(&source.text),
             path: slashed(&source.path),
+            project,
             imports: OnceCell::new(),
             top: OnceCell::new(),
             mentions: RefCell::default(),
@@ -60,6 +63,22 @@ impl<'t> Code<'t> {
         change: &Change<Function>,
     ) -> Result<Vec<Replacement>, Refusal> {
         calls::replacements(self, change)
+    }
+
+    /// Whether a module is the project's own, as linters see it: in its folder, in `src`, or beside the
+    /// package around the file.
+    fn is_own(&self, module: &str) -> bool {
+        let has = |file: String| self.project.at(&file).is_some();
+        let mut root = parent(&self.path);
+        while !root.is_empty() && has(join(root, "__init__.py")) {
+            root = parent(root);
+        }
+        let is_packaged = root != parent(&self.path);
+        let places = ["", "src"].into_iter().chain(is_packaged.then_some(root));
+        let mut files = places.flat_map(|place| {
+            [format!("{module}.py"), format!("{module}/__init__.py")].map(|file| join(place, &file))
+        });
+        files.any(has)
     }
 
     fn text(&self, node: Node) -> &'t str {

@@ -22,7 +22,7 @@ fn behind_the_imports_of_the_module() {
     assert_imported(&[
         (
             "import os\nimport sys  # s\n\ndef f():\n    $\n",
-            "import os\nimport sys  # s\nfrom footgun_runtime import probe_pid\n\ndef f():\n    $\n",
+            "import os\nimport sys  # s\n\nfrom footgun_runtime import probe_pid\n\ndef f():\n    $\n",
         ),
         (
             "#!/usr/bin/python\n# coding: utf-8\n\"\"\"Doc.\"\"\"\r\nfrom __future__ import annotations\r\nimport os\r\n$",
@@ -30,7 +30,7 @@ fn behind_the_imports_of_the_module() {
         ),
         (
             "import os\rx = 1\r$",
-            "import os\rfrom footgun_runtime import probe_pid\rx = 1\r$",
+            "import os\r\rfrom footgun_runtime import probe_pid\rx = 1\r$",
         ),
         (
             "import os; import sys;  # both\n$\n",
@@ -46,7 +46,7 @@ fn behind_the_imports_of_the_module() {
         ),
         (
             "import os\n@a\nclass B:\n    def f(self): $\nimport late\n",
-            "import os\nfrom footgun_runtime import probe_pid\n@a\nclass B:\n    def f(self): $\nimport late\n",
+            "import os\n\nfrom footgun_runtime import probe_pid\n@a\nclass B:\n    def f(self): $\nimport late\n",
         ),
         (
             "from __future__ import annotations\n\ntry:\n    import os\nexcept ImportError:\n    pass\n$\n",
@@ -63,6 +63,43 @@ fn behind_the_imports_of_the_module() {
         (
             "# Licence\n\n# What f does.\ndef f(os):\n    $\n",
             "# Licence\n\nfrom footgun_runtime import probe_pid\n\n\n# What f does.\ndef f(os):\n    $\n",
+        ),
+    ]);
+}
+
+/// As isort and ruff sort them.
+#[test]
+fn among_sorted_imports() {
+    assert_imported(&[
+        (
+            "import os\n\nimport aa\nimport zz\nfrom bb import b\n\nfrom .x import y\n\n$\n",
+            "import os\n\nimport aa\nimport zz\nfrom bb import b\nfrom footgun_runtime import probe_pid\n\nfrom .x import y\n\n$\n",
+        ),
+        (
+            "import os\n\nfrom zz import z  # z\n$\n",
+            "import os\n\nfrom footgun_runtime import probe_pid\nfrom zz import z  # z\n$\n",
+        ),
+        (
+            "from __future__ import annotations\n\nimport os\n\nfrom . import y\n$\n",
+            "from __future__ import annotations\n\nimport os\n\nfrom footgun_runtime import probe_pid\n\nfrom . import y\n$\n",
+        ),
+        // Neither sorted nor apart: nothing tells where it belongs.
+        (
+            "import sys\nimport os\n$\n",
+            "import sys\nimport os\nfrom footgun_runtime import probe_pid\n$\n",
+        ),
+        (
+            "import os\nimport aa\n$\n",
+            "import os\nimport aa\nfrom footgun_runtime import probe_pid\n$\n",
+        ),
+        // What is behind it might take its name.
+        (
+            "from zz import *\nimport os\n$\n",
+            "from zz import *\nimport os\nfrom footgun_runtime import probe_pid\n$\n",
+        ),
+        (
+            "import os\n\nfrom zz import *\n$\n",
+            "import os\n\nfrom zz import *\nfrom footgun_runtime import probe_pid\n$\n",
         ),
     ]);
 }
@@ -93,7 +130,7 @@ fn where_the_function_imports() {
         // Imported at both levels: the module's is as good.
         (
             "import os\ndef f(pid):\n    import os\n    $\n",
-            "import os\nfrom footgun_runtime import probe_pid\ndef f(pid):\n    import os\n    $\n",
+            "import os\n\nfrom footgun_runtime import probe_pid\ndef f(pid):\n    import os\n    $\n",
         ),
     ]);
     for (before, because) in [
@@ -117,7 +154,7 @@ fn an_import_of_the_module_is_extended() {
     assert_imported(&[
         (
             "from footgun_runtime import win_argv  # w\n$\n",
-            "from footgun_runtime import win_argv, probe_pid  # w\n$\n",
+            "from footgun_runtime import probe_pid, win_argv  # w\n$\n",
         ),
         (
             "from footgun_runtime import (a, b)\n$\n",
@@ -146,7 +183,7 @@ fn an_import_of_the_module_is_extended() {
         // Not in sight.
         (
             "import os\ndef g():\n    from footgun_runtime import a\ndef f():\n    $\n",
-            "import os\nfrom footgun_runtime import probe_pid\ndef g():\n    from footgun_runtime import a\ndef f():\n    $\n",
+            "import os\n\nfrom footgun_runtime import probe_pid\ndef g():\n    from footgun_runtime import a\ndef f():\n    $\n",
         ),
         (
             "from footgun_runtime import *\n$\n",
@@ -179,12 +216,12 @@ fn what_is_imported_already_is_used() {
         // Others import it for themselves.
         (
             "import os\ndef f():\n    $\ndef g():\n    from footgun_runtime import probe_pid\n    probe_pid(1)\n",
-            "import os\nfrom footgun_runtime import probe_pid\ndef f():\n    $\ndef g():\n    from footgun_runtime import probe_pid\n    probe_pid(1)\n",
+            "import os\n\nfrom footgun_runtime import probe_pid\ndef f():\n    $\ndef g():\n    from footgun_runtime import probe_pid\n    probe_pid(1)\n",
         ),
         // A class does not share its names with its methods.
         (
             "import os\nclass A:\n    import footgun_runtime\n    def f(self):\n        $\n",
-            "import os\nfrom footgun_runtime import probe_pid\nclass A:\n    import footgun_runtime\n    def f(self):\n        $\n",
+            "import os\n\nfrom footgun_runtime import probe_pid\nclass A:\n    import footgun_runtime\n    def f(self):\n        $\n",
         ),
     ]);
 }
@@ -209,9 +246,9 @@ fn a_name_that_is_taken_is_left_alone() {
         "try: from other import x as probe_pid\nfinally: pass",
         "try: import probe_pid.x\nfinally: pass",
     ] {
-        let before = format!("import os\n{taken}\n$\n");
+        let before = format!("import os, sys\n{taken}\n$\n");
         let import = "from footgun_runtime import probe_pid as _probe_pid";
-        let after = format!("import os\n{import}\n{taken}\n_probe_pid(pid)\n");
+        let after = format!("import os, sys\n{import}\n{taken}\n_probe_pid(pid)\n");
         assert_eq!(imported(&before), Ok(after), "{taken}");
         let before = format!("import os\n{taken}\n_probe_pid = 1\n$\n");
         assert_eq!(
@@ -317,12 +354,12 @@ fn a_module_of_the_project_is_known_by_its_relative_name() {
     }
     assert_eq!(
         within("agent/app.py", "from ._winproc import x\n$\n").as_deref(),
-        Ok("from ._winproc import x, win_argv\nrun(win_argv(['npm']))\n")
+        Ok("from ._winproc import win_argv, x\nrun(win_argv(['npm']))\n")
     );
     assert_eq!(
         within("other/app.py", "from ._winproc import win_argv\n$\n").as_deref(),
         Ok(
-            "from ._winproc import win_argv\nfrom agent._winproc import win_argv as _win_argv\nrun(_win_argv(['npm']))\n"
+            "from agent._winproc import win_argv as _win_argv\n\nfrom ._winproc import win_argv\nrun(_win_argv(['npm']))\n"
         )
     );
     assert_eq!(
@@ -345,11 +382,11 @@ fn a_module_of_the_own_package_is_named_as_the_file_names_others() {
         };
         let text = format!("{head}import os\n«os.kill(pid, 0)»\n");
         let after = rewritten_at(path, &text, change).expect("it can be rewritten");
-        let rest = after
-            .strip_prefix(head)
-            .and_then(|rest| rest.strip_prefix("import os\nfrom "));
-        let rest = rest.expect("an import below the others");
-        rest.split(" import").next().unwrap_or_default().to_owned()
+        let added = after
+            .lines()
+            .find(|line| line.ends_with("import probe_pid"));
+        let module = added.and_then(|added| added.split_whitespace().nth(1));
+        module.expect("an import").to_owned()
     };
     for (path, head, module) in [
         ("src/agent/core/a.py", "from . import b\n", "._copy"),

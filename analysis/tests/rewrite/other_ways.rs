@@ -70,7 +70,7 @@ fn a_question_has_two_imports_in_one_place() {
     assert_eq!(
         python("import os\n\n«os.kill(1, 0)»\n", ask).as_deref(),
         Ok(
-            "import os\nimport errno\nfrom footgun_runtime import pid_exists\n\n\
+            "import errno\nimport os\n\nfrom footgun_runtime import pid_exists\n\n\
              if not pid_exists(1):\n    raise ProcessLookupError(errno.ESRCH, \"No such process\")\n"
         )
     );
@@ -142,7 +142,7 @@ fn a_module_is_imported_whole() {
         ),
         (
             "import a\nshutil = 1\n«run(['npm'])»\n",
-            "import a\nimport shutil as _shutil\nshutil = 1\nrun([_shutil.which('npm') or 'npm'])\n",
+            "import shutil as _shutil\n\nimport a\nshutil = 1\nrun([_shutil.which('npm') or 'npm'])\n",
         ),
         (
             "def f():\n    import subprocess\n    «subprocess.run(['npm'])»\n",

@@ -392,7 +392,7 @@ fn an_argument_is_kept_from_windows() {
     // Both modules are imported, at one place.
     is(
         "from subprocess import Popen\n\n\ndef f():\n    «Popen(c, preexec_fn=g)»\n",
-        "from subprocess import Popen\nimport subprocess\nimport sys\n\n\ndef f():\n    \
+        "import subprocess\nimport sys\nfrom subprocess import Popen\n\n\ndef f():\n    \
          Popen(c, preexec_fn=None $ g, creationflags=subprocess.CREATE_NEW_PROCESS_GROUP $ 0)\n",
     );
     for (text, because) in [
