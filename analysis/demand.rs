@@ -13,7 +13,7 @@ use crate::source::{Language, Span};
 /// Something that a rule asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
-    /// Processes that are started.
+    /// Processes that are started, with the calls of [`SEARCHES`].
     Processes,
     /// Signals that are sent to processes.
     Signals,
@@ -43,6 +43,14 @@ impl Ask {
     }
 }
 
+/// What looks a program up. Whoever starts programs asks by these whether they are there; alone they
+/// are no reason to look at a file.
+pub const SEARCHES: [&str; 3] = [
+    "distutils.spawn.find_executable",
+    "shutil.which",
+    "which::which",
+];
+
 /// What `f"{value:format}"` calls.
 const FORMAT: &str = "builtins.format";
 
@@ -55,6 +63,8 @@ pub struct Demand<'j> {
     patterns: Vec<(String, Vec<Meaning>)>,
     words: AhoCorasick,
     calls: HashSet<&'static str>,
+    /// Whether it is noted which programs are searched for.
+    searches: bool,
     methods: HashSet<&'static str>,
     judge: Box<Judge<'j>>,
 }
@@ -95,7 +105,9 @@ impl<'j> Demand<'j> {
     ) -> Demand<'j> {
         let mut patterns: BTreeMap<String, Vec<Meaning>> = BTreeMap::new();
         let (mut calls, mut methods) = (HashSet::new(), HashSet::new());
+        let mut searches = false;
         for ask in asks {
+            searches |= ask == Ask::Processes;
             match &ask {
                 Ask::Call(api) => calls.insert(*api),
                 Ask::Method(name) => methods.insert(*name),
@@ -117,6 +129,7 @@ impl<'j> Demand<'j> {
             patterns,
             words,
             calls,
+            searches,
             methods,
             judge: Box::new(judge),
         }
@@ -163,7 +176,7 @@ impl<'j> Demand<'j> {
 
     /// Whether calls of this function are asked for.
     pub(crate) fn asks_for(&self, api: &str) -> bool {
-        self.calls.contains(api)
+        self.calls.contains(api) || self.searches && SEARCHES.contains(&api)
     }
 
     /// Whether calls of methods of this name are asked for.
@@ -189,7 +202,8 @@ impl<'j> Demand<'j> {
             let found = self.patterns.binary_search_by(of_word);
             found.is_ok_and(|index| self.patterns[index].1.iter().any(is_name))
         };
-        path.split(['.', ':']).any(is_named)
+        is_named(path)
+            || path.split(['.', ':']).any(is_named)
             || self.calls.iter().any(|call| {
                 call.strip_prefix(path)
                     .is_some_and(|rest| rest.starts_with(['.', ':']))

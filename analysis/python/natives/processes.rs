@@ -5,7 +5,7 @@ use crate::facts::{Fate, SessionKind, Starter, Stream};
 use crate::machine::{Argument, Arguments, Hook, Machine, Start, fate_of_use};
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
-use crate::value::{Int, Location, Value};
+use crate::value::{Int, Location, Piece, Text, Value};
 use crate::win32;
 
 /// How a function takes the command it runs, and what it makes of the child.
@@ -70,7 +70,7 @@ pub(super) const fn spawner(
 pub(super) const POPEN: Option<&str> = Some("subprocess.Popen");
 const PROCESS: Option<&str> = Some("asyncio.subprocess.Process");
 
-const SPAWNERS: [Spawner; 17] = [
+const SPAWNERS: [Spawner; 21] = [
     spawner(
         "anyio.open_process",
         Takes::ListOrShellLine,
@@ -113,6 +113,8 @@ const SPAWNERS: [Spawner; 17] = [
         POPEN,
         Stream::Inherited,
     ),
+    spawner("os.popen", Takes::ShellLine, None, Stream::Pipe),
+    spawner("os.system", Takes::ShellLine, None, Stream::Inherited),
     // On Windows a command line goes to `subprocess.Popen` as it is.
     spawner(
         "pexpect.popen_spawn.PopenSpawn",
@@ -130,6 +132,13 @@ const SPAWNERS: [Spawner; 17] = [
         Stream::Inherited,
     ),
     spawner("subprocess.check_output", Takes::Popen, None, Stream::Pipe),
+    spawner("subprocess.getoutput", Takes::ShellLine, None, Stream::Pipe),
+    spawner(
+        "subprocess.getstatusoutput",
+        Takes::ShellLine,
+        None,
+        Stream::Pipe,
+    ),
     spawner("subprocess.run", Takes::Popen, None, Stream::Inherited),
     spawner(
         "trio.lowlevel.open_process",
@@ -153,10 +162,13 @@ const LOOP_SPAWNERS: [(&str, Takes); 2] = [
 ];
 
 /// The names one of which stands in code that starts a process: that of the function, or that of its
-/// module where the function's is an everyday word.
+/// module where the function's is an everyday word, or both where either is (`os.system`).
 pub(crate) fn spawn_words() -> impl Iterator<Item = &'static str> {
     let paths = SPAWNERS.iter().map(|spawner| spawner.path);
     let distinct = paths.map(|path| {
+        if path.starts_with("os.") {
+            return path;
+        }
         let mut segments = path.rsplit('.');
         let last = segments.next().unwrap_or(path);
         match last.contains(|c: char| c == '_' || c.is_ascii_uppercase()) {
@@ -169,6 +181,7 @@ pub(crate) fn spawn_words() -> impl Iterator<Item = &'static str> {
         "CreateProcess",
         "CreateProcessA",
         "CreateProcessW",
+        "from os import",
         "plumbum",
     ];
     distinct.chain(of_loops).chain(["subprocess"]).chain(others)
@@ -311,8 +324,13 @@ pub(super) fn spawn(
         Takes::Popen => machine.truth(&value(8, "shell", Value::Bool(false))),
     };
     let (mut program, rest) = command_line(machine, spawner.takes, command, arguments);
-    if spawner.takes == Takes::Popen && value(2, "executable", Value::None) != Value::None {
-        program = Value::UNKNOWN;
+    let executable = value(2, "executable", Value::None);
+    if spawner.takes == Takes::Popen && executable != Value::None {
+        program = match executable {
+            // A path is not searched for: it is what is started, with a shell or without.
+            Value::Text(path) if is_rooted(&path) => Value::Text(path),
+            _ => Value::UNKNOWN,
+        };
     }
 
     let flags = match value(13, "creationflags", Value::Int(Int::known(0))) {
@@ -378,6 +396,11 @@ pub(super) fn spawn(
         Some(class) => super::instance(machine, class, Some(index)),
         None => Value::UNKNOWN,
     }
+}
+
+/// Whether a path is known to begin at a root.
+fn is_rooted(path: &Text) -> bool {
+    matches!(path.pieces.first(), Some(Piece::Known { text, .. }) if text.starts_with('/'))
 }
 
 /// Where a call is given an argument: a `**` that brings it from elsewhere stands for it.
