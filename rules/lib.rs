@@ -5,12 +5,15 @@ mod bare_shim;
 mod breakaway_no_fallback;
 mod cures;
 mod fix;
+mod lacking;
 mod mp_fork;
 mod no_breakaway;
 mod options;
 mod pid_probe;
 mod posix_only_detach;
 mod posix_only_module;
+mod posix_program;
+mod posix_programs;
 mod report;
 pub mod shims;
 mod strftime_gnu;
@@ -166,6 +169,7 @@ pub const RULES: &[Rule] = &[
     posix_only_module::RULE,
     mp_fork::RULE,
     strftime_gnu::RULE,
+    posix_program::RULE,
     unused_ignore::RULE,
 ];
 
