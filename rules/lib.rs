@@ -14,6 +14,7 @@ mod posix_only_detach;
 mod posix_only_module;
 mod posix_program;
 mod posix_programs;
+mod posix_shell;
 mod report;
 pub mod shims;
 mod strftime_gnu;
@@ -170,6 +171,7 @@ pub const RULES: &[Rule] = &[
     mp_fork::RULE,
     strftime_gnu::RULE,
     posix_program::RULE,
+    posix_shell::RULE,
     unused_ignore::RULE,
 ];
 
