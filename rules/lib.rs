@@ -16,6 +16,7 @@ mod posix_program;
 mod posix_programs;
 mod posix_shell;
 mod report;
+mod shebang_exec;
 pub mod shims;
 mod strftime_gnu;
 pub mod unused_ignore;
@@ -172,6 +173,7 @@ pub const RULES: &[Rule] = &[
     strftime_gnu::RULE,
     posix_program::RULE,
     posix_shell::RULE,
+    shebang_exec::RULE,
     unused_ignore::RULE,
 ];
 
