@@ -1,6 +1,7 @@
 //! The rules: each judges [`footgun_analysis::facts`], knows no syntax, and has a page beside it
 //! that is its documentation, its `--explain` text and its test.
 
+mod bare_python;
 mod bare_shim;
 mod breakaway_no_fallback;
 mod cures;
@@ -174,6 +175,7 @@ pub const RULES: &[Rule] = &[
     posix_program::RULE,
     posix_shell::RULE,
     shebang_exec::RULE,
+    bare_python::RULE,
     unused_ignore::RULE,
 ];
 
