@@ -21,6 +21,7 @@ mod shebang_exec;
 pub mod shims;
 mod strftime_gnu;
 pub mod unused_ignore;
+mod wmic;
 
 pub use footgun_analysis::demand::Ask;
 use footgun_analysis::facts::{Call, Evidence, Facts, Site, SpawnId, Use};
@@ -176,6 +177,7 @@ pub const RULES: &[Rule] = &[
     posix_shell::RULE,
     shebang_exec::RULE,
     bare_python::RULE,
+    wmic::RULE,
     unused_ignore::RULE,
 ];
 
