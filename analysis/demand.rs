@@ -13,10 +13,12 @@ use crate::source::{Language, Span};
 /// Something that a rule asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
-    /// Processes that are started, with the calls of [`SEARCHES`].
+    /// Processes that are started, with the calls of [`SEARCHES`] and [`SHELL_WORDS`].
     Processes,
     /// Signals that are sent to processes.
     Signals,
+    /// Rust functions that give a constant where POSIX asks by a signal.
+    Stubs,
     /// Calls of a function or method outside the project, by its qualified name
     /// (`time.strftime`).
     Call(&'static str),
@@ -43,8 +45,12 @@ impl Ask {
     }
 }
 
-/// What looks a program up. Whoever starts programs asks by these whether they are there; alone they
-/// are no reason to look at a file.
+/// What splits and quotes command lines as a POSIX shell does. Calls of these are noted where processes
+/// are asked for; alone they are no reason to look at a file.
+pub const SHELL_WORDS: [&str; 4] = ["pipes.quote", "shlex.join", "shlex.quote", "shlex.split"];
+
+/// What looks a program up: whoever starts programs asks by these whether they are there. Noted as
+/// [`SHELL_WORDS`] are.
 pub const SEARCHES: [&str; 3] = [
     "distutils.spawn.find_executable",
     "shutil.which",
@@ -63,8 +69,10 @@ pub struct Demand<'j> {
     patterns: Vec<(String, Vec<Meaning>)>,
     words: AhoCorasick,
     calls: HashSet<&'static str>,
-    /// Whether it is noted which programs are searched for.
-    searches: bool,
+    /// Whether processes are asked for.
+    processes: bool,
+    /// Whether constant answers of Rust functions are asked for.
+    stubs: bool,
     methods: HashSet<&'static str>,
     judge: Box<Judge<'j>>,
 }
@@ -105,9 +113,10 @@ impl<'j> Demand<'j> {
     ) -> Demand<'j> {
         let mut patterns: BTreeMap<String, Vec<Meaning>> = BTreeMap::new();
         let (mut calls, mut methods) = (HashSet::new(), HashSet::new());
-        let mut searches = false;
+        let (mut processes, mut stubs) = (false, false);
         for ask in asks {
-            searches |= ask == Ask::Processes;
+            processes |= ask == Ask::Processes;
+            stubs |= ask == Ask::Stubs;
             match &ask {
                 Ask::Call(api) => calls.insert(*api),
                 Ask::Method(name) => methods.insert(*name),
@@ -129,7 +138,8 @@ impl<'j> Demand<'j> {
             patterns,
             words,
             calls,
-            searches,
+            processes,
+            stubs,
             methods,
             judge: Box::new(judge),
         }
@@ -176,7 +186,13 @@ impl<'j> Demand<'j> {
 
     /// Whether calls of this function are asked for.
     pub(crate) fn asks_for(&self, api: &str) -> bool {
-        self.calls.contains(api) || self.searches && SEARCHES.contains(&api)
+        let is_beside = || SEARCHES.contains(&api) || SHELL_WORDS.contains(&api);
+        self.calls.contains(api) || self.processes && is_beside()
+    }
+
+    /// Whether constant answers of Rust functions are asked for.
+    pub(crate) fn asks_for_stubs(&self) -> bool {
+        self.stubs
     }
 
     /// Whether calls of methods of this name are asked for.
@@ -255,7 +271,7 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
             });
             in_python.chain(in_rust).collect()
         }
-        Ask::Signals => ["kill", "send_signal", "test_kill_process"]
+        Ask::Signals | Ask::Stubs => ["kill", "send_signal", "test_kill_process"]
             .map(|word| (word.to_owned(), Kind::Name, None))
             .to_vec(),
         Ask::Call(api) => one(last(api), Kind::Name, None),

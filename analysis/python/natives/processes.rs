@@ -20,12 +20,14 @@ pub(super) struct Spawner {
 }
 
 impl Spawner {
-    fn command(&self, value: &Value) -> Option<CommandArgument> {
+    fn command(&self, machine: &Machine, value: &Value) -> Option<CommandArgument> {
         let is_text = |value: &Value| matches!(value, Value::Text(_));
+        let is_list = |value: &Value| machine.items(value).is_some();
         let one = |keyword| CommandArgument::One {
             position: 0,
             keyword,
             is_text: value.alternatives().iter().any(is_text),
+            is_list: value.alternatives().iter().all(is_list),
         };
         match self.takes {
             _ if !self.path.contains('.') || self.starter != Starter::Library => None,
@@ -374,7 +376,7 @@ pub(super) fn spawn(
         starter: spawner.starter,
         program,
         program_location: command.location,
-        command: spawner.command(&command.value),
+        command: spawner.command(machine, &command.value),
         arguments: rest,
         shell,
         flags,
