@@ -61,8 +61,8 @@ pub(crate) fn provided_for(facts: &Facts, id: SpawnId, name: &str) -> Option<Bec
     if alternatives.any(is_other) {
         return Some("where the program is not found, something else is started");
     }
-    if spawn.handlers.iter().any(|handler| meets(handler, spawn)) {
-        return Some("a handler meets the failure to start it");
+    if failure_is_met(spawn) {
+        return Some(MET);
     }
     if facts.calls.iter().any(|call| {
         let searched = call.argument(0, "cmd");
@@ -74,6 +74,14 @@ pub(crate) fn provided_for(facts: &Facts, id: SpawnId, name: &str) -> Option<Bec
     let mut others = facts.spawns.iter();
     let is_fallback = others.any(|other| is_other(other) && other.alternatives.contains(&id));
     is_fallback.then_some("it is what is started where another program is not found")
+}
+
+/// Why a rule is silent where [`failure_is_met`].
+pub(crate) const MET: Because = "a handler meets the failure to start it";
+
+/// Whether a handler meets what comes of a program that is not there.
+pub(crate) fn failure_is_met(spawn: &Spawn) -> bool {
+    spawn.handlers.iter().any(|handler| meets(handler, spawn))
 }
 
 /// Whether a handler meets what comes of a program that is not there. A command interpreter is, and

@@ -5,6 +5,7 @@ mod bare_python;
 mod bare_shim;
 mod breakaway_no_fallback;
 mod cures;
+mod dead_no_window;
 mod fix;
 mod lacking;
 mod mp_fork;
@@ -178,6 +179,7 @@ pub const RULES: &[Rule] = &[
     shebang_exec::RULE,
     bare_python::RULE,
     wmic::RULE,
+    dead_no_window::RULE,
     unused_ignore::RULE,
 ];
 
