@@ -18,6 +18,7 @@ mod posix_program;
 mod posix_programs;
 mod posix_shell;
 mod report;
+mod send_signal;
 mod shebang_exec;
 pub mod shims;
 mod strftime_gnu;
@@ -180,6 +181,7 @@ pub const RULES: &[Rule] = &[
     bare_python::RULE,
     wmic::RULE,
     dead_no_window::RULE,
+    send_signal::RULE,
     unused_ignore::RULE,
 ];
 
