@@ -6,6 +6,7 @@ mod bare_shim;
 mod breakaway_no_fallback;
 mod cures;
 mod dead_no_window;
+mod exec_not_replace;
 mod fix;
 mod lacking;
 mod mp_fork;
@@ -182,6 +183,7 @@ pub const RULES: &[Rule] = &[
     wmic::RULE,
     dead_no_window::RULE,
     send_signal::RULE,
+    exec_not_replace::RULE,
     unused_ignore::RULE,
 ];
 
