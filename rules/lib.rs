@@ -22,6 +22,7 @@ mod report;
 mod send_signal;
 mod shebang_exec;
 pub mod shims;
+mod shlex_quote;
 mod strftime_gnu;
 pub mod unused_ignore;
 mod wmic;
@@ -184,6 +185,7 @@ pub const RULES: &[Rule] = &[
     dead_no_window::RULE,
     send_signal::RULE,
     exec_not_replace::RULE,
+    shlex_quote::RULE,
     unused_ignore::RULE,
 ];
 
