@@ -23,6 +23,7 @@ mod send_signal;
 mod shebang_exec;
 pub mod shims;
 mod shlex_quote;
+mod shlex_windows;
 mod strftime_gnu;
 pub mod unused_ignore;
 mod wmic;
@@ -186,6 +187,7 @@ pub const RULES: &[Rule] = &[
     send_signal::RULE,
     exec_not_replace::RULE,
     shlex_quote::RULE,
+    shlex_windows::RULE,
     unused_ignore::RULE,
 ];
 
