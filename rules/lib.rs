@@ -21,6 +21,7 @@ mod posix_shell;
 mod report;
 mod send_signal;
 mod shebang_exec;
+mod shell_true_list;
 pub mod shims;
 mod shlex_quote;
 mod shlex_windows;
@@ -188,6 +189,7 @@ pub const RULES: &[Rule] = &[
     exec_not_replace::RULE,
     shlex_quote::RULE,
     shlex_windows::RULE,
+    shell_true_list::RULE,
     unused_ignore::RULE,
 ];
 
