@@ -4,6 +4,7 @@
 mod bare_python;
 mod bare_shim;
 mod breakaway_no_fallback;
+mod ctypes_last_error;
 mod cures;
 mod dead_no_window;
 mod exec_not_replace;
@@ -190,6 +191,7 @@ pub const RULES: &[Rule] = &[
     shlex_quote::RULE,
     shlex_windows::RULE,
     shell_true_list::RULE,
+    ctypes_last_error::RULE,
     unused_ignore::RULE,
 ];
 
