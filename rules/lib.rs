@@ -27,6 +27,7 @@ pub mod shims;
 mod shlex_quote;
 mod shlex_windows;
 mod strftime_gnu;
+mod stub_liveness;
 pub mod unused_ignore;
 mod wmic;
 
@@ -192,6 +193,7 @@ pub const RULES: &[Rule] = &[
     shlex_windows::RULE,
     shell_true_list::RULE,
     ctypes_last_error::RULE,
+    stub_liveness::RULE,
     unused_ignore::RULE,
 ];
 
