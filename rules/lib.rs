@@ -11,6 +11,7 @@ mod exec_not_replace;
 mod fix;
 mod lacking;
 mod mp_fork;
+mod mp_unpicklable;
 mod no_breakaway;
 mod options;
 mod pid_probe;
@@ -194,6 +195,7 @@ pub const RULES: &[Rule] = &[
     shell_true_list::RULE,
     ctypes_last_error::RULE,
     stub_liveness::RULE,
+    mp_unpicklable::RULE,
     unused_ignore::RULE,
 ];
 
