@@ -13,10 +13,12 @@ use crate::source::{Language, Span};
 /// Something that a rule asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
-    /// Processes that are started.
+    /// Processes that are started, with the calls of [`SEARCHES`] and [`SHELL_WORDS`].
     Processes,
     /// Signals that are sent to processes.
     Signals,
+    /// Rust functions that give a constant where POSIX asks by a signal.
+    Stubs,
     /// Calls of a function or method outside the project, by its qualified name
     /// (`time.strftime`).
     Call(&'static str),
@@ -43,6 +45,18 @@ impl Ask {
     }
 }
 
+/// What splits and quotes command lines as a POSIX shell does. Calls of these are noted where processes
+/// are asked for; alone they are no reason to look at a file.
+pub const SHELL_WORDS: [&str; 4] = ["pipes.quote", "shlex.join", "shlex.quote", "shlex.split"];
+
+/// What looks a program up: whoever starts programs asks by these whether they are there. Noted as
+/// [`SHELL_WORDS`] are.
+pub const SEARCHES: [&str; 3] = [
+    "distutils.spawn.find_executable",
+    "shutil.which",
+    "which::which",
+];
+
 /// What `f"{value:format}"` calls.
 const FORMAT: &str = "builtins.format";
 
@@ -55,6 +69,10 @@ pub struct Demand<'j> {
     patterns: Vec<(String, Vec<Meaning>)>,
     words: AhoCorasick,
     calls: HashSet<&'static str>,
+    /// Whether processes are asked for.
+    processes: bool,
+    /// Whether constant answers of Rust functions are asked for.
+    stubs: bool,
     methods: HashSet<&'static str>,
     judge: Box<Judge<'j>>,
 }
@@ -95,7 +113,10 @@ impl<'j> Demand<'j> {
     ) -> Demand<'j> {
         let mut patterns: BTreeMap<String, Vec<Meaning>> = BTreeMap::new();
         let (mut calls, mut methods) = (HashSet::new(), HashSet::new());
+        let (mut processes, mut stubs) = (false, false);
         for ask in asks {
+            processes |= ask == Ask::Processes;
+            stubs |= ask == Ask::Stubs;
             match &ask {
                 Ask::Call(api) => calls.insert(*api),
                 Ask::Method(name) => methods.insert(*name),
@@ -117,6 +138,8 @@ impl<'j> Demand<'j> {
             patterns,
             words,
             calls,
+            processes,
+            stubs,
             methods,
             judge: Box::new(judge),
         }
@@ -163,7 +186,13 @@ impl<'j> Demand<'j> {
 
     /// Whether calls of this function are asked for.
     pub(crate) fn asks_for(&self, api: &str) -> bool {
-        self.calls.contains(api)
+        let is_beside = || SEARCHES.contains(&api) || SHELL_WORDS.contains(&api);
+        self.calls.contains(api) || self.processes && is_beside()
+    }
+
+    /// Whether constant answers of Rust functions are asked for.
+    pub(crate) fn asks_for_stubs(&self) -> bool {
+        self.stubs
     }
 
     /// Whether calls of methods of this name are asked for.
@@ -189,7 +218,8 @@ impl<'j> Demand<'j> {
             let found = self.patterns.binary_search_by(of_word);
             found.is_ok_and(|index| self.patterns[index].1.iter().any(is_name))
         };
-        path.split(['.', ':']).any(is_named)
+        is_named(path)
+            || path.split(['.', ':']).any(is_named)
             || self.calls.iter().any(|call| {
                 call.strip_prefix(path)
                     .is_some_and(|rest| rest.starts_with(['.', ':']))
@@ -241,7 +271,7 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
             });
             in_python.chain(in_rust).collect()
         }
-        Ask::Signals => ["kill", "send_signal", "test_kill_process"]
+        Ask::Signals | Ask::Stubs => ["kill", "send_signal", "test_kill_process"]
             .map(|word| (word.to_owned(), Kind::Name, None))
             .to_vec(),
         Ask::Call(api) => one(last(api), Kind::Name, None),

@@ -20,6 +20,8 @@ pub struct Facts {
     pub calls: Vec<Call>,
     /// Every use of a name that Windows lacks.
     pub uses: Vec<Use>,
+    /// Every Rust function that gives a constant on Windows, and on POSIX asks by signal 0.
+    pub stubs: Vec<Stub>,
 }
 
 impl Facts {
@@ -29,7 +31,8 @@ impl Facts {
         let signals = self.signals.iter().map(|signal| &signal.site);
         let calls = self.calls.iter().map(|call| &call.site);
         let uses = self.uses.iter().map(|used| &used.site);
-        spawns.chain(signals).chain(calls).chain(uses)
+        let stubs = self.stubs.iter().map(|stub| &stub.site);
+        spawns.chain(signals).chain(calls).chain(uses).chain(stubs)
     }
 
     /// What is unknown in each fact and may decide whether something is wrong with it: of a process what
@@ -127,6 +130,8 @@ pub struct Spawn {
     /// Rust: the POSIX-only options that the same spawn has where it is compiled for POSIX, behind
     /// the `cfg` that the language demands. Not looked for where the child is waited for or stopped.
     pub posix_session: Vec<SessionOption>,
+    /// Python: whether POSIX runs the same call with a list through the command interpreter, too.
+    pub posix_shell_list: bool,
     /// Standard input.
     pub stdin: Stream,
     /// Standard output.
@@ -469,6 +474,8 @@ pub enum Known {
     },
     /// Something outside the project, by its qualified name.
     Name(String),
+    /// A lambda, or a function that is defined in one that runs, and where: nothing finds it by name.
+    Local(Place),
 }
 
 impl Known {
@@ -509,6 +516,18 @@ pub enum How {
     Read,
     /// A member is called.
     Called,
+}
+
+/// A Rust function that gives a constant on Windows, and on POSIX asks by signal 0 whether a process
+/// lives.
+#[derive(Clone, Debug)]
+pub struct Stub {
+    /// Where: the constant, with the name of the function.
+    pub site: Site,
+    /// The constant.
+    pub answer: bool,
+    /// The question on POSIX.
+    pub asks: Place,
 }
 
 /// A signal is sent to a process.

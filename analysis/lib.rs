@@ -120,8 +120,14 @@ fn evaluated(session: &Session, file: FileId) -> Document {
     comments.sort_by_key(|comment| comment.span);
     let given_up = machine.given_up(file);
     let mut facts = machine.facts();
-    if source.language == Language::Rust {
-        rust::add_posix_sessions(&mut facts, session, file);
+    match source.language {
+        Language::Python => python::add_posix_shells(&mut facts, session, file),
+        Language::Rust => {
+            rust::add_posix_sessions(&mut facts, session, file);
+            if demand.asks_for_stubs() && compiled {
+                rust::add_stubs(&mut facts, session, file);
+            }
+        }
     }
     Document {
         facts,

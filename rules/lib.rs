@@ -1,20 +1,36 @@
 //! The rules: each judges [`footgun_analysis::facts`], knows no syntax, and has a page beside it
 //! that is its documentation, its `--explain` text and its test.
 
+mod bare_python;
 mod bare_shim;
 mod breakaway_no_fallback;
+mod ctypes_last_error;
 mod cures;
+mod dead_no_window;
+mod exec_not_replace;
 mod fix;
+mod lacking;
 mod mp_fork;
+mod mp_unpicklable;
 mod no_breakaway;
 mod options;
 mod pid_probe;
 mod posix_only_detach;
 mod posix_only_module;
+mod posix_program;
+mod posix_programs;
+mod posix_shell;
 mod report;
+mod send_signal;
+mod shebang_exec;
+mod shell_true_list;
 pub mod shims;
+mod shlex_quote;
+mod shlex_windows;
 mod strftime_gnu;
+mod stub_liveness;
 pub mod unused_ignore;
+mod wmic;
 
 pub use footgun_analysis::demand::Ask;
 use footgun_analysis::facts::{Call, Evidence, Facts, Site, SpawnId, Use};
@@ -166,6 +182,20 @@ pub const RULES: &[Rule] = &[
     posix_only_module::RULE,
     mp_fork::RULE,
     strftime_gnu::RULE,
+    posix_program::RULE,
+    posix_shell::RULE,
+    shebang_exec::RULE,
+    bare_python::RULE,
+    wmic::RULE,
+    dead_no_window::RULE,
+    send_signal::RULE,
+    exec_not_replace::RULE,
+    shlex_quote::RULE,
+    shlex_windows::RULE,
+    shell_true_list::RULE,
+    ctypes_last_error::RULE,
+    stub_liveness::RULE,
+    mp_unpicklable::RULE,
     unused_ignore::RULE,
 ];
 

@@ -78,7 +78,7 @@ fn leaves(facts: &Facts, id: SpawnId) -> Option<Because> {
 
 /// Why the child is not a background process: one without the parent's console, for which nobody
 /// waits, and which nobody talks to or stops.
-fn tied(spawn: &Spawn) -> Option<Because> {
+pub(crate) fn tied(spawn: &Spawn) -> Option<Because> {
     if spawn.piped() {
         return Some("the parent talks to the child through a pipe");
     }

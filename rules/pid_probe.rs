@@ -179,11 +179,7 @@ fn probe_by_program(spawn: &Spawn) -> Option<Report> {
     else {
         return None;
     };
-    let probes = spawn
-        .arguments
-        .first()
-        .is_some_and(|first| first.as_deref() == Some("-0"));
-    if name != "kill" || !probes || spawn.shell != Truth::No {
+    if name != "kill" || !sends_zero(spawn) {
         return None;
     }
     Some(Report {
@@ -199,4 +195,10 @@ fn probe_by_program(spawn: &Spawn) -> Option<Report> {
             .collect(),
         fix: None,
     })
+}
+
+/// Whether the first argument of a program is `-0`.
+pub(crate) fn sends_zero(spawn: &Spawn) -> bool {
+    let first = spawn.arguments.first();
+    spawn.shell == Truth::No && first.is_some_and(|first| first.as_deref() == Some("-0"))
 }

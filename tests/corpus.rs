@@ -1,6 +1,6 @@
 //! The corpus in `fixtures/`: each folder of `fixtures/corpus` is a small project after real life,
 //! with `# expect:` comments in the rows where the rules must find something, and silence in all
-//! others. `fixtures/demo` is what the README shows.
+//! others. `fixtures/demo` is what the README shows, and `fixtures/tour` has a file for each rule beyond.
 
 mod common;
 
@@ -32,12 +32,14 @@ fn marks_name_rules() {
 }
 
 #[test]
-fn the_demo_shows_each_rule_once() {
+fn the_demo_and_the_tour_show_each_rule_once() {
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in common::findings(&common::project_in(&common::root().join("fixtures/demo"))) {
-        *times.entry(finding.rule).or_default() += 1;
+    for folder in ["fixtures/demo", "fixtures/tour"] {
+        for finding in common::findings(&common::project_in(&common::root().join(folder))) {
+            *times.entry(finding.rule).or_default() += 1;
+        }
     }
-    // A rule without facts to check judges comments, which the demo has none of.
+    // A rule without facts to check judges comments, which neither has.
     let once = RULES.iter().filter(|rule| rule.group != "comments");
     assert_eq!(times, once.map(|rule| (rule.id, 1)).collect());
 }

@@ -11,7 +11,7 @@ use crate::facts::{
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
 use crate::source::Span;
-use crate::value::{Int, Location, Piece, SpawnRef, Unit, Value};
+use crate::value::{Closure, Int, Location, Piece, SpawnRef, Unit, Value};
 
 /// Everything met so far.
 #[derive(Clone, Debug, Default)]
@@ -532,7 +532,12 @@ impl Machine<'_> {
                 .value
                 .alternatives()
                 .iter()
-                .map(|value| self.known(value, argument.location))
+                .map(|value| match value {
+                    Value::Function(closure) if self.is_local(closure, &record.met) => {
+                        Known::Local(self.place(closure.location()))
+                    }
+                    value => self.known(value, argument.location),
+                })
                 .collect(),
             place: self.place(argument.location),
         };
@@ -563,6 +568,19 @@ impl Machine<'_> {
             why: cause.map_or(Why::Expression, |cause| cause.why),
             place: self.place(cause.and_then(|cause| cause.at).unwrap_or(given)),
         }
+    }
+
+    /// Whether a function is a lambda, or defined in a function in progress.
+    fn is_local(&self, closure: &Closure, met: &Met) -> bool {
+        let location = closure.location();
+        let mut around = met.definitions.iter();
+        closure.function.name.is_none()
+            || around.any(|around| {
+                around.document == location.document
+                    && around.span.contains(location.span)
+                    && around.span != location.span
+                    && around.span.end < self.text(around.document).text.len() as u32
+            })
     }
 
     fn known(&self, value: &Value, place: Location) -> Known {
@@ -627,6 +645,7 @@ impl Machine<'_> {
             flags: self.flags_fact(record),
             session: self.session_fact(&record.session),
             posix_session: Vec::new(),
+            posix_shell_list: false,
             stdin,
             stdout,
             stderr,

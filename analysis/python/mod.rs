@@ -17,6 +17,7 @@ mod lower;
 mod natives;
 pub mod outline;
 pub(crate) mod parse;
+mod shells;
 pub(crate) mod syntax;
 mod world;
 
@@ -27,6 +28,7 @@ pub(crate) use lexer::silent;
 pub use lower::{Module, function, module, program};
 pub(crate) use natives::{hands_on, spawn_words};
 pub use outline::Outline;
+pub(crate) use shells::add_posix_shells;
 pub(crate) use world::{is_standard, missing_modules};
 
 use crate::Comment;

@@ -124,6 +124,8 @@ pub enum CommandArgument {
         keyword: &'static str,
         /// Whether it is, or may be, a single text, which a list has to take the place of.
         is_text: bool,
+        /// Whether it is known to be a list.
+        is_list: bool,
     },
     /// As the positional arguments from this one on.
     Rest(usize),

@@ -17,6 +17,7 @@ mod modules;
 mod natives;
 pub(crate) mod parse;
 mod sessions;
+mod stubs;
 mod traits;
 mod world;
 
@@ -28,3 +29,4 @@ pub(crate) use manifest::library;
 pub use modules::Modules;
 pub(crate) use natives::spawn_words;
 pub(crate) use sessions::{add_posix_sessions, any_gives_session};
+pub(crate) use stubs::add_stubs;

@@ -94,6 +94,7 @@ impl Why<'_> {
             Known::Bool(truth) => truth.to_string(),
             Known::Int(number) => number.to_string(),
             Known::Name(name) => name.clone(),
+            Known::Local(_) => "a function without a name of its own".to_owned(),
             Known::Text { pieces, origin } => {
                 let text: String = pieces
                     .iter()

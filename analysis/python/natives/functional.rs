@@ -26,7 +26,13 @@ pub(super) fn call(
     match path {
         "builtins.map" if third.is_none() => {
             let callee = first?;
-            let items = machine.sequence_of(&second?)?.items;
+            let Some(items) = machine.sequence_of(&second?).map(|walked| walked.items) else {
+                // What a library makes of each item is asked for like any call of it.
+                if callee.as_native().is_some() {
+                    apply(machine, &callee, [Value::UNKNOWN], location);
+                }
+                return None;
+            };
             let mapped = items
                 .into_iter()
                 .map(|item| Some(apply(machine, &callee, [item?], location)))

@@ -1,4 +1,4 @@
-//! Functions that are handed to somebody who calls them later: threads, pools and event loops.
+//! Functions that are handed to somebody who calls them later: threads, pools, event loops and signals.
 
 use crate::machine::{Arguments, Key, Machine};
 use crate::platform::Truth;
@@ -27,6 +27,18 @@ pub(super) fn call(
             };
             let handed = spread(machine, value(args), value(kwargs), location);
             run(machine, &value(target)?, handed, location);
+            Some(Value::UNKNOWN)
+        }
+        "signal.signal" => {
+            let number = arguments.get(0, "signalnum")?.value.clone();
+            let handler = arguments.get(1, "handler")?.value.clone();
+            if !matches!(handler, Value::Function(_) | Value::Bound(_)) {
+                return None;
+            }
+            let mut handed = Arguments::default();
+            handed.push(number, location);
+            handed.push(Value::UNKNOWN, location);
+            run(machine, &handler, handed, location);
             Some(Value::UNKNOWN)
         }
         "asyncio.to_thread" | "trio.to_thread.run_sync" | "anyio.to_thread.run_sync" => {

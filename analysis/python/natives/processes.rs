@@ -5,7 +5,7 @@ use crate::facts::{Fate, SessionKind, Starter, Stream};
 use crate::machine::{Argument, Arguments, Hook, Machine, Start, fate_of_use};
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
-use crate::value::{Int, Location, Value};
+use crate::value::{Int, Location, Piece, Text, Value};
 use crate::win32;
 
 /// How a function takes the command it runs, and what it makes of the child.
@@ -20,12 +20,14 @@ pub(super) struct Spawner {
 }
 
 impl Spawner {
-    fn command(&self, value: &Value) -> Option<CommandArgument> {
+    fn command(&self, machine: &Machine, value: &Value) -> Option<CommandArgument> {
         let is_text = |value: &Value| matches!(value, Value::Text(_));
+        let is_list = |value: &Value| machine.items(value).is_some();
         let one = |keyword| CommandArgument::One {
             position: 0,
             keyword,
             is_text: value.alternatives().iter().any(is_text),
+            is_list: value.alternatives().iter().all(is_list),
         };
         match self.takes {
             _ if !self.path.contains('.') || self.starter != Starter::Library => None,
@@ -70,7 +72,7 @@ pub(super) const fn spawner(
 pub(super) const POPEN: Option<&str> = Some("subprocess.Popen");
 const PROCESS: Option<&str> = Some("asyncio.subprocess.Process");
 
-const SPAWNERS: [Spawner; 17] = [
+const SPAWNERS: [Spawner; 21] = [
     spawner(
         "anyio.open_process",
         Takes::ListOrShellLine,
@@ -113,6 +115,8 @@ const SPAWNERS: [Spawner; 17] = [
         POPEN,
         Stream::Inherited,
     ),
+    spawner("os.popen", Takes::ShellLine, None, Stream::Pipe),
+    spawner("os.system", Takes::ShellLine, None, Stream::Inherited),
     // On Windows a command line goes to `subprocess.Popen` as it is.
     spawner(
         "pexpect.popen_spawn.PopenSpawn",
@@ -130,6 +134,13 @@ const SPAWNERS: [Spawner; 17] = [
         Stream::Inherited,
     ),
     spawner("subprocess.check_output", Takes::Popen, None, Stream::Pipe),
+    spawner("subprocess.getoutput", Takes::ShellLine, None, Stream::Pipe),
+    spawner(
+        "subprocess.getstatusoutput",
+        Takes::ShellLine,
+        None,
+        Stream::Pipe,
+    ),
     spawner("subprocess.run", Takes::Popen, None, Stream::Inherited),
     spawner(
         "trio.lowlevel.open_process",
@@ -153,10 +164,13 @@ const LOOP_SPAWNERS: [(&str, Takes); 2] = [
 ];
 
 /// The names one of which stands in code that starts a process: that of the function, or that of its
-/// module where the function's is an everyday word.
+/// module where the function's is an everyday word, or both where either is (`os.system`).
 pub(crate) fn spawn_words() -> impl Iterator<Item = &'static str> {
     let paths = SPAWNERS.iter().map(|spawner| spawner.path);
     let distinct = paths.map(|path| {
+        if path.starts_with("os.") {
+            return path;
+        }
         let mut segments = path.rsplit('.');
         let last = segments.next().unwrap_or(path);
         match last.contains(|c: char| c == '_' || c.is_ascii_uppercase()) {
@@ -169,6 +183,7 @@ pub(crate) fn spawn_words() -> impl Iterator<Item = &'static str> {
         "CreateProcess",
         "CreateProcessA",
         "CreateProcessW",
+        "from os import",
         "plumbum",
     ];
     distinct.chain(of_loops).chain(["subprocess"]).chain(others)
@@ -311,8 +326,13 @@ pub(super) fn spawn(
         Takes::Popen => machine.truth(&value(8, "shell", Value::Bool(false))),
     };
     let (mut program, rest) = command_line(machine, spawner.takes, command, arguments);
-    if spawner.takes == Takes::Popen && value(2, "executable", Value::None) != Value::None {
-        program = Value::UNKNOWN;
+    let executable = value(2, "executable", Value::None);
+    if spawner.takes == Takes::Popen && executable != Value::None {
+        program = match executable {
+            // A path is not searched for: it is what is started, with a shell or without.
+            Value::Text(path) if is_rooted(&path) => Value::Text(path),
+            _ => Value::UNKNOWN,
+        };
     }
 
     let flags = match value(13, "creationflags", Value::Int(Int::known(0))) {
@@ -356,7 +376,7 @@ pub(super) fn spawn(
         starter: spawner.starter,
         program,
         program_location: command.location,
-        command: spawner.command(&command.value),
+        command: spawner.command(machine, &command.value),
         arguments: rest,
         shell,
         flags,
@@ -378,6 +398,11 @@ pub(super) fn spawn(
         Some(class) => super::instance(machine, class, Some(index)),
         None => Value::UNKNOWN,
     }
+}
+
+/// Whether a path is known to begin at a root.
+fn is_rooted(path: &Text) -> bool {
+    matches!(path.pieces.first(), Some(Piece::Known { text, .. }) if text.starts_with('/'))
 }
 
 /// Where a call is given an argument: a `**` that brings it from elsewhere stands for it.

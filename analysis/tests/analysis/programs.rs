@@ -24,7 +24,7 @@ fn command_line(facts: &Facts) -> Vec<String> {
 
 #[test]
 fn python_command_lines() {
-    const CASES: [(&str, &[&str]); 33] = [
+    const CASES: [(&str, &[&str]); 37] = [
         ("subprocess.run(['npm', 'install'])", &["npm", "install"]),
         ("subprocess.run(('npm', c))", &["npm", "?"]),
         ("subprocess.run('npm')", &["npm"]),
@@ -110,6 +110,13 @@ fn python_command_lines() {
         (
             "subprocess.run([sys.executable, '-m', 'pip'])",
             &["=", "-m", "pip"],
+        ),
+        ("os.system('rm -rf build')", &["rm", "-rf", "build"]),
+        ("os.popen('stty size').read()", &["stty", "size"]),
+        ("subprocess.getoutput('uname -m')", &["uname", "-m"]),
+        (
+            "subprocess.run('ls', shell=True, executable='/bin/bash')",
+            &["/bin/bash"],
         ),
         (
             "cmd = c[:]\n    cmd[0] = 'npm'\n    subprocess.run(cmd)",

@@ -112,6 +112,7 @@ pub fn argv(call: Place) -> Change<Function> {
             position: 0,
             keyword: "args",
             is_text: false,
+            is_list: true,
         },
         function: function("win_argv"),
     }
@@ -183,6 +184,7 @@ pub fn find(call: Place) -> Change<Function> {
             position: 0,
             keyword: "args",
             is_text: false,
+            is_list: true,
         },
         function: which(),
     }

@@ -318,6 +318,7 @@ fn a_module_of_the_project_is_known_by_its_relative_name() {
                 position: 0,
                 keyword: "args",
                 is_text: false,
+                is_list: true,
             },
             function: Function {
                 module: "agent._winproc".to_owned(),

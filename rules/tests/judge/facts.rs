@@ -54,6 +54,7 @@ pub fn python() -> Spawn {
         },
         session: Vec::new(),
         posix_session: Vec::new(),
+        posix_shell_list: false,
         stdin: Stream::Inherited,
         stdout: Stream::Inherited,
         stderr: Stream::Inherited,

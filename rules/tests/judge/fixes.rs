@@ -132,6 +132,7 @@ fn a_shim_is_found_by_the_runtime() {
                 position: 0,
                 keyword: "args",
                 is_text,
+                is_list: false,
             }),
             ..spawn.clone()
         };

@@ -1,0 +1,43 @@
+//! `exec-not-replace`: replacing the process by another, which Windows cannot.
+
+use footgun_analysis::facts::Call;
+
+use crate::report::Report;
+use crate::{Ask, Because, Judge, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "exec-not-replace",
+    group: "processes",
+    title: "`os.exec…`, which replaces nothing on Windows",
+    severity: Severity::Warning,
+    page: include_str!("exec_not_replace.md"),
+    asks: |_| {
+        vec![
+            Ask::Call("os.execl"),
+            Ask::Call("os.execle"),
+            Ask::Call("os.execlp"),
+            Ask::Call("os.execlpe"),
+            Ask::Call("os.execv"),
+            Ask::Call("os.execve"),
+            Ask::Call("os.execvp"),
+            Ask::Call("os.execvpe"),
+        ]
+    },
+    judge: Judge::Call(judge),
+};
+
+fn judge(call: &Call) -> Result<Report, Because> {
+    let api = &call.site.api;
+    Ok(Report {
+        place: call.site.call,
+        message: format!(
+            "`{api}` replaces no process on Windows: it starts another one and ends this one, so that \
+             whoever waits for it goes on at once and never learns the exit code"
+        ),
+        help: "on Windows run the program, wait for it and end with its exit code: \
+               `sys.exit(subprocess.call(command))`"
+            .to_owned(),
+        evidence: Vec::new(),
+        fix: None,
+    })
+}

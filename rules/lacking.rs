@@ -1,0 +1,127 @@
+//! What the rules about programs that Windows lacks share: which program a spawn is known to start, and
+//! what shows that the code gets on without it.
+
+use footgun_analysis::demand::SEARCHES;
+use footgun_analysis::facts::{Facts, Handler, Program, Spawn, SpawnId, Starter};
+use footgun_analysis::platform::Truth;
+use footgun_analysis::source::{Language, Place};
+
+use crate::Because;
+use crate::report::is_awaited;
+
+/// A program that is started by its name or path.
+pub(crate) struct Started<'f> {
+    /// What the system is given.
+    pub name: &'f str,
+    /// Where a report about it belongs.
+    pub place: Place,
+    /// The literal it comes from.
+    pub origin: Place,
+}
+
+/// The first of a spawn's programs, if what holds of it holds of all: of several that are chosen between
+/// in a way that is not known, one may be there for Windows.
+pub(crate) fn started(spawn: &Spawn, lacks: impl Fn(&str) -> bool) -> Result<Started<'_>, Because> {
+    let mut first = None;
+    for program in &spawn.programs {
+        let Program::Named {
+            name,
+            place,
+            origin,
+            ..
+        } = program
+        else {
+            return Err(
+                "the program is, or may be, a path that was found by a search, or is not known",
+            );
+        };
+        if !lacks(name) {
+            return Err("no program is known to be started that Windows lacks");
+        }
+        first = first.or(Some(Started {
+            name,
+            place: *place,
+            origin: *origin,
+        }));
+    }
+    first.ok_or("what is started is not known")
+}
+
+/// What shows that the code gets on without a program.
+pub(crate) fn provided_for(facts: &Facts, id: SpawnId, name: &str) -> Option<Because> {
+    let spawn = facts.spawn(id);
+    if spawn.starter == Starter::ExactFirst {
+        return Some("what the library does without the program is not known");
+    }
+    let is_other = |other: &Spawn| {
+        let same = |program: &Program| matches!(program, Program::Named { name: other, .. } if other == name);
+        !other.programs.iter().all(same)
+    };
+    let mut alternatives = spawn.alternatives.iter().map(|&id| facts.spawn(id));
+    if alternatives.any(is_other) {
+        return Some("where the program is not found, something else is started");
+    }
+    if failure_is_met(spawn) {
+        return Some(MET);
+    }
+    if facts.calls.iter().any(|call| {
+        let searched = call.argument(0, "cmd");
+        SEARCHES.contains(&call.site.api.as_str())
+            && searched.is_some_and(|searched| searched.texts().any(|(text, _)| text == name))
+    }) {
+        return Some("the code asks whether the program is there");
+    }
+    let mut others = facts.spawns.iter();
+    let is_fallback = others.any(|other| is_other(other) && other.alternatives.contains(&id));
+    is_fallback.then_some("it is what is started where another program is not found")
+}
+
+/// Why a rule is silent where [`failure_is_met`].
+pub(crate) const MET: Because = "a handler meets the failure to start it";
+
+/// Whether a handler meets what comes of a program that is not there.
+pub(crate) fn failure_is_met(spawn: &Spawn) -> bool {
+    spawn.handlers.iter().any(|handler| meets(handler, spawn))
+}
+
+/// Whether a handler meets what comes of a program that is not there. A command interpreter is, and
+/// says so by its exit code.
+fn meets(handler: &Handler, spawn: &Spawn) -> bool {
+    let one = std::slice::from_ref(handler);
+    let awaits = |exceptions: &[&str]| exceptions.iter().any(|name| is_awaited(one, name));
+    match (spawn.shell, spawn.site.language) {
+        (Truth::Yes, _) => awaits(&["CalledProcessError", "SubprocessError"]),
+        (_, Language::Rust) => true,
+        (_, Language::Python) => {
+            handler.catches_refusal != Truth::No || awaits(&["FileNotFoundError"])
+        }
+    }
+}
+
+/// What the code sees of a program that is not there.
+pub(crate) fn not_found(spawn: &Spawn, name: &str) -> String {
+    match (spawn.shell, spawn.starter, spawn.site.language) {
+        (Truth::Yes, _, _) => {
+            format!("\"'{name}' is not recognized as an internal or external command\"")
+        }
+        (_, Starter::Win32, _) => "ERROR_FILE_NOT_FOUND, error 2".to_owned(),
+        (_, _, Language::Python) => "FileNotFoundError [WinError 2]".to_owned(),
+        (_, _, Language::Rust) => "ErrorKind::NotFound, \"program not found\"".to_owned(),
+    }
+}
+
+/// The name of a program, of a path the last part: Windows has none of the folders of POSIX systems.
+pub(crate) fn base_name(program: &str) -> &str {
+    const FOLDERS: [&str; 6] = [
+        "/bin/",
+        "/usr/bin/",
+        "/usr/local/bin/",
+        "/opt/homebrew/bin/",
+        "/sbin/",
+        "/usr/sbin/",
+    ];
+    let mut folders = FOLDERS.iter();
+    folders
+        .find_map(|folder| program.strip_prefix(folder))
+        .unwrap_or(program)
+}

@@ -1,0 +1,93 @@
+//! `posix-program`: starting a program that POSIX systems have and Windows has not.
+
+use footgun_analysis::facts::{Facts, Program, Spawn, SpawnId};
+use footgun_analysis::platform::Truth;
+
+use crate::lacking::{Started, base_name, not_found, provided_for, started};
+use crate::pid_probe::sends_zero;
+use crate::posix_programs::{instead, lacks};
+use crate::report::{Report, spelled};
+use crate::{Ask, Because, Judge, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "posix-program",
+    group: "processes",
+    title: "A program that Windows does not have",
+    severity: Severity::Error,
+    page: include_str!("posix_program.md"),
+    asks: |_| vec![Ask::Processes],
+    judge: Judge::Spawn(judge),
+};
+
+fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
+    let spawn = facts.spawn(id);
+    let in_shell = match spawn.shell {
+        Truth::Yes => true,
+        Truth::No => false,
+        Truth::Unknown => return Err("whether a command interpreter runs it is not known"),
+    };
+    if in_shell && has_fallback(spawn) {
+        return Err("the command line says what to run where a command fails");
+    }
+    let is_lacking = |name: &str| lacks(base_name(name), in_shell);
+    let started = match started(spawn, is_lacking) {
+        Err(because) if in_shell => later_command(spawn).ok_or(because),
+        started => started,
+    };
+    let Started {
+        name,
+        place,
+        origin,
+    } = started?;
+    if let Some(because) = provided_for(facts, id, name) {
+        return Err(because);
+    }
+    let program = base_name(name);
+    if program == "kill" && sends_zero(spawn) {
+        return Err("`pid-probe` speaks of `kill -0`");
+    }
+    let instead = instead(program, spawn.site.language);
+    Ok(Report {
+        place,
+        message: format!(
+            "Windows has no program `{program}`: {}, unless a POSIX toolbox is on its PATH",
+            not_found(spawn, program)
+        ),
+        help: match instead {
+            Some(instead) => format!("use what works everywhere: {instead}"),
+            None => "start it on POSIX systems only".to_owned(),
+        },
+        evidence: spelled(Some(origin), place, "the command comes from here"),
+        fix: None,
+    })
+}
+
+/// A command behind `|` or `&&` of a command line.
+fn later_command(spawn: &Spawn) -> Option<Started<'_>> {
+    let [Program::Named { place, origin, .. }] = spawn.programs.as_slice() else {
+        return None;
+    };
+    let mut begins = false;
+    for word in &spawn.arguments {
+        let word = word.as_deref()?;
+        // What is in quotes is an argument, often a command line for another shell.
+        if word.contains(['"', '\'', '`', '(']) {
+            return None;
+        }
+        if begins && lacks(base_name(word), true) {
+            return Some(Started {
+                name: word,
+                place: *place,
+                origin: *origin,
+            });
+        }
+        begins = matches!(word, "|" | "&&");
+    }
+    None
+}
+
+/// Whether a command line names a command for where another fails (`cls || clear`).
+fn has_fallback(spawn: &Spawn) -> bool {
+    let mut words = spawn.arguments.iter().flatten();
+    words.any(|word| word.contains("||"))
+}

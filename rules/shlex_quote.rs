@@ -1,0 +1,62 @@
+//! `shlex-quote`: quoting for a POSIX shell what goes to the command interpreter of Windows.
+
+use footgun_analysis::demand::SHELL_WORDS;
+use footgun_analysis::facts::{Call, Facts, Program, SpawnId};
+use footgun_analysis::platform::Truth;
+
+use crate::report::{Report, label, within};
+use crate::{Ask, Because, Judge, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "shlex-quote",
+    group: "processes",
+    title: "Quotes of a POSIX shell in a command line of Windows",
+    severity: Severity::Error,
+    page: include_str!("shlex_quote.md"),
+    asks: |_| vec![Ask::Processes],
+    judge: Judge::Spawn(judge),
+};
+
+fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
+    let spawn = facts.spawn(id);
+    if spawn.shell != Truth::Yes {
+        return Err("no command interpreter is known to run it");
+    }
+    let remote = spawn.programs.iter().any(|program| match program {
+        Program::Named { name, .. } => starts_a_shell(name),
+        _ => false,
+    });
+    if remote {
+        return Err("what is quoted may be for another shell");
+    }
+    let quotes = |call: &&Call| {
+        let api = call.site.api.as_str();
+        SHELL_WORDS.contains(&api)
+            && api != "shlex.split"
+            && call.site.function == spawn.site.function
+            && (within(call.site.call, spawn.site.call)
+                || call.site.call.span.end <= spawn.site.call.span.start)
+    };
+    let quoted = facts.calls.iter().find(quotes);
+    let quoted = quoted.ok_or("nothing is known to be quoted for it")?;
+    let function = &quoted.site.api;
+    Ok(Report {
+        place: spawn.site.call,
+        message: format!(
+            "`{function}` puts single quotes around each path with a backslash, and the command \
+             interpreter of Windows takes those for a part of the name"
+        ),
+        help: "give the command as a list, without a shell, or use `subprocess.list2cmdline` on Windows"
+            .to_owned(),
+        evidence: vec![label(quoted.site.call, "quoted here")],
+        fix: None,
+    })
+}
+
+/// Programs that hand a command line on to a POSIX shell.
+fn starts_a_shell(name: &str) -> bool {
+    matches!(
+        name,
+        "bash" | "docker" | "kubectl" | "podman" | "sh" | "ssh" | "wsl" | "zsh"
+    )
+}

@@ -1,0 +1,73 @@
+//! `shlex-windows`: a command that is split as a POSIX shell would, and then started on Windows.
+
+use footgun_analysis::demand::SHELL_WORDS;
+use footgun_analysis::facts::{Call, Facts, Known, Program, SpawnId};
+use footgun_analysis::platform::Truth;
+
+use crate::lacking::{MET, failure_is_met};
+use crate::report::{Report, label, within};
+use crate::{Ask, Because, Judge, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "shlex-windows",
+    group: "processes",
+    title: "`shlex.split`, which takes the backslashes out of paths",
+    severity: Severity::Warning,
+    page: include_str!("shlex_windows.md"),
+    asks: |_| vec![Ask::Processes],
+    judge: Judge::Spawn(judge),
+};
+
+fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
+    let spawn = facts.spawn(id);
+    if !matches!(spawn.programs.as_slice(), [Program::Unknown(_)]) {
+        return Err("the program is known, or one of several");
+    }
+    if spawn.shell != Truth::No {
+        return Err("a command interpreter runs it, or may");
+    }
+    if failure_is_met(spawn) {
+        return Err(MET);
+    }
+    let precedes = |call: &Call| {
+        call.site.function == spawn.site.function
+            && (within(call.site.call, spawn.site.call)
+                || call.site.call.span.end <= spawn.site.call.span.start)
+    };
+    let quotes = |call: &Call| {
+        let api = call.site.api.as_str();
+        SHELL_WORDS.contains(&api) && api != "shlex.split" && precedes(call)
+    };
+    if facts.calls.iter().any(quotes) {
+        return Err("what is split was quoted before");
+    }
+    let splits =
+        |call: &&Call| call.site.api == "shlex.split" && precedes(call) && drops_backslashes(call);
+    let split = facts.calls.iter().find(splits);
+    let split = split.ok_or("no command is known to be split for it as a POSIX shell would")?;
+    Ok(Report {
+        place: split.site.call,
+        message: "`shlex.split` takes a backslash for an escape: of `C:\\tools\\x.exe` it leaves \
+                  `C:toolsx.exe`, which is not found"
+            .to_owned(),
+        help:
+            "on Windows give the text to `subprocess` as it is, without splitting it, or let users \
+               configure a list"
+                .to_owned(),
+        evidence: vec![label(spawn.site.call, "it is started here")],
+        fix: None,
+    })
+}
+
+/// Whether a text that is not known is split, and by the rules of POSIX.
+fn drops_backslashes(call: &Call) -> bool {
+    let posix = call.argument(2, "posix");
+    let posix = posix.is_none_or(|posix| posix.values == [Known::Bool(true)]);
+    let text = call.argument(0, "s");
+    posix
+        && text.is_some_and(|text| {
+            text.values
+                .iter()
+                .all(|value| matches!(value, Known::Unknown(_)))
+        })
+}
