@@ -127,6 +127,8 @@ pub struct Spawn {
     /// Rust: the POSIX-only options that the same spawn has where it is compiled for POSIX, behind
     /// the `cfg` that the language demands. Not looked for where the child is waited for or stopped.
     pub posix_session: Vec<SessionOption>,
+    /// The options that this call is given for sure and that Windows refuses.
+    pub refused: Vec<RefusedOption>,
     /// Standard input.
     pub stdin: Stream,
     /// Standard output.
@@ -358,6 +360,18 @@ pub enum SessionKind {
     Mixed,
 }
 
+/// An option with which no process is started on Windows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedOption {
+    /// What it is called.
+    pub name: &'static str,
+    /// Where it is given.
+    pub place: Place,
+    /// The definition of the function that is given, where it is one of the project: POSIX runs it in
+    /// the child.
+    pub hook: Option<Place>,
+}
+
 /// A standard stream of a child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
@@ -488,12 +502,30 @@ pub struct Use {
     pub site: Site,
     /// How.
     pub how: How,
+    /// Whether that is when the module around is imported, and not when a function is called.
+    pub at_import: bool,
     /// The exception that Windows raises.
     pub raises: String,
     /// The handler that is sure to catch it.
     pub caught: Option<Handler>,
+    /// The handlers around it, innermost first.
+    pub handlers: Vec<Handler>,
+    /// The names that the statements around ask for by `hasattr` or `getattr`, innermost last.
+    pub asked: Vec<Asked>,
+    /// Whether the function around does nothing but make a session or a process group, as one does
+    /// that a spawn is given for POSIX.
+    pub in_hook: bool,
     /// Of a module: a package that gives it to Windows.
     pub supplied_by: Option<String>,
+}
+
+/// A name that code asks for before it uses it, and that Windows has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The name.
+    pub api: String,
+    /// The call that asks.
+    pub place: Place,
 }
 
 /// How a name is used.
@@ -509,6 +541,16 @@ pub enum How {
     Read,
     /// A member is called.
     Called,
+}
+
+impl How {
+    /// Whether it is a member of a module that is used, and not the module.
+    pub fn is_of_member(self) -> bool {
+        match self {
+            How::MemberImported | How::Read | How::Called => true,
+            How::ImportedByModule | How::ImportedByFunction => false,
+        }
+    }
 }
 
 /// A signal is sent to a process.

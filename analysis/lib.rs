@@ -120,8 +120,13 @@ fn evaluated(session: &Session, file: FileId) -> Document {
     comments.sort_by_key(|comment| comment.span);
     let given_up = machine.given_up(file);
     let mut facts = machine.facts();
-    if source.language == Language::Rust {
-        rust::add_posix_sessions(&mut facts, session, file);
+    match source.language {
+        Language::Rust => rust::add_posix_sessions(&mut facts, session, file),
+        Language::Python => {
+            if !facts.uses.is_empty() && python::belongs_to_posix_server(project, file) {
+                facts.uses.retain(|used| !used.how.is_of_member());
+            }
+        }
     }
     Document {
         facts,
