@@ -1,16 +1,23 @@
 //! The rules: each judges [`footgun_analysis::facts`], knows no syntax, and has a page beside it
 //! that is its documentation, its `--explain` text and its test.
 
+mod af_unix;
 mod bare_shim;
 mod breakaway_no_fallback;
 mod cures;
+mod dead_except;
 mod fix;
+mod guard_mismatch;
+mod missing;
 mod mp_fork;
 mod no_breakaway;
 mod options;
 mod pid_probe;
+mod posix_only_api;
 mod posix_only_detach;
 mod posix_only_module;
+mod posix_only_signal;
+mod posix_only_spawn_option;
 mod report;
 pub mod shims;
 mod strftime_gnu;
@@ -164,6 +171,12 @@ pub const RULES: &[Rule] = &[
     no_breakaway::RULE,
     breakaway_no_fallback::RULE,
     posix_only_module::RULE,
+    posix_only_api::RULE,
+    posix_only_signal::RULE,
+    posix_only_spawn_option::RULE,
+    guard_mismatch::RULE,
+    dead_except::RULE,
+    af_unix::RULE,
     mp_fork::RULE,
     strftime_gnu::RULE,
     unused_ignore::RULE,

@@ -54,6 +54,7 @@ pub fn python() -> Spawn {
         },
         session: Vec::new(),
         posix_session: Vec::new(),
+        refused: Vec::new(),
         stdin: Stream::Inherited,
         stdout: Stream::Inherited,
         stderr: Stream::Inherited,
