@@ -20,6 +20,9 @@ pub struct Facts {
     pub calls: Vec<Call>,
     /// Every use of a name that Windows lacks.
     pub uses: Vec<Use>,
+    /// Whether the calls belong to event loops of `asyncio` and the project names the one that watches
+    /// sockets on Windows too: it may have chosen that.
+    pub may_choose_selector: bool,
 }
 
 impl Facts {
@@ -422,11 +425,23 @@ pub struct Call {
     pub positional: Vec<Argument>,
     /// The arguments by keyword.
     pub keywords: Vec<(String, Argument)>,
+    /// Of a method of something that is not known: that, as it is written.
+    pub receiver: Option<String>,
     /// The handlers that an error of this call meets, innermost first.
     pub handlers: Vec<Handler>,
 }
 
 impl Call {
+    /// Whether it calls a method of an event loop of `asyncio`, or of what is called one.
+    pub fn is_of_loop(&self) -> bool {
+        let receiver = self.receiver.as_deref().unwrap_or_default();
+        let name = receiver.rsplit('.').next().unwrap_or_default();
+        let name = name.trim_end_matches("()");
+        self.site.api.starts_with("asyncio.AbstractEventLoop.")
+            || name == "loop"
+            || name.ends_with("_loop")
+    }
+
     /// Every argument, with its keyword if it has one.
     pub fn arguments(&self) -> impl Iterator<Item = (Option<&str>, &Argument)> {
         let positional = self.positional.iter().map(|argument| (None, argument));
@@ -481,8 +496,10 @@ pub enum Known {
         /// Where it is written, if that is known.
         origin: Option<Place>,
     },
-    /// Something outside the project, by its qualified name.
+    /// Something outside the project, by its qualified name; of what an object has, behind its class.
     Name(String),
+    /// A list or tuple; of lists within it nothing is told.
+    List(Vec<Known>),
 }
 
 impl Known {
@@ -571,8 +588,10 @@ pub struct Signal {
 pub enum SignalValue {
     /// 0: the POSIX probe. Carries the place the zero comes from, where that is not the call.
     Zero(Option<Place>),
-    /// Another one, or `CTRL_C_EVENT` by name.
+    /// Another one.
     Other,
+    /// An event of the console by name: `CTRL_C_EVENT`, `CTRL_BREAK_EVENT`.
+    ConsoleEvent,
     /// Not known.
     Unknown(Doubt),
 }

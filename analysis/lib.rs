@@ -123,9 +123,13 @@ fn evaluated(session: &Session, file: FileId) -> Document {
     match source.language {
         Language::Rust => rust::add_posix_sessions(&mut facts, session, file),
         Language::Python => {
-            if !facts.uses.is_empty() && python::belongs_to_posix_server(project, file) {
+            let is_of_loop = facts.calls.iter().any(facts::Call::is_of_loop);
+            let may_belong = !facts.uses.is_empty() || is_of_loop;
+            if may_belong && python::belongs_to_posix_server(project, file) {
                 facts.uses.retain(|used| !used.how.is_of_member());
+                facts.calls.retain(|call| !call.is_of_loop());
             }
+            facts.may_choose_selector = is_of_loop && python::names_selector(project);
         }
     }
     Document {

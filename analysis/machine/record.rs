@@ -193,6 +193,8 @@ pub struct CallRecord {
     pub met: Met,
     /// What it is given.
     pub arguments: Arguments,
+    /// What was in the lists among that at the time.
+    pub lists: Vec<(Value, Vec<Option<Value>>)>,
     /// The handlers that an error meets.
     pub handlers: Vec<(Caught, Truth)>,
 }
@@ -441,8 +443,14 @@ impl Machine<'_> {
     }
 
     fn record_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
+        let values = arguments.values().flat_map(Value::alternatives);
+        let lists = values.filter_map(|value| {
+            let items = self.items(value)?.items.to_vec();
+            Some((value.clone(), items))
+        });
         let record = CallRecord {
             api: api.to_owned(),
+            lists: lists.collect(),
             met: self.met(call),
             arguments: arguments.clone(),
             handlers: self.handlers_around(),
@@ -606,7 +614,7 @@ impl Machine<'_> {
                 .value
                 .alternatives()
                 .iter()
-                .map(|value| self.known(value, argument.location))
+                .map(|value| self.known_argument(value, &record.lists, argument.location))
                 .collect(),
             place: self.place(argument.location),
         };
@@ -623,6 +631,7 @@ impl Machine<'_> {
             keywords: keywords
                 .map(|(name, given)| (name.to_string(), argument(given)))
                 .collect(),
+            receiver: self.receiver(record),
             handlers: self.handler_facts(&record.handlers),
         }
     }
@@ -637,6 +646,15 @@ impl Machine<'_> {
             why: cause.map_or(Why::Expression, |cause| cause.why),
             place: self.place(cause.and_then(|cause| cause.at).unwrap_or(given)),
         }
+    }
+
+    /// What a method is called on, as it is written, where that is not known.
+    fn receiver(&self, record: &CallRecord) -> Option<String> {
+        let call = record.met.call;
+        let text = self.source(call.document, call.span);
+        let end = text.find(&format!(".{}", record.api));
+        end.filter(|_| !record.api.contains('.'))
+            .map(|end| text[..end].to_owned())
     }
 
     fn known(&self, value: &Value, place: Location) -> Known {
@@ -659,7 +677,27 @@ impl Machine<'_> {
                 origin: text.location().map(|location| self.place(location)),
             },
             Value::Native(path) => Known::Name(path.to_string()),
+            Value::Bound(bound) if bound.callee.as_native().is_some() => {
+                self.known(&bound.callee, place)
+            }
             _ => Known::Unknown(self.doubt_of(value, place)),
+        }
+    }
+
+    /// What a rule learns of an argument.
+    fn known_argument(
+        &self,
+        value: &Value,
+        lists: &[(Value, Vec<Option<Value>>)],
+        place: Location,
+    ) -> Known {
+        let known = |item: &Option<Value>| match item {
+            Some(value) => self.known(value, place),
+            None => Known::Unknown(self.doubt(None, place)),
+        };
+        match lists.iter().find(|(list, _)| list == value) {
+            Some((_, items)) => Known::List(items.iter().map(known).collect()),
+            None => self.known(value, place),
         }
     }
 
@@ -791,6 +829,7 @@ impl Machine<'_> {
                     SignalValue::Unknown(self.doubt_of(&record.signal, record.argument))
                 }
             },
+            Value::Native(path) if path.starts_with("signal.CTRL_") => SignalValue::ConsoleEvent,
             Value::Native(_) | Value::Missing(_) | Value::None => SignalValue::Other,
             value => SignalValue::Unknown(self.doubt_of(value, record.argument)),
         };

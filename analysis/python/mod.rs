@@ -41,6 +41,14 @@ pub(crate) fn belongs_to_posix_server(project: &Project, file: FileId) -> bool {
     SERVERS.iter().any(|server| imports.are_plain(file, server))
 }
 
+/// Whether a project names the event loop that watches sockets on Windows too.
+pub(crate) fn names_selector(project: &Project) -> bool {
+    let names = ["SelectorEventLoop", "WindowsSelectorEventLoopPolicy"];
+    names
+        .iter()
+        .any(|name| !project.mentioning(name).is_empty())
+}
+
 /// The comments of a text.
 pub fn comments(text: &str) -> Vec<Comment> {
     Outline::of(text).comments

@@ -457,7 +457,7 @@ fn stream(value: &Value, default: Stream) -> Stream {
     match value {
         Value::None => default,
         Value::Native(path) => match path.rsplit('.').next() {
-            Some("PIPE") => Stream::Pipe,
+            Some("PIPE" | "pipe") => Stream::Pipe,
             Some("DEVNULL") => Stream::Null,
             _ => Stream::File,
         },

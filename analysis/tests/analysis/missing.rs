@@ -134,9 +134,10 @@ fn members_that_are_asked_for_first_are_not_met() {
         "if 'posix' not in sys.builtin_module_names:\n    return\n  os.getuid()",
         "try:\n    os.getuid()\n  except os.error: pass\n  except AttributeError: pass",
         "try:\n    import pwd\n  except ImportError: return\n  os.getuid()",
+        "mode = os.stat('x').st_mode\n  if not stat.S_ISSOCK(mode): return\n  os.getuid()",
         "try:\n    open('x')\n  except os.getuid: pass",
     ] {
-        let text = format!("import os, sys\ndef f():\n  {guarded}\n");
+        let text = format!("import os, stat, sys\ndef f():\n  {guarded}\n");
         assert_eq!(members(&text), [], "{text}");
     }
 }
