@@ -36,7 +36,7 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     };
     missing::check(&RULE, facts, report, verdicts);
     for signal in &facts.signals {
-        match kill(signal) {
+        match kill(facts, signal) {
             Ok(report) => RULE.report(verdicts, &signal.site, report),
             Err(because) => RULE.silent(verdicts, &signal.site, because),
         }
@@ -44,9 +44,13 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
 }
 
 /// A signal to a process that may have ended: Windows has no error that becomes ProcessLookupError.
-fn kill(signal: &Signal) -> Result<Report, Because> {
+fn kill(facts: &Facts, signal: &Signal) -> Result<Report, Because> {
     if signal.site.api != "os.kill" || signal.signal != SignalValue::Other {
-        return Err("no signal is known to be sent");
+        return Err("it is not known to send a signal by `os.kill`");
+    }
+    let is_missing = |used: &Use| used.site.statement == signal.site.statement;
+    if facts.uses.iter().any(is_missing) {
+        return Err("the signal itself does not exist on Windows");
     }
     let is_lookup = |handler: &&Handler| {
         awaits_only_system(handler)

@@ -1,6 +1,8 @@
 //! The rules: each judges [`footgun_analysis::facts`], knows no syntax, and has a page beside it
 //! that is its documentation, its `--explain` text and its test.
 
+mod add_reader;
+mod add_signal_handler;
 mod af_unix;
 mod bare_shim;
 mod breakaway_no_fallback;
@@ -19,6 +21,8 @@ mod posix_only_module;
 mod posix_only_signal;
 mod posix_only_spawn_option;
 mod report;
+mod select_nonsocket;
+mod selector_policy_subprocess;
 pub mod shims;
 mod strftime_gnu;
 pub mod unused_ignore;
@@ -177,6 +181,10 @@ pub const RULES: &[Rule] = &[
     guard_mismatch::RULE,
     dead_except::RULE,
     af_unix::RULE,
+    add_signal_handler::RULE,
+    add_reader::RULE,
+    select_nonsocket::RULE,
+    selector_policy_subprocess::RULE,
     mp_fork::RULE,
     strftime_gnu::RULE,
     unused_ignore::RULE,

@@ -34,11 +34,8 @@ fn speaker(used: &Use) -> Speaker<'_> {
         return Speaker::Guards(asked);
     }
     let is_near = |handler: &&Handler| within(handler.place, used.site.function);
-    let handlers = used.handlers.iter().filter(is_near);
-    if let Some(handler) = handlers
-        .filter(|handler| awaits_only_system(handler))
-        .last()
-    {
+    let mut handlers = used.handlers.iter().filter(is_near);
+    if let Some(handler) = handlers.find(|handler| awaits_only_system(handler)) {
         return Speaker::Handlers(handler);
     }
     match around {
