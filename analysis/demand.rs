@@ -28,6 +28,8 @@ pub enum Ask {
     PercentFormats,
     /// Imports of Python modules that Windows lacks.
     MissingModules,
+    /// Reads and imports of names that Windows lacks in Python modules that it has.
+    MissingMembers,
     /// Whatever stands in a file with this word.
     Word(String),
     /// Whatever stands in a file with a string that begins with this word.
@@ -74,6 +76,8 @@ pub struct Demand<'j> {
     /// Whether constant answers of Rust functions are asked for.
     stubs: bool,
     methods: HashSet<&'static str>,
+    /// Whether members are asked for that Windows lacks.
+    members: bool,
     judge: Box<Judge<'j>>,
 }
 
@@ -95,6 +99,9 @@ enum Kind {
     Name,
     /// A whole identifier in a line that imports.
     Imported,
+    /// The name of a Python module or class, where it is seen to be asked for a member that Windows
+    /// lacks, or gets another name.
+    Lacking,
 }
 
 impl std::fmt::Debug for Demand<'_> {
@@ -113,10 +120,11 @@ impl<'j> Demand<'j> {
     ) -> Demand<'j> {
         let mut patterns: BTreeMap<String, Vec<Meaning>> = BTreeMap::new();
         let (mut calls, mut methods) = (HashSet::new(), HashSet::new());
-        let (mut processes, mut stubs) = (false, false);
+        let (mut processes, mut stubs, mut members) = (false, false, false);
         for ask in asks {
             processes |= ask == Ask::Processes;
             stubs |= ask == Ask::Stubs;
+            members |= ask == Ask::MissingMembers;
             match &ask {
                 Ask::Call(api) => calls.insert(*api),
                 Ask::Method(name) => methods.insert(*name),
@@ -141,6 +149,7 @@ impl<'j> Demand<'j> {
             processes,
             stubs,
             methods,
+            members,
             judge: Box::new(judge),
         }
     }
@@ -220,6 +229,7 @@ impl<'j> Demand<'j> {
         };
         is_named(path)
             || path.split(['.', ':']).any(is_named)
+            || self.members && crate::python::lacking_members().any(|around| around == path)
             || self.calls.iter().any(|call| {
                 call.strip_prefix(path)
                     .is_some_and(|rest| rest.starts_with(['.', ':']))
@@ -249,8 +259,34 @@ impl Kind {
                 let imports = before.contains("import") || before.starts_with("from ");
                 (imports || is_continued) && is_whole()
             }
+            Kind::Lacking => {
+                let before = text[..start].trim_end_matches('_');
+                let is_end = before
+                    .chars()
+                    .next_back()
+                    .is_none_or(|c| !part(c) && c != '.');
+                is_end && is_asked_for_lacking(&text[start..end], &text[end..])
+            }
         }
     }
+}
+
+/// Whether a module or class is asked for a member that Windows lacks, or gets another name, by what
+/// follows its own: `.getuid`, ` import getuid`, ` as system`.
+fn is_asked_for_lacking(around: &str, rest: &str) -> bool {
+    let lacks = |name: &str| crate::python::lacks_member(around, name);
+    let other = |c: char| !c.is_alphanumeric() && c != '_';
+    if let Some(member) = rest.strip_prefix('.') {
+        return lacks(member.split(other).next().unwrap_or(member));
+    }
+    if let Some(names) = rest.strip_prefix(" import ") {
+        let end = match names.trim_start().starts_with('(') {
+            true => names.find(')'),
+            false => names.find('\n'),
+        };
+        return names[..end.unwrap_or(names.len())].split(other).any(lacks);
+    }
+    rest.starts_with(" as ")
 }
 
 /// The words by which texts are found in which something may be that is asked for.
@@ -279,6 +315,9 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
         Ask::PercentFormats => one(":%", Kind::Text, python),
         Ask::MissingModules => crate::python::missing_modules()
             .map(|module| (last(module).to_owned(), Kind::Imported, python))
+            .collect(),
+        Ask::MissingMembers => crate::python::lacking_members()
+            .map(|around| (around.to_owned(), Kind::Lacking, python))
             .collect(),
         Ask::Word(word) => one(&word, Kind::Anything, None),
         Ask::Literal(word) => ['"', '\'']

@@ -22,6 +22,9 @@ pub struct Facts {
     pub uses: Vec<Use>,
     /// Every Rust function that gives a constant on Windows, and on POSIX asks by signal 0.
     pub stubs: Vec<Stub>,
+    /// Whether the calls belong to event loops of `asyncio` and the project names the one that watches
+    /// sockets on Windows too: it may have chosen that.
+    pub may_choose_selector: bool,
 }
 
 impl Facts {
@@ -132,6 +135,8 @@ pub struct Spawn {
     pub posix_session: Vec<SessionOption>,
     /// Python: whether POSIX runs the same call with a list through the command interpreter, too.
     pub posix_shell_list: bool,
+    /// The options that this call is given for sure and that Windows refuses.
+    pub refused: Vec<RefusedOption>,
     /// Standard input.
     pub stdin: Stream,
     /// Standard output.
@@ -363,6 +368,18 @@ pub enum SessionKind {
     Mixed,
 }
 
+/// An option with which no process is started on Windows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedOption {
+    /// What it is called.
+    pub name: &'static str,
+    /// Where it is given.
+    pub place: Place,
+    /// The definition of the function that is given, where it is one of the project: POSIX runs it in
+    /// the child.
+    pub hook: Option<Place>,
+}
+
 /// A standard stream of a child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
@@ -413,11 +430,23 @@ pub struct Call {
     pub positional: Vec<Argument>,
     /// The arguments by keyword.
     pub keywords: Vec<(String, Argument)>,
+    /// Of a method of something that is not known: that, as it is written.
+    pub receiver: Option<String>,
     /// The handlers that an error of this call meets, innermost first.
     pub handlers: Vec<Handler>,
 }
 
 impl Call {
+    /// Whether it calls a method of an event loop of `asyncio`, or of what is called one.
+    pub fn is_of_loop(&self) -> bool {
+        let receiver = self.receiver.as_deref().unwrap_or_default();
+        let name = receiver.rsplit('.').next().unwrap_or_default();
+        let name = name.trim_end_matches("()");
+        self.site.api.starts_with("asyncio.AbstractEventLoop.")
+            || name == "loop"
+            || name.ends_with("_loop")
+    }
+
     /// Every argument, with its keyword if it has one.
     pub fn arguments(&self) -> impl Iterator<Item = (Option<&str>, &Argument)> {
         let positional = self.positional.iter().map(|argument| (None, argument));
@@ -472,10 +501,12 @@ pub enum Known {
         /// Where it is written, if that is known.
         origin: Option<Place>,
     },
-    /// Something outside the project, by its qualified name.
+    /// Something outside the project, by its qualified name; of what an object has, behind its class.
     Name(String),
     /// A lambda, or a function that is defined in one that runs, and where: nothing finds it by name.
     Local(Place),
+    /// A list or tuple; of lists within it nothing is told.
+    List(Vec<Known>),
 }
 
 impl Known {
@@ -495,12 +526,30 @@ pub struct Use {
     pub site: Site,
     /// How.
     pub how: How,
+    /// Whether that is when the module around is imported, and not when a function is called.
+    pub at_import: bool,
     /// The exception that Windows raises.
     pub raises: String,
     /// The handler that is sure to catch it.
     pub caught: Option<Handler>,
+    /// The handlers around it, innermost first.
+    pub handlers: Vec<Handler>,
+    /// The names that the statements around ask for by `hasattr` or `getattr`, innermost last.
+    pub asked: Vec<Asked>,
+    /// Whether the function around does nothing but make a session or a process group, as one does
+    /// that a spawn is given for POSIX.
+    pub in_hook: bool,
     /// Of a module: a package that gives it to Windows.
     pub supplied_by: Option<String>,
+}
+
+/// A name that code asks for before it uses it, and that Windows has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The name.
+    pub api: String,
+    /// The call that asks.
+    pub place: Place,
 }
 
 /// How a name is used.
@@ -530,6 +579,16 @@ pub struct Stub {
     pub asks: Place,
 }
 
+impl How {
+    /// Whether it is a member of a module that is used, and not the module.
+    pub fn is_of_member(self) -> bool {
+        match self {
+            How::MemberImported | How::Read | How::Called => true,
+            How::ImportedByModule | How::ImportedByFunction => false,
+        }
+    }
+}
+
 /// A signal is sent to a process.
 #[derive(Clone, Debug)]
 pub struct Signal {
@@ -548,8 +607,10 @@ pub struct Signal {
 pub enum SignalValue {
     /// 0: the POSIX probe. Carries the place the zero comes from, where that is not the call.
     Zero(Option<Place>),
-    /// Another one, or `CTRL_C_EVENT` by name.
+    /// Another one.
     Other,
+    /// An event of the console by name: `CTRL_C_EVENT`, `CTRL_BREAK_EVENT`.
+    ConsoleEvent,
     /// Not known.
     Unknown(Doubt),
 }

@@ -71,6 +71,7 @@ pub(crate) fn create_process(
             .get(5)
             .map(|argument| argument.location),
         session: Vec::new(),
+        refused: Vec::new(),
         streams: [stream; 3],
         fate: match inherits {
             Truth::No => Fate::Abandoned,

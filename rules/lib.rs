@@ -1,26 +1,37 @@
 //! The rules: each judges [`footgun_analysis::facts`], knows no syntax, and has a page beside it
 //! that is its documentation, its `--explain` text and its test.
 
+mod add_reader;
+mod add_signal_handler;
+mod af_unix;
 mod bare_python;
 mod bare_shim;
 mod breakaway_no_fallback;
 mod ctypes_last_error;
 mod cures;
+mod dead_except;
 mod dead_no_window;
 mod exec_not_replace;
 mod fix;
+mod guard_mismatch;
 mod lacking;
+mod missing;
 mod mp_fork;
 mod mp_unpicklable;
 mod no_breakaway;
 mod options;
 mod pid_probe;
+mod posix_only_api;
 mod posix_only_detach;
 mod posix_only_module;
+mod posix_only_signal;
+mod posix_only_spawn_option;
 mod posix_program;
 mod posix_programs;
 mod posix_shell;
 mod report;
+mod select_nonsocket;
+mod selector_policy_subprocess;
 mod send_signal;
 mod shebang_exec;
 mod shell_true_list;
@@ -180,6 +191,16 @@ pub const RULES: &[Rule] = &[
     no_breakaway::RULE,
     breakaway_no_fallback::RULE,
     posix_only_module::RULE,
+    posix_only_api::RULE,
+    posix_only_signal::RULE,
+    posix_only_spawn_option::RULE,
+    guard_mismatch::RULE,
+    dead_except::RULE,
+    af_unix::RULE,
+    add_signal_handler::RULE,
+    add_reader::RULE,
+    select_nonsocket::RULE,
+    selector_policy_subprocess::RULE,
     mp_fork::RULE,
     strftime_gnu::RULE,
     posix_program::RULE,

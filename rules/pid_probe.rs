@@ -119,7 +119,7 @@ fn judge(signal: &Signal) -> Result<(Option<Place>, String, &'static str), &'sta
                 probe_by_call(signal).ok_or("nothing is known of what this call does with 0")?;
             Ok((origin, message, help))
         }
-        SignalValue::Other => Err("the signal is not 0"),
+        SignalValue::Other | SignalValue::ConsoleEvent => Err("the signal is not 0"),
         SignalValue::Unknown(_) => Err("the signal is not known"),
     }
 }

@@ -216,7 +216,9 @@ impl Machine<'_> {
     fn handler_type(&mut self, class: &Expr) -> Value {
         let state = self.run.state.clone();
         let attempts = std::mem::take(&mut self.run.attempts);
+        let uses = self.run.record.uses.len();
         let value = self.eval(class);
+        self.run.record.uses.truncate(uses);
         self.run.attempts = attempts;
         self.run.state = state;
         value
@@ -278,11 +280,11 @@ impl Machine<'_> {
 
     /// The platform has no such name: flow goes to a handler that covers it. Where none does, it
     /// goes on as if nothing had been raised, so that a second mistake is found too.
-    pub(super) fn missing(&mut self, path: &Arc<str>) -> Value {
+    pub(super) fn missing(&mut self, path: &Arc<str>, call: Location) -> Value {
         if self.alive() {
             let caught = self.catcher(Exception::MissingName);
             let is_caught = caught.is_some();
-            self.record_use(path, How::Called, caught);
+            self.record_use(path, How::Called, caught, call);
             if is_caught {
                 self.run.state = None;
             }
@@ -292,13 +294,13 @@ impl Machine<'_> {
 
     /// Such a name is mentioned and not called, as an argument is. A handler for any exception is not
     /// there for that: flow also goes on to what the name was meant for.
-    pub(super) fn mention_missing(&mut self, path: &Arc<str>) -> Value {
+    pub(super) fn mention_missing(&mut self, path: &Arc<str>, place: Location) -> Value {
         if self.alive() {
             let caught = self.catcher(Exception::MissingName);
             let ends = caught
                 .as_ref()
                 .is_some_and(|caught| !caught.catches_anything(self.dialect()));
-            self.record_use(path, How::Read, caught);
+            self.record_use(path, How::Read, caught, place);
             if ends {
                 self.run.state = None;
             }
@@ -320,7 +322,7 @@ impl Machine<'_> {
         let caught = self.catcher(exception);
         let is_caught = caught.is_some();
         if let Some((path, how)) = missing {
-            self.record_use(path, how, caught);
+            self.record_use(path, how, caught, self.here_statement());
         }
         if is_caught {
             self.run.state = None;

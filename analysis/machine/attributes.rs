@@ -26,7 +26,10 @@ impl Machine<'_> {
     fn attribute_as_left(&mut self, object: &Value, name: &Name) -> Value {
         match object {
             Value::Native(path) => match self.dialect().member(self, path, name) {
-                Value::Missing(path) => self.mention_missing(&path),
+                Value::Missing(path) => {
+                    let place = self.here_attribute();
+                    self.mention_missing(&path, place)
+                }
                 value => value,
             },
             Value::Missing(path) => Value::Missing(format!("{path}.{name}").into()),

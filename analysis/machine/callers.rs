@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Machine;
 use super::mentions::{Mentions, Symbol};
 use super::record::{LeftOut, Met};
-use crate::facts::Fate;
+use crate::facts::{Fate, How};
 use crate::platform::Platform;
 use crate::source::FileId;
 use crate::value::{Closure, Value};
@@ -186,13 +186,22 @@ impl Machine<'_> {
         others.find(|package| self.project.failing().contains(package))
     }
 
-    /// Takes back everything but the uses of names that the platform lacks.
+    /// Takes back everything but imports that fail.
     fn forget_deeds(&mut self, run: &Added, why: LeftOut) {
-        let deeds = Added {
-            uses: run.uses.end..run.uses.end,
-            ..run.clone()
-        };
-        self.forget(&deeds, why);
+        let uses = run.uses.end..run.uses.end;
+        self.forget(
+            &Added {
+                uses,
+                ..run.clone()
+            },
+            why,
+        );
+        let uses = self.run.record.uses[run.uses.clone()].iter_mut();
+        let reads = uses.filter(|used| matches!(used.how, How::Read | How::Called));
+        for met in reads.map(|used| &mut used.met).filter(|met| met.recorded) {
+            met.recorded = false;
+            met.left_out = Some(why);
+        }
     }
 
     fn forget(&mut self, run: &Added, why: LeftOut) {

@@ -45,7 +45,7 @@ impl Machine<'_> {
                 _ => self.call_unknown(arguments, location),
             },
             Value::OneOf(values) => self.call_any(values, arguments, location),
-            Value::Missing(path) => self.missing(path),
+            Value::Missing(path) => self.missing(path, location),
             Value::Lazy(..) | Value::Constant(_) => {
                 let callee = self.force(callee.clone());
                 self.call(&callee, arguments, location)
@@ -440,6 +440,8 @@ impl Machine<'_> {
                 start: span.start,
                 end: span.start,
             },
+            attribute: Span::new(0, 0),
+            asked: Vec::new(),
             returned: None,
             loops: Vec::new(),
             uncalled: Vec::new(),
@@ -580,7 +582,10 @@ impl Machine<'_> {
     /// The default of a parameter, evaluated in the scope around the function.
     fn default(&mut self, param: &Param) -> Value {
         match &param.default {
-            Some(default) => self.eval(default),
+            Some(default) => {
+                self.frame().statement = default.span;
+                self.eval(default)
+            }
             None => Value::UNKNOWN,
         }
     }

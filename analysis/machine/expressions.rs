@@ -59,6 +59,7 @@ impl Machine<'_> {
             }
             ExprKind::Attribute(object, name) => {
                 let object = self.eval(object);
+                self.frame().attribute = expr.span;
                 let value = self.read(&object, name);
                 if value.is_unknown() {
                     self.may_raise();
@@ -391,7 +392,10 @@ impl Machine<'_> {
                         self.notice(&method);
                         method
                     }
-                    None => self.read(&object, name),
+                    None => {
+                        self.frame().attribute = callee.span;
+                        self.read(&object, name)
+                    }
                 };
                 (Some((object, name)), target)
             }

@@ -267,6 +267,8 @@ impl Machine<'_> {
             call: None,
             texts: Vec::new(),
             statement: Span::new(0, 0),
+            attribute: Span::new(0, 0),
+            asked: Vec::new(),
             returned: None,
             loops: Vec::new(),
             uncalled: Vec::new(),

@@ -58,7 +58,7 @@ pub(crate) use dialect::{Dialect, Exception, Features, Lack};
 pub(crate) use fates::fate_of_use;
 pub(crate) use hook::Hook;
 
-pub use record::{Record, Start};
+pub use record::{Record, Refused, Start};
 use run::{Frame, Loop, Run};
 use session::World;
 pub use session::{Evaluated, Session, Text};
@@ -354,6 +354,15 @@ impl<'s> Machine<'s> {
                 .expect("code runs in a frame")
                 .statement,
         )
+    }
+
+    /// The attribute that is read, where that stands in the statement at hand; else the statement.
+    fn here_attribute(&self) -> Location {
+        let frame = self.run.frames.last().expect("code runs in a frame");
+        match frame.statement.contains(frame.attribute) {
+            true => self.here(frame.attribute),
+            false => self.here(frame.statement),
+        }
     }
 
     /// The part of a chained call that begins with the name of its last method.

@@ -1,12 +1,15 @@
 //! The record: what the run met, in the machine's terms, and how it becomes facts.
 
+use std::sync::Arc;
+
 use super::callers::Added;
 use super::{Arguments, Caught, Failure, Machine, fates};
 use crate::code::Name;
 use crate::doubt::{Cause, Doubt, Why};
 use crate::facts::{
-    Argument, Call, CreationFlags, Facts, Fate, FlagOrigin, Handler, How, Known, SessionKind,
-    SessionOption, Signal, SignalValue, Site, Spawn, SpawnId, Starter, Stream, Use,
+    Argument, Asked, Call, CreationFlags, Facts, Fate, FlagOrigin, Handler, How, Known,
+    RefusedOption, SessionKind, SessionOption, Signal, SignalValue, Site, Spawn, SpawnId, Starter,
+    Stream, Use,
 };
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
@@ -98,6 +101,8 @@ pub struct SpawnRecord {
     pub flags_location: Option<Location>,
     /// POSIX-only options.
     pub session: Vec<(SessionKind, Location)>,
+    /// Options that the platform refuses.
+    pub refused: Vec<Refused>,
     /// Standard input, output and error.
     pub streams: [Stream; 3],
     /// What becomes of the child.
@@ -143,12 +148,25 @@ pub struct Start {
     pub flags_location: Option<Location>,
     /// POSIX-only options.
     pub session: Vec<(SessionKind, Location)>,
+    /// Options that the platform refuses.
+    pub refused: Vec<Refused>,
     /// Standard input, output and error.
     pub streams: [Stream; 3],
     /// What the call itself makes of the child.
     pub fate: Fate,
     /// Whether the child is killed when its handle is dropped.
     pub kill_on_drop: bool,
+}
+
+/// An option with which the platform starts no process.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused {
+    /// What it is called.
+    pub name: &'static str,
+    /// Where it is given.
+    pub location: Location,
+    /// The definition of the function of the project that is given.
+    pub hook: Option<Location>,
 }
 
 /// A signal is sent.
@@ -175,6 +193,8 @@ pub struct CallRecord {
     pub met: Met,
     /// What it is given.
     pub arguments: Arguments,
+    /// What was in the lists among that at the time.
+    pub lists: Vec<(Value, Vec<Option<Value>>)>,
     /// The handlers that an error meets.
     pub handlers: Vec<(Caught, Truth)>,
 }
@@ -188,8 +208,16 @@ pub struct UseRecord {
     pub met: Met,
     /// How it is used.
     pub how: How,
+    /// Whether no function is in progress.
+    pub at_import: bool,
     /// The handler that is sure to catch what is raised.
     pub caught: Option<Caught>,
+    /// The handlers that an error meets.
+    pub handlers: Vec<(Caught, Truth)>,
+    /// The names that the statements around ask for.
+    pub asked: Vec<(Arc<str>, Location)>,
+    /// Whether the function around does nothing but make a session or a process group.
+    pub in_hook: bool,
 }
 
 impl SpawnRecord {
@@ -358,6 +386,7 @@ impl Machine<'_> {
             flags: start.flags,
             flags_location: start.flags_location,
             session: start.session,
+            refused: start.refused,
             streams: start.streams,
             fate: start.fate,
             kill_on_drop: start.kill_on_drop,
@@ -414,8 +443,14 @@ impl Machine<'_> {
     }
 
     fn record_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
+        let values = arguments.values().flat_map(Value::alternatives);
+        let lists = values.filter_map(|value| {
+            let items = self.items(value)?.items.to_vec();
+            Some((value.clone(), items))
+        });
         let record = CallRecord {
             api: api.to_owned(),
+            lists: lists.collect(),
             met: self.met(call),
             arguments: arguments.clone(),
             handlers: self.handlers_around(),
@@ -424,14 +459,50 @@ impl Machine<'_> {
     }
 
     /// Records that a name is used that the platform lacks.
-    pub(super) fn record_use(&mut self, api: &str, how: How, caught: Option<Caught>) {
+    pub(super) fn record_use(
+        &mut self,
+        api: &str,
+        how: How,
+        caught: Option<Caught>,
+        place: Location,
+    ) {
         let record = UseRecord {
             api: api.to_owned(),
-            met: self.met(self.here_statement()),
+            in_hook: self.is_in_hook(api),
+            met: self.met(place),
             how,
+            handlers: self.handlers_around(),
+            asked: self.frame().asked.clone(),
+            at_import: self.call_depth() == usize::from(self.is_in_head(place)),
             caught,
         };
         self.run.record.uses.push(record);
+    }
+
+    /// Whether a place stands before the body of the function in progress: what stands there, as the
+    /// default of a parameter does, is evaluated where the function is defined.
+    fn is_in_head(&self, place: Location) -> bool {
+        let frame = self.run.frames.last().expect("code runs in a frame");
+        let closure = frame.closure.as_ref();
+        closure.is_some_and(|closure| {
+            let first = self.code(closure).body.first();
+            place.document == frame.document
+                && first.is_none_or(|first| place.span.end <= first.span.start)
+        })
+    }
+
+    /// Whether a name makes a session or a process group, and the function around does nothing else.
+    fn is_in_hook(&mut self, api: &str) -> bool {
+        let closure = self.frame().closure.clone();
+        let makes = matches!(api, "os.setsid" | "os.setpgrp" | "os.setpgid");
+        closure
+            .filter(|_| makes)
+            .is_some_and(|closure| !self.hook(&Value::Function(closure)).more)
+    }
+
+    /// Code asks whether a name outside the project exists.
+    pub(crate) fn note_asked(&mut self, api: &str, call: Location) {
+        self.frame().asked.push((api.into(), call));
     }
 
     /// A child process gets a name, under which later code can wait for it or stop it.
@@ -513,6 +584,17 @@ impl Machine<'_> {
                 facts.uses.push(Use {
                     site: self.site(&record.api, &record.met),
                     how: record.how,
+                    at_import: record.at_import,
+                    in_hook: record.in_hook,
+                    handlers: self.handler_facts(&record.handlers),
+                    asked: record
+                        .asked
+                        .iter()
+                        .map(|(api, location)| Asked {
+                            api: api.to_string(),
+                            place: self.place(*location),
+                        })
+                        .collect(),
                     raises: lack.raises.to_owned(),
                     supplied_by: lack.supplied_by.map(str::to_owned),
                     caught: record.caught.as_ref().map(|caught| Handler {
@@ -536,7 +618,7 @@ impl Machine<'_> {
                     Value::Function(closure) if self.is_local(closure, &record.met) => {
                         Known::Local(self.place(closure.location()))
                     }
-                    value => self.known(value, argument.location),
+                    value => self.known_argument(value, &record.lists, argument.location),
                 })
                 .collect(),
             place: self.place(argument.location),
@@ -554,6 +636,7 @@ impl Machine<'_> {
             keywords: keywords
                 .map(|(name, given)| (name.to_string(), argument(given)))
                 .collect(),
+            receiver: self.receiver(record),
             handlers: self.handler_facts(&record.handlers),
         }
     }
@@ -583,6 +666,15 @@ impl Machine<'_> {
             })
     }
 
+    /// What a method is called on, as it is written, where that is not known.
+    fn receiver(&self, record: &CallRecord) -> Option<String> {
+        let call = record.met.call;
+        let text = self.source(call.document, call.span);
+        let end = text.find(&format!(".{}", record.api));
+        end.filter(|_| !record.api.contains('.'))
+            .map(|end| text[..end].to_owned())
+    }
+
     fn known(&self, value: &Value, place: Location) -> Known {
         match value {
             Value::None => Known::None,
@@ -603,7 +695,27 @@ impl Machine<'_> {
                 origin: text.location().map(|location| self.place(location)),
             },
             Value::Native(path) => Known::Name(path.to_string()),
+            Value::Bound(bound) if bound.callee.as_native().is_some() => {
+                self.known(&bound.callee, place)
+            }
             _ => Known::Unknown(self.doubt_of(value, place)),
+        }
+    }
+
+    /// What a rule learns of an argument.
+    fn known_argument(
+        &self,
+        value: &Value,
+        lists: &[(Value, Vec<Option<Value>>)],
+        place: Location,
+    ) -> Known {
+        let known = |item: &Option<Value>| match item {
+            Some(value) => self.known(value, place),
+            None => Known::Unknown(self.doubt(None, place)),
+        };
+        match lists.iter().find(|(list, _)| list == value) {
+            Some((_, items)) => Known::List(items.iter().map(known).collect()),
+            None => self.known(value, place),
         }
     }
 
@@ -646,6 +758,15 @@ impl Machine<'_> {
             session: self.session_fact(&record.session),
             posix_session: Vec::new(),
             posix_shell_list: false,
+            refused: record
+                .refused
+                .iter()
+                .map(|refused| RefusedOption {
+                    name: refused.name,
+                    place: self.place(refused.location),
+                    hook: refused.hook.map(|hook| self.place(hook)),
+                })
+                .collect(),
             stdin,
             stdout,
             stderr,
@@ -727,6 +848,7 @@ impl Machine<'_> {
                     SignalValue::Unknown(self.doubt_of(&record.signal, record.argument))
                 }
             },
+            Value::Native(path) if path.starts_with("signal.CTRL_") => SignalValue::ConsoleEvent,
             Value::Native(_) | Value::Missing(_) | Value::None => SignalValue::Other,
             value => SignalValue::Unknown(self.doubt_of(value, record.argument)),
         };

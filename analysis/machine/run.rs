@@ -200,6 +200,10 @@ pub(super) struct Frame {
     pub texts: Vec<(Value, Location)>,
     /// The statement at hand.
     pub statement: Span,
+    /// The attribute in it that was last read.
+    pub attribute: Span,
+    /// The names outside the project that statements in progress ask for, and where.
+    pub asked: Vec<(Arc<str>, Location)>,
     /// What has been returned so far.
     pub returned: Option<(Value, State)>,
     /// Loops in progress, innermost last.

@@ -28,10 +28,12 @@ impl Machine<'_> {
                 return Value::unknown(Why::Budget);
             }
             let outer = std::mem::replace(&mut self.frame().statement, stmt.span);
+            let asked = self.frame().asked.len();
             self.note_statement(stmt);
             let before = self.run.state.clone().filter(|_| self.run.undecided);
             let value = self.run(stmt);
             self.frame().statement = outer;
+            self.frame().asked.truncate(asked);
             if !self.alive() && before.is_some() {
                 self.run.state = before;
             }

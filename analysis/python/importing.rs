@@ -109,7 +109,11 @@ impl Machine<'_> {
                     }
                 };
                 if let (Value::Missing(path), false) = (&value, missing) {
-                    self.import_fails(Some((path, How::MemberImported)));
+                    let how = match world::module_missing(path) {
+                        true => self.how_imported(),
+                        false => How::MemberImported,
+                    };
+                    self.import_fails(Some((path, how)));
                     if !self.alive() {
                         return;
                     }

@@ -64,6 +64,13 @@ impl Imports {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a file imports something of this name at its left margin.
+    pub(crate) fn are_plain(&self, file: FileId, name: &str) -> bool {
+        dependencies::note_word(words::hash(name));
+        let files = self.plainly.get(name);
+        files.is_some_and(|files| files.contains(&file))
+    }
+
     /// Which files are imported whatever the platform, as far as is seen: by a chain of statements
     /// that stand at the left margin, from a file that nobody imports. A file that fails itself on
     /// Windows imports nothing there.

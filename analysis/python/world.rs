@@ -31,6 +31,8 @@ struct Api {
 struct Lacking {
     modules: HashMap<String, MissingModule>,
     attributes: HashSet<String>,
+    /// The names of attributes by the last name of the module or class that they are missing in.
+    members: HashMap<String, HashSet<String>>,
 }
 
 /// A module whose import fails on Windows.
@@ -50,6 +52,7 @@ fn lacking() -> &'static Lacking {
         let mut lacking = Lacking {
             modules: HashMap::new(),
             attributes: HashSet::new(),
+            members: HashMap::new(),
         };
         for api in table.api {
             match (api.kind.as_str(), api.windows_since) {
@@ -66,6 +69,14 @@ fn lacking() -> &'static Lacking {
                 // A method exists and raises when called; a name that newer versions have may
                 // exist.
                 _ => {}
+            }
+        }
+        let others = POSIX_ONLY.iter().copied();
+        for path in lacking.attributes.iter().map(String::as_str).chain(others) {
+            if let Some((around, name)) = path.rsplit_once('.') {
+                let around = around.rsplit('.').next().unwrap_or(around);
+                let names = lacking.members.entry(around.to_owned()).or_default();
+                names.insert(name.to_owned());
             }
         }
         lacking
@@ -123,6 +134,17 @@ const MODULES_POSIX_ONLY: [&str; 4] = ["pexpect.pty_spawn", "pexpect.pxssh", "pt
 pub(crate) fn missing_modules() -> impl Iterator<Item = &'static str> {
     let standard = lacking().modules.keys().map(String::as_str);
     standard.chain(MODULES_POSIX_ONLY)
+}
+
+/// The last names of the modules and classes that exist on Windows and lack members there.
+pub(crate) fn lacking_members() -> impl Iterator<Item = &'static str> {
+    lacking().members.keys().map(String::as_str)
+}
+
+/// Whether what has this last name lacks a member on Windows.
+pub(crate) fn lacks_member(around: &str, name: &str) -> bool {
+    let names = lacking().members.get(around);
+    names.is_some_and(|names| names.contains(name))
 }
 
 /// Whether importing a module fails on Windows.

@@ -95,6 +95,10 @@ impl Why<'_> {
             Known::Int(number) => number.to_string(),
             Known::Name(name) => name.clone(),
             Known::Local(_) => "a function without a name of its own".to_owned(),
+            Known::List(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.known(item)).collect();
+                format!("[{}]", items.join(", "))
+            }
             Known::Text { pieces, origin } => {
                 let text: String = pieces
                     .iter()
@@ -196,6 +200,7 @@ impl Why<'_> {
             }
             SignalValue::Zero(_) => "0".to_owned(),
             SignalValue::Other => "not 0".to_owned(),
+            SignalValue::ConsoleEvent => "an event of the console".to_owned(),
             SignalValue::Unknown(doubt) => self.unknown(doubt),
         };
         row("signal", &value) + &self.handlers(&signal.handlers, false)

@@ -71,7 +71,7 @@ pub(crate) fn call(
 /// An instance of a class outside the project of which only the class is known.
 pub(crate) fn instance_of(machine: &mut Machine, class: &str) -> Value {
     match class {
-        "subprocess.Popen" | "asyncio.subprocess.Process" | "psutil.Process" => {
+        "subprocess.Popen" | "asyncio.subprocess.Process" | "psutil.Process" | handed::LOOP => {
             instance(machine, class, None)
         }
         _ => Value::UNKNOWN,

@@ -2,8 +2,8 @@
 
 use crate::doubt::Why;
 use crate::facts::{Fate, SessionKind, Starter, Stream};
-use crate::machine::{Argument, Arguments, Hook, Machine, Start, fate_of_use};
-use crate::platform::Truth;
+use crate::machine::{Argument, Arguments, Hook, Machine, Refused, Start, fate_of_use};
+use crate::platform::{Platform, Truth};
 use crate::rewrite::CommandArgument;
 use crate::value::{Int, Location, Piece, Text, Value};
 use crate::win32;
@@ -371,6 +371,10 @@ pub(super) fn spawn(
             (flags, session)
         }
     };
+    let refused = match machine.platform {
+        Platform::Windows => refused(machine, arguments, option(6, "preexec_fn")),
+        _ => Vec::new(),
+    };
     let start = Start {
         api: spawner.path.to_owned(),
         starter: spawner.starter,
@@ -382,6 +386,7 @@ pub(super) fn spawn(
         flags,
         flags_location: option(13, "creationflags").map(|argument| given_at(argument, location)),
         session,
+        refused,
         streams,
         fate: if spawner.handle.is_some() {
             Fate::Abandoned
@@ -477,7 +482,7 @@ fn stream(value: &Value, default: Stream) -> Stream {
     match value {
         Value::None => default,
         Value::Native(path) => match path.rsplit('.').next() {
-            Some("PIPE") => Stream::Pipe,
+            Some("PIPE" | "pipe") => Stream::Pipe,
             Some("DEVNULL") => Stream::Null,
             _ => Stream::File,
         },
@@ -521,6 +526,41 @@ fn session(
         session.push((kind, argument.location));
     }
     session
+}
+
+/// Options that `subprocess` refuses on Windows unless they are left at their defaults
+/// (windows-facts 3.1).
+const REFUSED: [&str; 4] = ["extra_groups", "group", "pass_fds", "user"];
+
+/// The options a call is given for sure that Windows refuses.
+fn refused(
+    machine: &mut Machine,
+    arguments: &Arguments,
+    preexec: Option<&Argument>,
+) -> Vec<Refused> {
+    let others = REFUSED.map(|name| (name, arguments.keyword(name)));
+    let given = [("preexec_fn", preexec)].into_iter().chain(others);
+    let is_refused = |machine: &Machine, name: &str, value: &Value| match (name, value) {
+        (_, Value::None) => false,
+        ("pass_fds", value) => machine.truth(value) == Truth::Yes,
+        (_, Value::Native(_) | Value::Missing(_) | Value::Bound(_) | Value::Function(_))
+        | (_, Value::Int(_) | Value::Text(_) | Value::Object(_)) => true,
+        _ => false,
+    };
+    given
+        .filter_map(|(name, argument)| {
+            let argument = argument.filter(|argument| argument.present == Truth::Yes)?;
+            let hook = match &argument.value {
+                Value::Function(closure) => Some(closure.location()),
+                _ => None,
+            };
+            is_refused(machine, name, &argument.value).then_some(Refused {
+                name,
+                location: argument.location,
+                hook,
+            })
+        })
+        .collect()
 }
 
 /// What a `preexec_fn` does about sessions.

@@ -24,10 +24,27 @@ pub(super) fn call(
     let text = |position: usize| value(position, "").as_text();
     match path {
         "builtins.hasattr" => match text(1) {
-            Some(name) => known(has_attribute(machine, &value(0, ""), &name)),
+            Some(name) => {
+                note_asked(machine, &value(0, ""), &name, location);
+                known(has_attribute(machine, &value(0, ""), &name))
+            }
             None => Value::UNKNOWN,
         },
-        "builtins.getattr" => get_attribute(machine, &arguments),
+        "builtins.getattr" => {
+            if let Some(name) = text(1) {
+                note_asked(machine, &value(0, ""), &name, location);
+            }
+            get_attribute(machine, &arguments)
+        }
+        "stat.S_ISSOCK" if machine.platform == Platform::Windows => Value::Bool(false),
+        // Both ends are no more than that.
+        "os.pipe" => {
+            let end = || Some(Value::native(path));
+            machine.sequence(vec![end(), end()], true)
+        }
+        "sys.stdin.fileno" | "sys.stdout.fileno" | "sys.stderr.fileno" => {
+            Value::native(path.trim_end_matches(".fileno"))
+        }
         "builtins.setattr" => {
             if let Some(name) = text(1) {
                 machine.assign_attribute(&value(0, ""), &name.into(), value(2, ""));
@@ -222,6 +239,16 @@ fn is_instance(machine: &Machine, value: &Value, class: &Value) -> Truth {
         // A literal of bytes is a text here, and a set a list.
         Some("str" | "int" | "dict" | "list" | "tuple") => Truth::No,
         _ => Truth::Unknown,
+    }
+}
+
+/// Code asks for a name of the standard library, which is of interest where Windows has that.
+fn note_asked(machine: &mut Machine, object: &Value, name: &str, call: Location) {
+    if let Value::Native(path) = object {
+        let api = format!("{path}.{name}");
+        if world::is_standard(path) && world::exists(&api, machine.platform) != Some(false) {
+            machine.note_asked(&api, call);
+        }
     }
 }
 

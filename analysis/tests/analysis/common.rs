@@ -30,6 +30,7 @@ pub fn demand() -> &'static Demand<'static> {
             Ask::Processes,
             Ask::Signals,
             Ask::MissingModules,
+            Ask::MissingMembers,
             Ask::Literal("npm".to_owned()),
         ];
         Demand::new(asks, |_| true)

@@ -4,6 +4,7 @@
 mod arithmetic;
 mod assumptions;
 mod callers;
+mod calls;
 mod cases;
 mod common;
 mod doubts;

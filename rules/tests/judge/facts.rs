@@ -55,6 +55,7 @@ pub fn python() -> Spawn {
         session: Vec::new(),
         posix_session: Vec::new(),
         posix_shell_list: false,
+        refused: Vec::new(),
         stdin: Stream::Inherited,
         stdout: Stream::Inherited,
         stderr: Stream::Inherited,

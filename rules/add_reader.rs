@@ -1,0 +1,69 @@
+//! `add-reader`: watching a file descriptor by an event loop, which that of Windows does not do.
+
+use footgun_analysis::facts::{Call, Facts};
+
+use crate::options::Options;
+use crate::report::{Report, is_awaited};
+use crate::{Ask, Because, Judge, Rule, Severity, Verdicts};
+
+pub const RULE: Rule = Rule {
+    id: "add-reader",
+    group: "names",
+    title: "A descriptor watched by an event loop, which that of Windows does not do",
+    severity: Severity::Error,
+    page: include_str!("add_reader.md"),
+    asks: |_| {
+        METHODS
+            .iter()
+            .flat_map(|(api, name)| [Ask::Call(api), Ask::Method(name)])
+            .collect()
+    },
+    judge: Judge::Facts(judge),
+};
+
+/// The methods, by the name of their class and by their own.
+const METHODS: [(&str, &str); 2] = [
+    ("asyncio.AbstractEventLoop.add_reader", "add_reader"),
+    ("asyncio.AbstractEventLoop.add_writer", "add_writer"),
+];
+
+fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
+    for call in &facts.calls {
+        let api = call.site.api.as_str();
+        let method = METHODS
+            .iter()
+            .find(|(path, name)| api == *path || api == *name);
+        let Some((_, name)) = method else { continue };
+        match judge_call(call, name, facts.may_choose_selector) {
+            Ok(report) => RULE.report(verdicts, &call.site, report),
+            Err(because) => RULE.silent(verdicts, &call.site, because),
+        }
+    }
+}
+
+fn judge_call(call: &Call, name: &str, may_choose: bool) -> Result<Report, Because> {
+    if !call.is_of_loop() {
+        return Err("what the method belongs to is not known to be an event loop");
+    }
+    if may_choose {
+        return Err("the project names a loop that watches sockets, and may choose it");
+    }
+    if ["NotImplementedError", "RuntimeError"]
+        .iter()
+        .any(|name| is_awaited(&call.handlers, name))
+    {
+        return Err("a handler waits for the NotImplementedError that Windows raises");
+    }
+    Ok(Report {
+        place: call.site.call,
+        message: format!(
+            "`{name}` raises NotImplementedError on Windows, whose default event loop watches no \
+             descriptors"
+        ),
+        help: "read in a thread (`asyncio.to_thread`), or use the streams of `asyncio`; for \
+               sockets a `SelectorEventLoop` has the method, on Windows too"
+            .to_owned(),
+        evidence: Vec::new(),
+        fix: None,
+    })
+}

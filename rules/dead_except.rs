@@ -1,0 +1,87 @@
+//! `dead-except`: a handler for an error of the system around what raises another exception on Windows.
+
+use footgun_analysis::facts::{Facts, Handler, Signal, SignalValue, Use};
+
+use crate::missing::{self, Raised, Speaker, awaits_only_system};
+use crate::options::Options;
+use crate::report::{label, within};
+use crate::{Ask, Because, Judge, Report, Rule, Severity, Verdicts};
+
+pub const RULE: Rule = Rule {
+    id: "dead-except",
+    group: "names",
+    title: "A handler that does not catch what Windows raises",
+    severity: Severity::Error,
+    page: include_str!("dead_except.md"),
+    asks: |_| vec![Ask::MissingMembers, Ask::Signals],
+    judge: Judge::Facts(judge),
+};
+
+fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
+    let report = |used: &Use, speaker: Speaker, raised: Raised| {
+        let Speaker::Handlers(handler) = speaker else {
+            return None;
+        };
+        let message = format!(
+            "{} does not catch what Windows raises, which has no `{}`: {}",
+            spelled(handler),
+            used.site.api,
+            raised.exception
+        );
+        let help = "catch AttributeError too, or ask first whether the name exists".to_owned();
+        Some(Report {
+            evidence: vec![label(handler.place, "this handler")],
+            ..missing::report(used, message, help)
+        })
+    };
+    missing::check(&RULE, facts, report, verdicts);
+    for signal in &facts.signals {
+        match kill(facts, signal) {
+            Ok(report) => RULE.report(verdicts, &signal.site, report),
+            Err(because) => RULE.silent(verdicts, &signal.site, because),
+        }
+    }
+}
+
+/// A signal to a process that may have ended: Windows has no error that becomes ProcessLookupError.
+fn kill(facts: &Facts, signal: &Signal) -> Result<Report, Because> {
+    if signal.site.api != "os.kill" || signal.signal != SignalValue::Other {
+        return Err("it is not known to send a signal by `os.kill`");
+    }
+    let is_missing = |used: &Use| used.site.statement == signal.site.statement;
+    if facts.uses.iter().any(is_missing) {
+        return Err("the signal itself does not exist on Windows");
+    }
+    let is_lookup = |handler: &&Handler| {
+        awaits_only_system(handler)
+            && handler.catches.contains("ProcessLookupError")
+            && within(handler.place, signal.site.function)
+    };
+    let handler = signal.handlers.iter().find(is_lookup);
+    let handler = handler.ok_or("no handler waits for ProcessLookupError alone")?;
+    let catches_all = |handler: &Handler| {
+        let narrow = ["ProcessLookupError", "PermissionError", "ChildProcessError"];
+        let names = handler.catches.split(|c: char| !c.is_alphanumeric());
+        let mut names = names.filter(|name| !name.is_empty()).peekable();
+        names.peek().is_none() || names.any(|name| !narrow.contains(&name))
+    };
+    if signal.handlers.iter().any(catches_all) {
+        return Err("another handler may catch the OSError");
+    }
+    Ok(Report {
+        place: signal.site.call,
+        message: format!(
+            "{} never catches anything on Windows: `os.kill` of a process that has ended raises \
+             OSError [WinError 87] there",
+            spelled(handler)
+        ),
+        help: "catch OSError".to_owned(),
+        evidence: vec![label(handler.place, "this handler")],
+        fix: None,
+    })
+}
+
+/// A handler as it is written.
+fn spelled(handler: &Handler) -> String {
+    format!("`except {}`", handler.catches)
+}

@@ -1,0 +1,167 @@
+//! Names that Windows lacks: which rule speaks of one, and what all of those rules have in common.
+
+use footgun_analysis::facts::{Asked, Facts, Handler, How, Use};
+use footgun_analysis::source::Place;
+
+use crate::report::{Report, within};
+use crate::{Because, Rule, Verdicts};
+
+/// The rule that speaks of the use of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Speaker<'f> {
+    /// The one about Unix sockets.
+    UnixSockets,
+    /// The one about guards that ask for another name.
+    Guards(&'f Asked),
+    /// The one about handlers that do not catch what Windows raises.
+    Handlers(&'f Handler),
+    /// The one about signals, and timers that send them.
+    Signals,
+    /// The one about anything else.
+    Names,
+}
+
+/// The most exact rule about the use of a name.
+fn speaker(used: &Use) -> Speaker<'_> {
+    let api = used.site.api.as_str();
+    let (around, name) = api.rsplit_once('.').unwrap_or(("", api));
+    let is_unix = || name == "AF_UNIX" || name.contains("unix") || name.contains("Unix");
+    if matches!(around, "asyncio" | "socket" | "socketserver") && is_unix() {
+        return Speaker::UnixSockets;
+    }
+    let of_same = |asked: &&Asked| asked.api.rsplit_once('.').is_some_and(|it| it.0 == around);
+    if let Some(asked) = used.asked.iter().rev().find(of_same) {
+        return Speaker::Guards(asked);
+    }
+    let is_near = |handler: &&Handler| within(handler.place, used.site.function);
+    let mut handlers = used.handlers.iter().filter(is_near);
+    if let Some(handler) = handlers.find(|handler| awaits_only_system(handler)) {
+        return Speaker::Handlers(handler);
+    }
+    match around {
+        "signal" => Speaker::Signals,
+        _ => Speaker::Names,
+    }
+}
+
+/// Whether a handler waits for errors of the system and nothing else.
+pub(crate) fn awaits_only_system(handler: &Handler) -> bool {
+    const SYSTEM: [&str; 10] = [
+        "BlockingIOError",
+        "ChildProcessError",
+        "EnvironmentError",
+        "FileNotFoundError",
+        "IOError",
+        "InterruptedError",
+        "OSError",
+        "PermissionError",
+        "ProcessLookupError",
+        "error",
+    ];
+    let mut names = handler
+        .catches
+        .split(|c: char| !c.is_alphanumeric() && c != '.')
+        .filter(|name| !name.is_empty())
+        .peekable();
+    names.peek().is_some()
+        && names.all(|name| SYSTEM.contains(&name.rsplit('.').next().unwrap_or(name)))
+}
+
+/// Reports the uses that a rule speaks of, of each statement the first one: with that it ends.
+pub(crate) fn check(
+    rule: &Rule,
+    facts: &Facts,
+    report: impl Fn(&Use, Speaker, Raised) -> Option<Report>,
+    verdicts: &mut Verdicts,
+) {
+    let mut found: Vec<(&Use, Report)> = Vec::new();
+    for used in &facts.uses {
+        let judged = match judge(facts, used) {
+            Ok(raised) => report(used, speaker(used), raised).ok_or("another rule speaks of it"),
+            Err(because) => Err(because),
+        };
+        match judged {
+            Ok(report) => {
+                let same =
+                    |(other, _): &(&Use, Report)| other.site.statement == used.site.statement;
+                match found.iter_mut().find(|other| same(other)) {
+                    None => found.push((used, report)),
+                    Some(first) if used.site.call < first.0.site.call => *first = (used, report),
+                    Some(_) => {}
+                }
+            }
+            Err(because) => rule.silent(verdicts, &used.site, because),
+        }
+    }
+    for (used, report) in found {
+        rule.report(verdicts, &used.site, report);
+    }
+}
+
+/// A report about the use of a name.
+pub(crate) fn report(used: &Use, message: String, help: String) -> Report {
+    Report {
+        place: used.site.call,
+        message,
+        help,
+        evidence: Vec::new(),
+        fix: None,
+    }
+}
+
+/// What Windows raises, with its text, and when.
+pub(crate) struct Raised {
+    pub exception: String,
+    pub when: &'static str,
+}
+
+impl Raised {
+    /// What happens, in a sentence.
+    pub fn message(&self, used: &Use) -> String {
+        let Raised { exception, when } = self;
+        let api = &used.site.api;
+        format!("`{api}` does not exist on Windows: {exception}, {when}")
+    }
+}
+
+/// What Windows raises where a name is used that it lacks.
+fn judge(facts: &Facts, used: &Use) -> Result<Raised, Because> {
+    let exception = exception(used)?;
+    if used.caught.is_some() {
+        return Err("a handler catches what Windows raises");
+    }
+    if used.in_hook || is_left_to_spawns(facts, used.site.call) {
+        return Err("it is there for the option of a spawn, which Windows refuses before");
+    }
+    let when = match used.at_import {
+        true => "as soon as this module is imported",
+        false => "when this is run",
+    };
+    Ok(Raised { exception, when })
+}
+
+/// The exception with its text.
+fn exception(used: &Use) -> Result<String, Because> {
+    let api = used.site.api.as_str();
+    let (around, name) = api.rsplit_once('.').unwrap_or(("", api));
+    match used.how {
+        How::Read => Ok(format!(
+            "AttributeError: module '{around}' has no attribute '{name}'"
+        )),
+        How::MemberImported => Ok(format!(
+            "ImportError: cannot import name '{name}' from '{around}'"
+        )),
+        How::Called => Err("what is called has been read before"),
+        How::ImportedByModule | How::ImportedByFunction => Err("a module is imported"),
+    }
+}
+
+/// Whether a name is handed to a spawn as something to do in the child, or stands in a function that
+/// is: the rules about spawns speak of those.
+fn is_left_to_spawns(facts: &Facts, place: Place) -> bool {
+    let mut refused = facts.spawns.iter().flat_map(|spawn| &spawn.refused);
+    refused.any(|option| {
+        option.name == "preexec_fn"
+            && (within(place, option.place) || option.hook.is_some_and(|hook| within(place, hook)))
+    })
+}
