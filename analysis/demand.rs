@@ -3,7 +3,7 @@
 //! Words choose what is looked at, and whether a long function is run for its caller. All rules ask,
 //! whichever are selected, and comments and docstrings do not count.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
@@ -22,6 +22,16 @@ pub enum Ask {
     Call(&'static str),
     /// Calls of methods of this name on something of which nothing is known.
     Method(&'static str),
+    /// Calls of functions outside the project, or of methods of something of which nothing is known,
+    /// that are given a text that begins like this, in files where such a text is written.
+    CallsGiven {
+        /// The qualified names of the functions, and the names of the methods.
+        apis: &'static [&'static str],
+        /// How the text begins.
+        beginning: &'static str,
+    },
+    /// Calls of a function or method by such a name, in files that are looked at for something else.
+    Beside(&'static str),
     /// Formats of f-strings that hold a `%`, as calls of `builtins.format`.
     PercentFormats,
     /// Imports of Python modules that Windows lacks.
@@ -36,7 +46,8 @@ impl Ask {
     /// Whether calls of an API are what it asks for.
     pub fn is_for(&self, api: &str) -> bool {
         match self {
-            Ask::Call(asked) | Ask::Method(asked) => *asked == api,
+            Ask::Call(asked) | Ask::Method(asked) | Ask::Beside(asked) => *asked == api,
+            Ask::CallsGiven { apis, .. } => apis.contains(&api),
             Ask::PercentFormats => api == FORMAT,
             _ => false,
         }
@@ -56,6 +67,10 @@ pub struct Demand<'j> {
     words: AhoCorasick,
     calls: HashSet<&'static str>,
     methods: HashSet<&'static str>,
+    /// How the texts begin that calls are asked for with, by what is called.
+    given: HashMap<&'static str, Vec<&'static str>>,
+    /// All of these texts.
+    beginnings: BTreeSet<&'static str>,
     judge: Box<Judge<'j>>,
 }
 
@@ -95,10 +110,17 @@ impl<'j> Demand<'j> {
     ) -> Demand<'j> {
         let mut patterns: BTreeMap<String, Vec<Meaning>> = BTreeMap::new();
         let (mut calls, mut methods) = (HashSet::new(), HashSet::new());
+        let mut given: HashMap<_, Vec<_>> = HashMap::new();
         for ask in asks {
+            if let Ask::CallsGiven { apis, beginning } = ask {
+                for &api in apis {
+                    given.entry(api).or_default().push(beginning);
+                }
+            }
             match &ask {
                 Ask::Call(api) => calls.insert(*api),
                 Ask::Method(name) => methods.insert(*name),
+                Ask::Beside(name) => calls.insert(*name) && methods.insert(*name),
                 Ask::PercentFormats => calls.insert(FORMAT),
                 _ => false,
             };
@@ -118,6 +140,8 @@ impl<'j> Demand<'j> {
             words,
             calls,
             methods,
+            beginnings: given.values().flatten().copied().collect(),
+            given,
             judge: Box::new(judge),
         }
     }
@@ -171,8 +195,33 @@ impl<'j> Demand<'j> {
         self.methods.contains(name)
     }
 
+    /// Whether a call is asked for where it is given a text that begins with one of these.
+    pub(crate) fn beginnings_for(&self, api: &str) -> &[&'static str] {
+        self.given.get(api).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of what is asked for where it is given one of the texts that are written in a file.
+    pub(crate) fn names_given_in(&self, text: &str) -> Vec<&'static str> {
+        let is_written = |beginning: &&&'static str| {
+            let mut quoted = quoted(beginning).into_iter();
+            quoted.any(|quoted| text.contains(&quoted))
+        };
+        let written: HashSet<_> = self.beginnings.iter().filter(is_written).collect();
+        let given = self.given.iter();
+        let given =
+            given.filter(|(_, beginnings)| beginnings.iter().any(|it| written.contains(it)));
+        let mut names: Vec<_> = given.map(|(api, _)| last(api)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Whether strings that begin with the first word of this one are asked for.
     pub(crate) fn asks_for_literal(&self, text: &str) -> bool {
+        let mut beginnings = self.beginnings.iter();
+        if beginnings.any(|beginning| text.starts_with(beginning)) {
+            return true;
+        }
         let word = text.split(' ').next().unwrap_or(text);
         let quoted = format!("\"{word}\"");
         let found = self
@@ -223,10 +272,19 @@ impl Kind {
     }
 }
 
+/// The last segment of a qualified name.
+fn last(api: &'static str) -> &'static str {
+    api.rsplit(['.', ':']).next().unwrap_or(api)
+}
+
+/// How a literal begins that begins with a text.
+fn quoted(beginning: &str) -> [String; 2] {
+    ['"', '\''].map(|quote| format!("{quote}{beginning}"))
+}
+
 /// The words by which texts are found in which something may be that is asked for.
 fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
     let (python, rust) = (Some(Language::Python), Some(Language::Rust));
-    let last = |api: &'static str| api.rsplit(['.', ':']).next().unwrap_or(api);
     let one = |word: &str, kind, language| vec![(word.to_owned(), kind, language)];
     match ask {
         Ask::Processes => {
@@ -246,6 +304,10 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
             .to_vec(),
         Ask::Call(api) => one(last(api), Kind::Name, None),
         Ask::Method(name) => one(name, Kind::Name, None),
+        Ask::CallsGiven { beginning, .. } => quoted(beginning)
+            .map(|text| (text, Kind::Text, None))
+            .to_vec(),
+        Ask::Beside(_) => Vec::new(),
         Ask::PercentFormats => one(":%", Kind::Text, python),
         Ask::MissingModules => crate::python::missing_modules()
             .map(|module| (last(module).to_owned(), Kind::Imported, python))

@@ -116,6 +116,8 @@ pub struct Spawn {
     pub programs: Vec<Program>,
     /// The arguments after the program, as far as they are known; `None` for one that is not.
     pub arguments: Vec<Option<String>>,
+    /// Things outside the project among them, by qualified name.
+    pub names: Vec<String>,
     /// How the call takes the command, if it takes it whole, so that it can be rewritten.
     pub command: Option<CommandArgument>,
     /// Whether a command interpreter runs it (`shell=True`), which also finds `.cmd` files.
@@ -395,8 +397,24 @@ pub struct Handler {
     pub place: Place,
     /// What it names: `OSError`, `(OSError, ValueError)`, `Err`; empty for a bare `except`.
     pub catches: String,
+    /// The qualified names of the classes it names, `None` for one that is not known. A handler for
+    /// whatever comes names none.
+    pub classes: Vec<Option<String>>,
     /// Whether it catches the access-denied error of a refused process creation.
     pub catches_refusal: Truth,
+    /// Whether what it has caught leaves it again, whatever it does before.
+    pub raises_again: bool,
+}
+
+impl Handler {
+    /// Whether it may catch an exception, by the qualified name of its class.
+    pub fn may_catch(&self, exception: &str) -> bool {
+        let catches = |class: &Option<String>| match class {
+            Some(class) => crate::python::catches(class, exception) != Truth::No,
+            None => true,
+        };
+        self.classes.is_empty() || self.classes.iter().any(catches)
+    }
 }
 
 /// A call of something outside the project, with what it is given.
@@ -404,6 +422,8 @@ pub struct Handler {
 pub struct Call {
     /// Where. Of a method of something that is not known the name stands for the API (`strftime`).
     pub site: Site,
+    /// What a method is called on.
+    pub receiver: Option<Argument>,
     /// The arguments by position, without the receiver of a method.
     pub positional: Vec<Argument>,
     /// The arguments by keyword.

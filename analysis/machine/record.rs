@@ -205,6 +205,7 @@ impl SpawnRecord {
                     types: None,
                     location,
                     spelled: "Err".to_owned(),
+                    raises_again: false,
                 };
                 let is_known = |(other, _): &(Caught, Truth)| other.location == location;
                 if !self.handlers.iter().any(is_known) {
@@ -393,10 +394,25 @@ impl Machine<'_> {
         self.run.record.signals.push(record);
     }
 
+    /// Records that an item of something outside the project is read or set, if that is asked for as a
+    /// call of the method that does it.
+    pub(super) fn note_subscript<const N: usize>(
+        &mut self,
+        path: &str,
+        method: &str,
+        given: [(&Value, Location); N],
+        location: Location,
+    ) {
+        let mut arguments = Arguments::default();
+        for (value, at) in given {
+            arguments.push(value.clone(), at);
+        }
+        self.note_native_call(&format!("{path}.{method}"), &arguments, location);
+    }
+
     /// Records a call if it is asked for by name.
-    pub(super) fn note_native_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
-        let demand = self.session.demand;
-        if demand.asks_for(api) {
+    pub(crate) fn note_native_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
+        if self.session.demand.asks_for(api) || self.is_given_what_is_asked_for(api, arguments) {
             self.record_call(api, arguments, call);
         }
     }
@@ -408,9 +424,31 @@ impl Machine<'_> {
         arguments: &Arguments,
         call: Location,
     ) {
-        if self.session.demand.asks_for_method(name) {
+        let demand = self.session.demand;
+        if demand.asks_for_method(name) || self.is_given_what_is_asked_for(name, arguments) {
             self.record_call(name, arguments, call);
         }
+    }
+
+    /// Whether a call is asked for with a text that is among its arguments.
+    fn is_given_what_is_asked_for(&self, api: &str, arguments: &Arguments) -> bool {
+        let beginnings = self.session.demand.beginnings_for(api);
+        let begins = |value: &Value| {
+            let value = match value {
+                Value::Default(value) => value,
+                value => value,
+            };
+            match value {
+                Value::Text(text) => match text.pieces.first() {
+                    Some(Piece::Known { text, .. }) => {
+                        beginnings.iter().any(|it| text.starts_with(it))
+                    }
+                    _ => false,
+                },
+                _ => false,
+            }
+        };
+        !beginnings.is_empty() && arguments.values().flat_map(Value::alternatives).any(begins)
     }
 
     fn record_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
@@ -515,11 +553,10 @@ impl Machine<'_> {
                     how: record.how,
                     raises: lack.raises.to_owned(),
                     supplied_by: lack.supplied_by.map(str::to_owned),
-                    caught: record.caught.as_ref().map(|caught| Handler {
-                        place: self.place(caught.location),
-                        catches: caught.spelled.clone(),
-                        catches_refusal: Truth::Unknown,
-                    }),
+                    caught: record
+                        .caught
+                        .as_ref()
+                        .map(|caught| self.handler_fact(caught, Truth::Unknown)),
                 });
             }
         }
@@ -542,6 +579,12 @@ impl Machine<'_> {
         let keywords = record.arguments.keywords.iter();
         Call {
             site: self.site(&record.api, &record.met),
+            receiver: record
+                .arguments
+                .positional
+                .first()
+                .filter(|_| is_method)
+                .map(argument),
             positional: positional
                 .skip(usize::from(is_method))
                 .map(argument)
@@ -585,6 +628,7 @@ impl Machine<'_> {
                 origin: text.location().map(|location| self.place(location)),
             },
             Value::Native(path) => Known::Name(path.to_string()),
+            Value::Default(value) => self.known(value, place),
             _ => Known::Unknown(self.doubt_of(value, place)),
         }
     }
@@ -622,6 +666,7 @@ impl Machine<'_> {
             starter: record.starter,
             programs,
             arguments,
+            names: self.names_among(&record.arguments),
             command: record.command,
             shell: record.shell,
             flags: self.flags_fact(record),
@@ -638,6 +683,13 @@ impl Machine<'_> {
             leaves_groups: self.leaves_groups_to_others(record),
             in_job: record.in_job,
         }
+    }
+
+    /// Things outside the project among the arguments of a program.
+    fn names_among(&self, arguments: &[Option<Value>]) -> Vec<String> {
+        let values = arguments.iter().flatten().flat_map(Value::alternatives);
+        let names = values.filter_map(Value::as_native);
+        names.map(str::to_owned).collect()
     }
 
     fn flags_fact(&self, record: &SpawnRecord) -> CreationFlags {
@@ -687,12 +739,19 @@ impl Machine<'_> {
     fn handler_facts(&self, handlers: &[(Caught, Truth)]) -> Vec<Handler> {
         handlers
             .iter()
-            .map(|(caught, catches_refusal)| Handler {
-                place: self.place(caught.location),
-                catches: caught.spelled.clone(),
-                catches_refusal: *catches_refusal,
-            })
+            .map(|(caught, catches_refusal)| self.handler_fact(caught, *catches_refusal))
             .collect()
+    }
+
+    fn handler_fact(&self, caught: &Caught, catches_refusal: Truth) -> Handler {
+        let class = |class: &Value| class.as_native().map(str::to_owned);
+        Handler {
+            place: self.place(caught.location),
+            catches: caught.spelled.clone(),
+            classes: caught.types.iter().flatten().map(class).collect(),
+            catches_refusal,
+            raises_again: caught.raises_again,
+        }
     }
 
     fn signal_fact(&self, record: &SignalRecord) -> Signal {

@@ -31,6 +31,11 @@ pub(crate) use world::{is_standard, missing_modules};
 
 use crate::Comment;
 
+/// Whether a handler for a class catches an exception. Both are qualified names.
+pub(crate) fn catches(class: &str, exception: &str) -> crate::platform::Truth {
+    exceptions::covers(class, exception)
+}
+
 /// The comments of a text.
 pub fn comments(text: &str) -> Vec<Comment> {
     Outline::of(text).comments
