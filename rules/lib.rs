@@ -4,6 +4,8 @@
 mod bare_shim;
 mod breakaway_no_fallback;
 mod cures;
+mod dev_null_path;
+mod files;
 mod fix;
 mod mp_fork;
 mod no_breakaway;
@@ -166,6 +168,7 @@ pub const RULES: &[Rule] = &[
     posix_only_module::RULE,
     mp_fork::RULE,
     strftime_gnu::RULE,
+    dev_null_path::RULE,
     unused_ignore::RULE,
 ];
 
