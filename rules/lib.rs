@@ -7,6 +7,7 @@ mod cures;
 mod dev_null_path;
 mod files;
 mod fix;
+mod hardcoded_tmp;
 mod mp_fork;
 mod no_breakaway;
 mod options;
@@ -169,6 +170,7 @@ pub const RULES: &[Rule] = &[
     mp_fork::RULE,
     strftime_gnu::RULE,
     dev_null_path::RULE,
+    hardcoded_tmp::RULE,
     unused_ignore::RULE,
 ];
 
