@@ -17,6 +17,7 @@ mod posix_only_module;
 mod report;
 pub mod shims;
 mod strftime_gnu;
+mod symlink_unguarded;
 pub mod unused_ignore;
 
 pub use footgun_analysis::demand::Ask;
@@ -169,6 +170,7 @@ pub const RULES: &[Rule] = &[
     posix_only_module::RULE,
     mp_fork::RULE,
     strftime_gnu::RULE,
+    symlink_unguarded::RULE,
     dev_null_path::RULE,
     hardcoded_tmp::RULE,
     unused_ignore::RULE,
