@@ -14,6 +14,7 @@ mod options;
 mod pid_probe;
 mod posix_only_detach;
 mod posix_only_module;
+mod rename_overwrite;
 mod report;
 pub mod shims;
 mod strftime_gnu;
@@ -170,6 +171,7 @@ pub const RULES: &[Rule] = &[
     posix_only_module::RULE,
     mp_fork::RULE,
     strftime_gnu::RULE,
+    rename_overwrite::RULE,
     symlink_unguarded::RULE,
     dev_null_path::RULE,
     hardcoded_tmp::RULE,

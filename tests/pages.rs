@@ -25,8 +25,12 @@ const GRADES: [Applicability; 2] = [Applicability::Safe, Applicability::Unsafe];
 
 /// A project that depends on the runtime.
 fn runtime(helper: Helper) -> Option<Function> {
+    let module = match helper {
+        Helper::Replace => "os",
+        _ => "footgun_runtime",
+    };
     Some(Function {
-        module: "footgun_runtime".to_owned(),
+        module: module.to_owned(),
         name: helper.name().to_owned(),
     })
 }
