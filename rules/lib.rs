@@ -5,6 +5,7 @@ mod bare_shim;
 mod breakaway_no_fallback;
 mod cures;
 mod dev_null_path;
+mod environ_home;
 mod files;
 mod fix;
 mod hardcoded_tmp;
@@ -173,6 +174,7 @@ pub const RULES: &[Rule] = &[
     strftime_gnu::RULE,
     rename_overwrite::RULE,
     symlink_unguarded::RULE,
+    environ_home::RULE,
     dev_null_path::RULE,
     hardcoded_tmp::RULE,
     unused_ignore::RULE,
