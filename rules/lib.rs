@@ -10,6 +10,7 @@ mod files;
 mod fix;
 mod hardcoded_tmp;
 mod mp_fork;
+mod named_temp_reopen;
 mod no_breakaway;
 mod options;
 mod pid_probe;
@@ -173,6 +174,7 @@ pub const RULES: &[Rule] = &[
     mp_fork::RULE,
     strftime_gnu::RULE,
     rename_overwrite::RULE,
+    named_temp_reopen::RULE,
     symlink_unguarded::RULE,
     environ_home::RULE,
     dev_null_path::RULE,
