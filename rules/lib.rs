@@ -11,6 +11,7 @@ mod fix;
 mod hardcoded_tmp;
 mod mp_fork;
 mod named_temp_reopen;
+pub mod names;
 mod no_breakaway;
 mod options;
 mod pid_probe;
@@ -28,6 +29,7 @@ use footgun_analysis::facts::{Call, Evidence, Facts, Site, SpawnId, Use};
 use footgun_analysis::source::Place;
 
 pub use fix::{Applicability, Fix, Helper};
+use names::{NameReport, Tracked};
 pub use options::Options;
 pub use report::Report;
 
@@ -65,6 +67,8 @@ pub enum Judge {
     Spawn(fn(&Facts, SpawnId) -> Result<Report, Because>),
     /// All facts at once.
     Facts(fn(&Facts, &Options, &mut Verdicts)),
+    /// The names that git tracks: no file is evaluated for it.
+    Names(fn(&[Tracked]) -> Vec<NameReport>),
     /// None: it judges comments.
     Comments,
 }
@@ -95,7 +99,7 @@ impl Rule {
                 }
             }
             Judge::Facts(judge) => judge(facts, options, verdicts),
-            Judge::Comments => {}
+            Judge::Names(_) | Judge::Comments => {}
         }
     }
 }

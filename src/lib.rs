@@ -12,6 +12,7 @@ pub mod fix;
 pub mod ignores;
 pub mod listing;
 mod memory;
+mod names;
 pub mod premises;
 pub mod printable;
 pub mod replace;
