@@ -3,6 +3,7 @@
 
 mod bare_shim;
 mod breakaway_no_fallback;
+mod checkout_name;
 mod cures;
 mod dev_null_path;
 mod environ_home;
@@ -183,6 +184,7 @@ pub const RULES: &[Rule] = &[
     environ_home::RULE,
     dev_null_path::RULE,
     hardcoded_tmp::RULE,
+    checkout_name::RULE,
     unused_ignore::RULE,
 ];
 
