@@ -20,6 +20,7 @@ mod posix_only_detach;
 mod posix_only_module;
 mod rename_overwrite;
 mod report;
+mod script_eol;
 pub mod shims;
 mod strftime_gnu;
 mod symlink_unguarded;
@@ -185,6 +186,7 @@ pub const RULES: &[Rule] = &[
     dev_null_path::RULE,
     hardcoded_tmp::RULE,
     checkout_name::RULE,
+    script_eol::RULE,
     unused_ignore::RULE,
 ];
 
