@@ -9,6 +9,7 @@ mod dev_null_path;
 mod environ_home;
 mod files;
 mod fix;
+mod git_symlink;
 mod hardcoded_tmp;
 mod mp_fork;
 mod named_temp_reopen;
@@ -187,6 +188,7 @@ pub const RULES: &[Rule] = &[
     hardcoded_tmp::RULE,
     checkout_name::RULE,
     script_eol::RULE,
+    git_symlink::RULE,
     unused_ignore::RULE,
 ];
 
