@@ -32,6 +32,20 @@ pub enum Ask {
     },
     /// Calls of a function or method by such a name, in files that are looked at for something else.
     Beside(&'static str),
+    /// The same as [`Ask::CallsGiven`], in files that are looked at for something else.
+    BesideGiven {
+        /// The qualified names of the functions, and the names of the methods.
+        apis: &'static [&'static str],
+        /// How the text begins.
+        beginning: &'static str,
+    },
+    /// Whether the code of the project has a name anywhere, beside a call of a function.
+    Mention {
+        /// The qualified name of the function.
+        beside: &'static str,
+        /// The name.
+        name: &'static str,
+    },
     /// Formats of f-strings that hold a `%`, as calls of `builtins.format`.
     PercentFormats,
     /// Imports of Python modules that Windows lacks.
@@ -47,7 +61,7 @@ impl Ask {
     pub fn is_for(&self, api: &str) -> bool {
         match self {
             Ask::Call(asked) | Ask::Method(asked) | Ask::Beside(asked) => *asked == api,
-            Ask::CallsGiven { apis, .. } => apis.contains(&api),
+            Ask::CallsGiven { apis, .. } | Ask::BesideGiven { apis, .. } => apis.contains(&api),
             Ask::PercentFormats => api == FORMAT,
             _ => false,
         }
@@ -69,6 +83,8 @@ pub struct Demand<'j> {
     methods: HashSet<&'static str>,
     /// How the texts begin that calls are asked for with, by what is called.
     given: HashMap<&'static str, Vec<&'static str>>,
+    /// Names that are looked for where a function is called.
+    mentions: Vec<(&'static str, &'static str)>,
     /// All of these texts.
     beginnings: BTreeSet<&'static str>,
     judge: Box<Judge<'j>>,
@@ -111,11 +127,16 @@ impl<'j> Demand<'j> {
         let mut patterns: BTreeMap<String, Vec<Meaning>> = BTreeMap::new();
         let (mut calls, mut methods) = (HashSet::new(), HashSet::new());
         let mut given: HashMap<_, Vec<_>> = HashMap::new();
+        let mut mentions = Vec::new();
         for ask in asks {
-            if let Ask::CallsGiven { apis, beginning } = ask {
-                for &api in apis {
-                    given.entry(api).or_default().push(beginning);
+            match ask {
+                Ask::CallsGiven { apis, beginning } | Ask::BesideGiven { apis, beginning } => {
+                    for &api in apis {
+                        given.entry(api).or_default().push(beginning);
+                    }
                 }
+                Ask::Mention { beside, name } => mentions.push((beside, name)),
+                _ => {}
             }
             match &ask {
                 Ask::Call(api) => calls.insert(*api),
@@ -142,6 +163,7 @@ impl<'j> Demand<'j> {
             methods,
             beginnings: given.values().flatten().copied().collect(),
             given,
+            mentions,
             judge: Box::new(judge),
         }
     }
@@ -193,6 +215,18 @@ impl<'j> Demand<'j> {
     /// Whether calls of methods of this name are asked for.
     pub(crate) fn asks_for_method(&self, name: &str) -> bool {
         self.methods.contains(name)
+    }
+
+    /// The names that are looked for where a function is called.
+    pub(crate) fn mentions_beside<'d>(
+        &'d self,
+        api: &'d str,
+    ) -> impl Iterator<Item = &'static str> + 'd {
+        let beside = self
+            .mentions
+            .iter()
+            .filter(move |(beside, _)| *beside == api);
+        beside.map(|(_, name)| *name)
     }
 
     /// Whether a call is asked for where it is given a text that begins with one of these.
@@ -307,7 +341,7 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
         Ask::CallsGiven { beginning, .. } => quoted(beginning)
             .map(|text| (text, Kind::Text, None))
             .to_vec(),
-        Ask::Beside(_) => Vec::new(),
+        Ask::Beside(_) | Ask::BesideGiven { .. } | Ask::Mention { .. } => Vec::new(),
         Ask::PercentFormats => one(":%", Kind::Text, python),
         Ask::MissingModules => crate::python::missing_modules()
             .map(|module| (last(module).to_owned(), Kind::Imported, python))

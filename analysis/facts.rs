@@ -3,6 +3,8 @@
 //! A fact is recorded only where Windows can get to it. A value that is not known says so, and a
 //! rule that needs it stays silent.
 
+use std::collections::BTreeSet;
+
 use crate::doubt::Doubt;
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
@@ -20,6 +22,8 @@ pub struct Facts {
     pub calls: Vec<Call>,
     /// Every use of a name that Windows lacks.
     pub uses: Vec<Use>,
+    /// The names that rules look for beside calls and that code of the project has.
+    pub mentioned: BTreeSet<&'static str>,
 }
 
 impl Facts {

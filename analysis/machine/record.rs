@@ -452,10 +452,21 @@ impl Machine<'_> {
     }
 
     fn record_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
+        // What stands for something of a library is gone when the run is.
+        let mut arguments = arguments.clone();
+        let positional = arguments.positional.iter_mut();
+        for argument in positional {
+            let class = self
+                .instance(&argument.value)
+                .map(|instance| &instance.class);
+            if let Some(class @ Value::Native(_)) = class {
+                argument.value = class.clone();
+            }
+        }
         let record = CallRecord {
             api: api.to_owned(),
             met: self.met(call),
-            arguments: arguments.clone(),
+            arguments,
             handlers: self.handlers_around(),
         };
         self.run.record.calls.push(record);

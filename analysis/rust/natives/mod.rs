@@ -88,6 +88,8 @@ pub(crate) fn call(
             }
             variable
         }
+        "canonicalize" if parent.ends_with("fs") => natives_instance(machine, CANONICAL),
+        "current_dir" if parent.ends_with("env") => natives_instance(machine, CURRENT),
         "current_exe" if parent.ends_with("env") => natives_instance(machine, OWN_PROGRAM),
         "new" if path == "xshell::Shell::new" => natives_instance(machine, "xshell::Shell"),
         "kill" if sends_signals(parent) => {
@@ -179,6 +181,9 @@ pub(crate) fn method(
         {
             Some(machine.unseen_instance(class))
         }
+        "canonicalize" if arguments.positional.is_empty() => {
+            Some(natives_instance(machine, CANONICAL))
+        }
         // `app.shell()` of tauri-plugin-shell.
         "shell"
             if arguments.positional.is_empty()
@@ -226,6 +231,12 @@ pub(crate) fn method(
 
 /// What stands for the path of the program itself.
 pub(super) const OWN_PROGRAM: &str = "std::env::current_exe()";
+
+/// What stands for a path from the root that begins with `\\\\?\\` on Windows.
+const CANONICAL: &str = "std::fs::canonicalize()";
+
+/// What stands for the current folder.
+const CURRENT: &str = "std::env::current_dir()";
 
 /// What stands for the value of an environment variable, if it is set.
 const VARIABLE: &str = "std::env::var()";
@@ -330,7 +341,22 @@ fn method_of(
                 Value::UNKNOWN
             }
         }
-        OWN_PROGRAM | "xshell::Shell" if passes_on(method) => receiver,
+        OWN_PROGRAM | CANONICAL | CURRENT | "xshell::Shell" if passes_on(method) => receiver,
+        // Below it the same holds.
+        CANONICAL if matches!(method, "join" | "into_os_string") => receiver,
+        CANONICAL | CURRENT => {
+            let value = self::method(
+                machine,
+                &Value::UNKNOWN,
+                &method.into(),
+                &arguments,
+                location,
+            );
+            value.unwrap_or_else(|| {
+                machine.hand_over(&arguments, location);
+                Value::UNKNOWN
+            })
+        }
         TAURI_SHELL | "xshell::Shell" if matches!(method, "command" | "cmd") => {
             let Some(program) = arguments.positional.first() else {
                 return Value::UNKNOWN;
@@ -351,6 +377,7 @@ fn method_of(
         }
         "dict" => tables::method(machine, &receiver, method, &arguments, location),
         "list" => values::list_method(machine, &receiver, method, &arguments, location),
+        "str" if method == "canonicalize" => natives_instance(machine, CANONICAL),
         "str" if passes_on(method) || values::encodes(method) => receiver,
         "str" => match (
             method,
