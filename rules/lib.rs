@@ -16,6 +16,7 @@ mod named_temp_reopen;
 pub mod names;
 mod no_breakaway;
 mod options;
+mod path_list_colon;
 mod pid_probe;
 mod posix_only_detach;
 mod posix_only_module;
@@ -186,6 +187,7 @@ pub const RULES: &[Rule] = &[
     environ_home::RULE,
     dev_null_path::RULE,
     hardcoded_tmp::RULE,
+    path_list_colon::RULE,
     checkout_name::RULE,
     script_eol::RULE,
     git_symlink::RULE,
