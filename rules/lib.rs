@@ -27,6 +27,7 @@ pub mod shims;
 mod strftime_gnu;
 mod symlink_unguarded;
 pub mod unused_ignore;
+mod venv_layout;
 
 pub use footgun_analysis::demand::Ask;
 use footgun_analysis::facts::{Call, Evidence, Facts, Site, SpawnId, Use};
@@ -188,6 +189,7 @@ pub const RULES: &[Rule] = &[
     dev_null_path::RULE,
     hardcoded_tmp::RULE,
     path_list_colon::RULE,
+    venv_layout::RULE,
     checkout_name::RULE,
     script_eol::RULE,
     git_symlink::RULE,
