@@ -3,6 +3,7 @@
 
 mod bare_shim;
 mod breakaway_no_fallback;
+mod canonicalize_verbatim;
 mod checkout_name;
 mod cures;
 mod dev_null_path;
@@ -190,6 +191,7 @@ pub const RULES: &[Rule] = &[
     hardcoded_tmp::RULE,
     path_list_colon::RULE,
     venv_layout::RULE,
+    canonicalize_verbatim::RULE,
     checkout_name::RULE,
     script_eol::RULE,
     git_symlink::RULE,
