@@ -12,6 +12,7 @@ mod files;
 mod fix;
 mod git_symlink;
 mod hardcoded_tmp;
+mod key_release;
 mod mp_fork;
 mod named_temp_reopen;
 pub mod names;
@@ -192,6 +193,7 @@ pub const RULES: &[Rule] = &[
     path_list_colon::RULE,
     venv_layout::RULE,
     canonicalize_verbatim::RULE,
+    key_release::RULE,
     checkout_name::RULE,
     script_eol::RULE,
     git_symlink::RULE,
