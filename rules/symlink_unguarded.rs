@@ -1,6 +1,6 @@
 //! `symlink-unguarded`: making a symbolic link, which most users of Windows may not do.
 
-use footgun_analysis::facts::Call;
+use footgun_analysis::facts::{Call, Known};
 
 use crate::report::{Report, is_dealt_with};
 use crate::{Ask, Because, Judge, Rule, Severity};
@@ -25,6 +25,14 @@ pub const RULE: Rule = Rule {
 fn judge(call: &Call) -> Result<Report, Because> {
     if is_dealt_with(&call.handlers, "builtins.OSError") {
         return Err("a handler waits for the OSError that Windows raises");
+    }
+    let target = call
+        .argument(0, "src")
+        .into_iter()
+        .flat_map(|target| &target.values);
+    let is_copied = |value: &Known| matches!(value, Known::Name(name) if name == "os.readlink()");
+    if target.into_iter().any(is_copied) {
+        return Err("who has a link to copy can make one");
     }
     Ok(Report {
         place: call.site.call,

@@ -9,6 +9,9 @@ use crate::value::{Piece, Text, Value};
 /// The class that methods of paths are called by.
 const CLASS: &str = "pathlib.Path";
 
+/// What stands for the path that a link leads to.
+const LINK_TARGET: &str = "os.readlink()";
+
 /// Calls a function on paths; `None` if the path is none, or if nothing comes of it that matters.
 pub(super) fn call(machine: &mut Machine, path: &str, arguments: &Arguments) -> Option<Value> {
     if let Some(method) = path.strip_prefix(CLASS).and_then(|it| it.strip_prefix('.')) {
@@ -18,6 +21,9 @@ pub(super) fn call(machine: &mut Machine, path: &str, arguments: &Arguments) -> 
         return Some(joined(machine, arguments));
     }
     match path {
+        "os.readlink" if !arguments.positional.iter().any(|it| is_absent(&it.value)) => {
+            return Some(Value::native(LINK_TARGET));
+        }
         "tempfile.NamedTemporaryFile" => return Some(named_temporary(machine, arguments)),
         "tempfile.mkstemp" => {
             let made = ["tempfile.mkstemp().fd", "tempfile.mkstemp().name"];
@@ -199,7 +205,8 @@ fn class_method(machine: &mut Machine, method: &str, arguments: &Arguments) -> V
             let parts = arguments.positional.iter().map(|part| &part.value);
             Value::Text(made_of(machine, parts))
         }
-        "expanduser" | "relative_to" | "readlink" | "with_stem" => unknown_path(),
+        "readlink" => Value::native(LINK_TARGET),
+        "expanduser" | "relative_to" | "with_stem" => unknown_path(),
         "with_name" => match given(1) {
             Some(Value::Text(name)) => Value::Text(sibling_of(path, name)),
             _ => unknown_path(),
