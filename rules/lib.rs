@@ -36,7 +36,6 @@ use footgun_analysis::facts::{Call, Evidence, Facts, Site, SpawnId, Use};
 use footgun_analysis::source::Place;
 
 pub use fix::{Applicability, Fix, Helper};
-use names::{NameReport, Tracked};
 pub use options::Options;
 pub use report::Report;
 
@@ -75,7 +74,7 @@ pub enum Judge {
     /// All facts at once.
     Facts(fn(&Facts, &Options, &mut Verdicts)),
     /// The names that git tracks: no file is evaluated for it.
-    Names(fn(&[Tracked]) -> Vec<NameReport>),
+    Names(names::Judge),
     /// None: it judges comments.
     Comments,
 }

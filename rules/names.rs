@@ -45,6 +45,9 @@ impl Tracked {
     }
 }
 
+/// How a rule judges what git tracks.
+pub type Judge = fn(&[Tracked]) -> Vec<NameReport>;
+
 /// What a rule finds in a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameReport {

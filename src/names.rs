@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use footgun_analysis::project::slashed;
 use footgun_analysis::source::Source;
-use footgun_rules::names::{Kind, LineEnds, NameReport, Tracked};
+use footgun_rules::names::{self, Kind, LineEnds, NameReport, Tracked};
 use footgun_rules::{Judge, RULES, Rule};
 
 use crate::config::{ConfigError, Configs};
@@ -67,7 +67,7 @@ pub fn records(
 }
 
 /// How a rule judges names, if it does.
-fn judge(rule: &Rule) -> Option<fn(&[Tracked]) -> Vec<NameReport>> {
+fn judge(rule: &Rule) -> Option<names::Judge> {
     match rule.judge {
         Judge::Names(judge) => Some(judge),
         _ => None,

@@ -234,13 +234,7 @@ impl Run<'_> {
 
         let entries = threads.install(|| fix::entries(end, &runtime));
         let of_names = match self.judges_names() {
-            true => names::records(
-                &args.paths,
-                &end.project.files,
-                &end.premises,
-                configs,
-                root,
-            )?,
+            true => names::records(&args.paths, &end.project.files, end.premises, configs, root)?,
             false => Vec::new(),
         };
         troubles.append(&mut repaired.troubles);
