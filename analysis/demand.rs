@@ -3,7 +3,7 @@
 //! Words choose what is looked at, and whether a long function is run for its caller. All rules ask,
 //! whichever are selected, and comments and docstrings do not count.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
@@ -24,6 +24,30 @@ pub enum Ask {
     Call(&'static str),
     /// Calls of methods of this name on something of which nothing is known.
     Method(&'static str),
+    /// Calls of functions outside the project, or of methods of something of which nothing is known,
+    /// that are given a text that begins like this, in files where such a text is written.
+    CallsGiven {
+        /// The qualified names of the functions, and the names of the methods.
+        apis: &'static [&'static str],
+        /// How the text begins.
+        beginning: &'static str,
+    },
+    /// Calls of a function or method by such a name, in files that are looked at for something else.
+    Beside(&'static str),
+    /// The same as [`Ask::CallsGiven`], in files that are looked at for something else.
+    BesideGiven {
+        /// The qualified names of the functions, and the names of the methods.
+        apis: &'static [&'static str],
+        /// How the text begins.
+        beginning: &'static str,
+    },
+    /// Whether the code of the project has a name anywhere, beside a call of a function.
+    Mention {
+        /// The qualified name of the function.
+        beside: &'static str,
+        /// The name.
+        name: &'static str,
+    },
     /// Formats of f-strings that hold a `%`, as calls of `builtins.format`.
     PercentFormats,
     /// Imports of Python modules that Windows lacks.
@@ -40,7 +64,8 @@ impl Ask {
     /// Whether calls of an API are what it asks for.
     pub fn is_for(&self, api: &str) -> bool {
         match self {
-            Ask::Call(asked) | Ask::Method(asked) => *asked == api,
+            Ask::Call(asked) | Ask::Method(asked) | Ask::Beside(asked) => *asked == api,
+            Ask::CallsGiven { apis, .. } | Ask::BesideGiven { apis, .. } => apis.contains(&api),
             Ask::PercentFormats => api == FORMAT,
             _ => false,
         }
@@ -78,6 +103,12 @@ pub struct Demand<'j> {
     methods: HashSet<&'static str>,
     /// Whether members are asked for that Windows lacks.
     members: bool,
+    /// How the texts begin that calls are asked for with, by what is called.
+    given: HashMap<&'static str, Vec<&'static str>>,
+    /// Names that are looked for where a function is called.
+    mentions: Vec<(&'static str, &'static str)>,
+    /// All of these texts.
+    beginnings: BTreeSet<&'static str>,
     judge: Box<Judge<'j>>,
 }
 
@@ -121,13 +152,25 @@ impl<'j> Demand<'j> {
         let mut patterns: BTreeMap<String, Vec<Meaning>> = BTreeMap::new();
         let (mut calls, mut methods) = (HashSet::new(), HashSet::new());
         let (mut processes, mut stubs, mut members) = (false, false, false);
+        let mut given: HashMap<_, Vec<_>> = HashMap::new();
+        let mut mentions = Vec::new();
         for ask in asks {
-            processes |= ask == Ask::Processes;
-            stubs |= ask == Ask::Stubs;
-            members |= ask == Ask::MissingMembers;
+            match ask {
+                Ask::Processes => processes = true,
+                Ask::Stubs => stubs = true,
+                Ask::MissingMembers => members = true,
+                Ask::CallsGiven { apis, beginning } | Ask::BesideGiven { apis, beginning } => {
+                    for &api in apis {
+                        given.entry(api).or_default().push(beginning);
+                    }
+                }
+                Ask::Mention { beside, name } => mentions.push((beside, name)),
+                _ => {}
+            }
             match &ask {
                 Ask::Call(api) => calls.insert(*api),
                 Ask::Method(name) => methods.insert(*name),
+                Ask::Beside(name) => calls.insert(*name) && methods.insert(*name),
                 Ask::PercentFormats => calls.insert(FORMAT),
                 _ => false,
             };
@@ -150,6 +193,9 @@ impl<'j> Demand<'j> {
             stubs,
             methods,
             members,
+            beginnings: given.values().flatten().copied().collect(),
+            given,
+            mentions,
             judge: Box::new(judge),
         }
     }
@@ -209,8 +255,45 @@ impl<'j> Demand<'j> {
         self.methods.contains(name)
     }
 
+    /// The names that are looked for where a function is called.
+    pub(crate) fn mentions_beside<'d>(
+        &'d self,
+        api: &'d str,
+    ) -> impl Iterator<Item = &'static str> + 'd {
+        let beside = self
+            .mentions
+            .iter()
+            .filter(move |(beside, _)| *beside == api);
+        beside.map(|(_, name)| *name)
+    }
+
+    /// Whether a call is asked for where it is given a text that begins with one of these.
+    pub(crate) fn beginnings_for(&self, api: &str) -> &[&'static str] {
+        self.given.get(api).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of what is asked for where it is given one of the texts that are written in a file.
+    pub(crate) fn names_given_in(&self, text: &str) -> Vec<&'static str> {
+        let is_written = |beginning: &&&'static str| {
+            let mut quoted = quoted(beginning).into_iter();
+            quoted.any(|quoted| text.contains(&quoted))
+        };
+        let written: HashSet<_> = self.beginnings.iter().filter(is_written).collect();
+        let given = self.given.iter();
+        let given =
+            given.filter(|(_, beginnings)| beginnings.iter().any(|it| written.contains(it)));
+        let mut names: Vec<_> = given.map(|(api, _)| last(api)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Whether strings that begin with the first word of this one are asked for.
     pub(crate) fn asks_for_literal(&self, text: &str) -> bool {
+        let mut beginnings = self.beginnings.iter();
+        if beginnings.any(|beginning| text.starts_with(beginning)) {
+            return true;
+        }
         let word = text.split(' ').next().unwrap_or(text);
         let quoted = format!("\"{word}\"");
         let found = self
@@ -289,10 +372,19 @@ fn is_asked_for_lacking(around: &str, rest: &str) -> bool {
     rest.starts_with(" as ")
 }
 
+/// The last segment of a qualified name.
+fn last(api: &'static str) -> &'static str {
+    api.rsplit(['.', ':']).next().unwrap_or(api)
+}
+
+/// How a literal begins that begins with a text.
+fn quoted(beginning: &str) -> [String; 2] {
+    ['"', '\''].map(|quote| format!("{quote}{beginning}"))
+}
+
 /// The words by which texts are found in which something may be that is asked for.
 fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
     let (python, rust) = (Some(Language::Python), Some(Language::Rust));
-    let last = |api: &'static str| api.rsplit(['.', ':']).next().unwrap_or(api);
     let one = |word: &str, kind, language| vec![(word.to_owned(), kind, language)];
     match ask {
         Ask::Processes => {
@@ -312,6 +404,10 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
             .to_vec(),
         Ask::Call(api) => one(last(api), Kind::Name, None),
         Ask::Method(name) => one(name, Kind::Name, None),
+        Ask::CallsGiven { beginning, .. } => quoted(beginning)
+            .map(|text| (text, Kind::Text, None))
+            .to_vec(),
+        Ask::Beside(_) | Ask::BesideGiven { .. } | Ask::Mention { .. } => Vec::new(),
         Ask::PercentFormats => one(":%", Kind::Text, python),
         Ask::MissingModules => crate::python::missing_modules()
             .map(|module| (last(module).to_owned(), Kind::Imported, python))

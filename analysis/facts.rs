@@ -3,6 +3,8 @@
 //! A fact is recorded only where Windows can get to it. A value that is not known says so, and a
 //! rule that needs it stays silent.
 
+use std::collections::BTreeSet;
+
 use crate::doubt::Doubt;
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
@@ -25,6 +27,8 @@ pub struct Facts {
     /// Whether the calls belong to event loops of `asyncio` and the project names the one that watches
     /// sockets on Windows too: it may have chosen that.
     pub may_choose_selector: bool,
+    /// The names that rules look for beside calls and that code of the project has.
+    pub mentioned: BTreeSet<&'static str>,
 }
 
 impl Facts {
@@ -122,6 +126,8 @@ pub struct Spawn {
     pub programs: Vec<Program>,
     /// The arguments after the program, as far as they are known; `None` for one that is not.
     pub arguments: Vec<Option<String>>,
+    /// Things outside the project among them, by qualified name.
+    pub names: Vec<String>,
     /// How the call takes the command, if it takes it whole, so that it can be rewritten.
     pub command: Option<CommandArgument>,
     /// Whether a command interpreter runs it (`shell=True`), which also finds `.cmd` files.
@@ -417,8 +423,24 @@ pub struct Handler {
     pub place: Place,
     /// What it names: `OSError`, `(OSError, ValueError)`, `Err`; empty for a bare `except`.
     pub catches: String,
+    /// The qualified names of the classes it names, `None` for one that is not known. A handler for
+    /// whatever comes names none.
+    pub classes: Vec<Option<String>>,
     /// Whether it catches the access-denied error of a refused process creation.
     pub catches_refusal: Truth,
+    /// Whether what it has caught leaves it again, whatever it does before.
+    pub raises_again: bool,
+}
+
+impl Handler {
+    /// Whether it may catch an exception, by the qualified name of its class.
+    pub fn may_catch(&self, exception: &str) -> bool {
+        let catches = |class: &Option<String>| match class {
+            Some(class) => crate::python::catches(class, exception) != Truth::No,
+            None => true,
+        };
+        self.classes.is_empty() || self.classes.iter().any(catches)
+    }
 }
 
 /// A call of something outside the project, with what it is given.
@@ -426,12 +448,14 @@ pub struct Handler {
 pub struct Call {
     /// Where. Of a method of something that is not known the name stands for the API (`strftime`).
     pub site: Site,
+    /// What a method is called on.
+    pub receiver: Option<Argument>,
     /// The arguments by position, without the receiver of a method.
     pub positional: Vec<Argument>,
     /// The arguments by keyword.
     pub keywords: Vec<(String, Argument)>,
     /// Of a method of something that is not known: that, as it is written.
-    pub receiver: Option<String>,
+    pub spelled_receiver: Option<String>,
     /// The handlers that an error of this call meets, innermost first.
     pub handlers: Vec<Handler>,
 }
@@ -439,7 +463,7 @@ pub struct Call {
 impl Call {
     /// Whether it calls a method of an event loop of `asyncio`, or of what is called one.
     pub fn is_of_loop(&self) -> bool {
-        let receiver = self.receiver.as_deref().unwrap_or_default();
+        let receiver = self.spelled_receiver.as_deref().unwrap_or_default();
         let name = receiver.rsplit('.').next().unwrap_or_default();
         let name = name.trim_end_matches("()");
         self.site.api.starts_with("asyncio.AbstractEventLoop.")

@@ -120,6 +120,12 @@ fn evaluated(session: &Session, file: FileId) -> Document {
     comments.sort_by_key(|comment| comment.span);
     let given_up = machine.given_up(file);
     let mut facts = machine.facts();
+    let sought = facts
+        .calls
+        .iter()
+        .flat_map(|call| demand.mentions_beside(&call.site.api));
+    let is_mentioned = |name: &&'static str| !project.mentioning(name).is_empty();
+    facts.mentioned = sought.filter(is_mentioned).collect();
     match source.language {
         Language::Python => {
             python::add_posix_shells(&mut facts, session, file);

@@ -73,6 +73,8 @@ pub enum Helper {
     PidExists,
     /// The standard library's `shutil.which`: the file that a program's name stands for, or `None`.
     Which,
+    /// The standard library's `os.replace`.
+    Replace,
     /// An argument vector whose program is a file that Windows can start.
     WinArgv,
     /// `subprocess.Popen` for a child that outlives its parent.
@@ -94,6 +96,7 @@ impl Helper {
             Helper::ProbePid => "probe_pid",
             Helper::PidExists => "pid_exists",
             Helper::Which => "which",
+            Helper::Replace => "replace",
             Helper::WinArgv => "win_argv",
             Helper::PopenDetached => "popen_detached",
             Helper::NewGroupKwargs => "new_group_kwargs",

@@ -7,19 +7,30 @@ mod af_unix;
 mod bare_python;
 mod bare_shim;
 mod breakaway_no_fallback;
+mod canonicalize_verbatim;
+mod checkout_name;
 mod ctypes_last_error;
 mod cures;
 mod dead_except;
 mod dead_no_window;
+mod dev_null_path;
+mod environ_home;
 mod exec_not_replace;
+mod files;
 mod fix;
+mod git_symlink;
 mod guard_mismatch;
+mod hardcoded_tmp;
+mod key_release;
 mod lacking;
 mod missing;
 mod mp_fork;
 mod mp_unpicklable;
+mod named_temp_reopen;
+pub mod names;
 mod no_breakaway;
 mod options;
+mod path_list_colon;
 mod pid_probe;
 mod posix_only_api;
 mod posix_only_detach;
@@ -29,7 +40,9 @@ mod posix_only_spawn_option;
 mod posix_program;
 mod posix_programs;
 mod posix_shell;
+mod rename_overwrite;
 mod report;
+mod script_eol;
 mod select_nonsocket;
 mod selector_policy_subprocess;
 mod send_signal;
@@ -40,7 +53,9 @@ mod shlex_quote;
 mod shlex_windows;
 mod strftime_gnu;
 mod stub_liveness;
+mod symlink_unguarded;
 pub mod unused_ignore;
+mod venv_layout;
 mod wmic;
 
 pub use footgun_analysis::demand::Ask;
@@ -85,6 +100,8 @@ pub enum Judge {
     Spawn(fn(&Facts, SpawnId) -> Result<Report, Because>),
     /// All facts at once.
     Facts(fn(&Facts, &Options, &mut Verdicts)),
+    /// The names that git tracks: no file is evaluated for it.
+    Names(names::Judge),
     /// None: it judges comments.
     Comments,
 }
@@ -115,7 +132,7 @@ impl Rule {
                 }
             }
             Judge::Facts(judge) => judge(facts, options, verdicts),
-            Judge::Comments => {}
+            Judge::Names(_) | Judge::Comments => {}
         }
     }
 }
@@ -217,6 +234,19 @@ pub const RULES: &[Rule] = &[
     ctypes_last_error::RULE,
     stub_liveness::RULE,
     mp_unpicklable::RULE,
+    rename_overwrite::RULE,
+    named_temp_reopen::RULE,
+    symlink_unguarded::RULE,
+    environ_home::RULE,
+    dev_null_path::RULE,
+    hardcoded_tmp::RULE,
+    path_list_colon::RULE,
+    venv_layout::RULE,
+    canonicalize_verbatim::RULE,
+    key_release::RULE,
+    checkout_name::RULE,
+    script_eol::RULE,
+    git_symlink::RULE,
     unused_ignore::RULE,
 ];
 

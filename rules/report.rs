@@ -113,6 +113,13 @@ pub(crate) fn is_awaited(handlers: &[Handler], exception: &str) -> bool {
     handlers.iter().any(catches)
 }
 
+/// Whether a handler may deal with this exception, by the qualified name of its class: one that only
+/// lets it pass does not.
+pub(crate) fn is_dealt_with(handlers: &[Handler], exception: &str) -> bool {
+    let deals = |handler: &Handler| handler.may_catch(exception) && !handler.raises_again;
+    handlers.iter().any(deals)
+}
+
 /// A label for where a value is written, unless `shown` already covers it.
 pub(crate) fn spelled(origin: Option<Place>, shown: Place, message: &str) -> Vec<Evidence> {
     let elsewhere = origin.filter(|&origin| !within(origin, shown));

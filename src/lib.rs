@@ -13,6 +13,7 @@ pub mod ignores;
 pub mod listing;
 pub mod meant;
 mod memory;
+mod names;
 mod page;
 pub mod premises;
 pub mod printable;

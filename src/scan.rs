@@ -14,7 +14,7 @@ use rayon::ThreadPool;
 
 use crate::args::Args;
 use crate::baseline::Baselines;
-use crate::check::{Checked, check_file, check_within};
+use crate::check::{check_file, check_within};
 use crate::config::{ConfigError, Configs, PosixOnly, named};
 use crate::details::{self, Configured};
 use crate::error::RunError;
@@ -30,8 +30,10 @@ use crate::fix::snapshot::Snapshot;
 use crate::fix::{self, Counts, Wish};
 use crate::meant::meant_option;
 use crate::memory::Memory;
+use crate::names;
 use crate::premises::Premises;
 use crate::printable::printable;
+use crate::report::record::Record;
 use crate::report::{self, Entry, Format};
 use crate::root::Root;
 use crate::shard::Shard;
@@ -246,6 +248,10 @@ impl Run<'_> {
 
         let mut entries = threads.install(|| fix::entries(end, &runtime));
         tell_obstacles(&mut entries, &runtimes);
+        let of_names = match self.judges_names() {
+            true => names::records(&args.paths, &end.project.files, end.premises, configs, root)?,
+            false => Vec::new(),
+        };
         troubles.append(&mut repaired.troubles);
         troubles.extend(fix::failures(&texts, &entries));
         troubles.extend(crashes(end));
@@ -257,16 +263,22 @@ impl Run<'_> {
             let verdict = Verdict::new(findings_of(&entries), unknown(end, &troubles), foreign);
             output = writeln!(out, "{verdict}").and_then(|()| out.flush());
         } else if !args.diff {
-            let records = report::records(&texts, &entries, root);
+            let mut records = report::records(&texts, &entries, root);
+            if !of_names.is_empty() {
+                records.extend_from_slice(&of_names);
+                records.sort_by(Record::order);
+            }
             let format = args.output_format.unwrap_or(Format::Full);
             output = write_records(args, format, &records, &texts, root, out);
         }
         let repairs = repaired.counts;
-        let status = status(args, repairs, &end.checked, &troubles);
+        let is_clean = end.checked.findings.is_empty() && of_names.is_empty();
+        let status = status(args, repairs, is_clean, &troubles);
         let status = written(output, status, messages);
         let summary = Summary::new(scanned, files.walk.passed_over(), &troubles, &end.checked)
             .with_repairs(repairs, args.diff)
             .with_known(known)
+            .with_names(&of_names)
             .with_fixable(&entries, wish);
         if !args.verdict {
             messages.summary(summary);
@@ -286,6 +298,13 @@ impl Run<'_> {
         }
         memory.keep(repaired.snapshot.unwrap_or(start));
         Ok(status)
+    }
+
+    /// Whether the names in a repository are looked at: not where only some files or lines are asked for.
+    fn judges_names(&self) -> bool {
+        let wanted = self.args.wanted();
+        let are_folders = wanted.paths.iter().all(|path| path.is_dir());
+        are_folders && wanted.since.is_none() && wanted.files_from.is_none() && !self.args.diff
     }
 
     /// Whether nothing tells that the project uses the command already.
@@ -452,10 +471,10 @@ fn explained(
 }
 
 /// As ruff's: a diff is judged by whether there is one.
-fn status(args: &Args, repairs: Counts, checked: &Checked, troubles: &[Trouble]) -> Status {
+fn status(args: &Args, repairs: Counts, is_clean: bool, troubles: &[Trouble]) -> Status {
     let is_clean = match args.diff {
         true => repairs.fixed == 0,
-        false => checked.findings.is_empty() && (repairs.fixed == 0 || !args.exit_non_zero_on_fix),
+        false => is_clean && (repairs.fixed == 0 || !args.exit_non_zero_on_fix),
     };
     if troubles.iter().any(|trouble| trouble.kind.fails()) {
         Status::Error

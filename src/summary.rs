@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use footgun_analysis::rewrite::Refusal;
-use footgun_rules::{Applicability, Finding};
+use footgun_rules::{Applicability, Finding, rule};
 
 use crate::check::Checked;
 use crate::fix::repair::NO_RUNTIME;
@@ -78,6 +78,15 @@ impl Summary {
         Summary { known, ..self }
     }
 
+    /// Counts what is found in names.
+    pub fn with_names(mut self, records: &[Record]) -> Summary {
+        for rule in records.iter().filter_map(|record| rule(&record.rule)) {
+            *self.findings.entry(rule.id).or_default() += 1;
+            *self.by_hand.entry(None).or_default() += 1;
+        }
+        self
+    }
+
     /// Counts what can be repaired, as `--fix` was or would be called, and what cannot.
     pub fn with_fixable(self, entries: &[Entry], wish: Wish) -> Summary {
         let at_least = |least| {
@@ -85,7 +94,7 @@ impl Summary {
             repairs.filter(|repair| repair.is_at_least(least)).count()
         };
         let fixable = at_least(wish.least);
-        let mut by_hand = BTreeMap::new();
+        let mut by_hand = self.by_hand.clone();
         for Entry { repair, .. } in entries {
             let repair = repair.as_ref();
             if !repair.is_some_and(|repair| repair.is_at_least(Applicability::Unsafe)) {

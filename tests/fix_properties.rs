@@ -121,8 +121,11 @@ fn rust() -> impl Strategy<Value = String> {
 
 /// A function of the runtime.
 fn with_runtime(_: FileId, helper: Helper) -> Option<Function> {
-    let is_elsewhere = matches!(helper, Helper::PidExists | Helper::Which);
-    (!is_elsewhere).then(|| function("footgun_runtime", helper.name()))
+    match helper {
+        Helper::PidExists | Helper::Which => None,
+        Helper::Replace => Some(function("os", "replace")),
+        helper => Some(function("footgun_runtime", helper.name())),
+    }
 }
 
 /// Where the project asks a function of its own, and programs are found in place.

@@ -246,9 +246,13 @@ fn fixed(text: &str, least: Applicability) -> String {
     let premises = Premises::plain(RULES);
     let start = Snapshot::new(vec![source], &premises, &Progress::default());
     let runtime = |_: FileId, helper: Helper| {
-        let is_elsewhere = matches!(helper, Helper::PidExists | Helper::Which);
-        (!is_elsewhere).then(|| Function {
-            module: "footgun_runtime".to_owned(),
+        let module = match helper {
+            Helper::PidExists | Helper::Which => return None,
+            Helper::Replace => "os",
+            _ => "footgun_runtime",
+        };
+        Some(Function {
+            module: module.to_owned(),
             name: helper.name().to_owned(),
         })
     };

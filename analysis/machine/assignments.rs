@@ -71,6 +71,10 @@ impl Machine<'_> {
                 let key = self.eval(index);
                 self.keep_value(&value);
                 let location = self.here(target.span);
+                // Of what is not known it is mostly a dict.
+                let holder = object.as_native().unwrap_or("dict");
+                let given = [(&key, self.here(index.span)), (&value, location)];
+                self.note_subscript(holder, "__setitem__", given, location);
                 self.set_item(&object, &key, value, location);
             }
             ExprKind::Tuple(targets) | ExprKind::List(targets) => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::uncalled::Uncalled;
 use super::{Dialect, Exception, Failure, Machine, State};
-use crate::code::{Block, ExceptHandler, Expr, ExprKind};
+use crate::code::{Block, ExceptHandler, Expr, ExprKind, StmtKind};
 use crate::facts::{Fate, How};
 use crate::platform::Truth;
 use crate::source::Span;
@@ -44,6 +44,8 @@ pub struct Caught {
     pub location: Location,
     /// The types as written.
     pub spelled: String,
+    /// Whether what it has caught leaves it again.
+    pub raises_again: bool,
 }
 
 impl Caught {
@@ -160,6 +162,7 @@ impl Machine<'_> {
             types: Some(types),
             location: self.here(span),
             spelled,
+            raises_again: false,
         };
         let before = self.run.state.clone();
         let attempt = self.attempt(vec![caught], body);
@@ -186,11 +189,14 @@ impl Machine<'_> {
 
     fn caught(&mut self, handler: &ExceptHandler) -> Caught {
         let location = self.here(handler.span);
+        let last = handler.body.last().map(|stmt| &stmt.kind);
+        let raises_again = matches!(last, Some(StmtKind::Raise(None)));
         let Some(exception) = &handler.exception else {
             return Caught {
                 types: None,
                 location,
                 spelled: String::new(),
+                raises_again,
             };
         };
         let spelled = self.source_of(exception).to_owned();
@@ -208,6 +214,7 @@ impl Machine<'_> {
             types: Some(types),
             location,
             spelled,
+            raises_again,
         }
     }
 

@@ -48,7 +48,11 @@ impl Machine<'_> {
             Value::Int(_) if &**name == "0" || &**name == "value" => object.clone(),
             Value::Text(_) if &**name == "value" => object.clone(),
             Value::Object(reference) => self.object_attribute(*reference, name),
-            Value::Text(_) => self.bound_native("str", object, name),
+            Value::Text(text) => {
+                let dialect = self.dialect();
+                let plain = dialect.text_attribute(text, name);
+                plain.unwrap_or_else(|| self.bound_native(dialect.text_class(name), object, name))
+            }
             Value::Outcome(_) => self.bound_native("Result", object, name),
             Value::Unknown(_) => object.clone(),
             _ => Value::UNKNOWN,

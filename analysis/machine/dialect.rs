@@ -160,6 +160,16 @@ pub(crate) trait Dialect: Sync {
     /// An instance of a type of which only the type is known.
     fn instance_of(&self, machine: &mut Machine, path: &str) -> Value;
 
+    /// `text.name`, where it is no method.
+    fn text_attribute(&self, _text: &Text, _name: &str) -> Option<Value> {
+        None
+    }
+
+    /// The type whose method of this name a text has.
+    fn text_class(&self, _name: &str) -> &'static str {
+        "str"
+    }
+
     /// What becomes of an instance of a type of the project where one of another type is wanted.
     fn converted(&self, _machine: &mut Machine, _value: &Value, _path: &str) -> Option<Value> {
         None

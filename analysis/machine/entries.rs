@@ -83,7 +83,13 @@ impl Machine<'_> {
         let watched: Vec<bool> = functions.iter().map(is_watched).collect();
         let only_watched = watched.contains(&true);
         let aliases = match functions.first() {
-            Some(closure) if !only_watched => self.aliases(closure.scope),
+            Some(closure) if !only_watched => {
+                let text = &self.text(closure.document).text;
+                let given = self.session.demand.names_given_in(text).into_iter();
+                let mut names = self.aliases(closure.scope);
+                names.extend(given.map(Name::from));
+                names
+            }
             _ => Vec::new(),
         };
         for (closure, is_watched) in functions.iter().zip(watched) {

@@ -73,7 +73,12 @@ impl Machine<'_> {
                 } else {
                     self.eval(object)
                 };
+                let at = index.span;
                 let index = self.eval(index);
+                if let Value::Native(path) = &table {
+                    let location = self.here(expr.span);
+                    self.note_subscript(path, "__getitem__", [(&index, self.here(at))], location);
+                }
                 let item = self.item(&table, &index);
                 match item {
                     Value::Unknown(_) => {

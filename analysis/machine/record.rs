@@ -233,6 +233,7 @@ impl SpawnRecord {
                     types: None,
                     location,
                     spelled: "Err".to_owned(),
+                    raises_again: false,
                 };
                 let is_known = |(other, _): &(Caught, Truth)| other.location == location;
                 if !self.handlers.iter().any(is_known) {
@@ -422,10 +423,25 @@ impl Machine<'_> {
         self.run.record.signals.push(record);
     }
 
+    /// Records that an item of something outside the project is read or set, if that is asked for as a
+    /// call of the method that does it.
+    pub(super) fn note_subscript<const N: usize>(
+        &mut self,
+        path: &str,
+        method: &str,
+        given: [(&Value, Location); N],
+        location: Location,
+    ) {
+        let mut arguments = Arguments::default();
+        for (value, at) in given {
+            arguments.push(value.clone(), at);
+        }
+        self.note_native_call(&format!("{path}.{method}"), &arguments, location);
+    }
+
     /// Records a call if it is asked for by name.
-    pub(super) fn note_native_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
-        let demand = self.session.demand;
-        if demand.asks_for(api) {
+    pub(crate) fn note_native_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
+        if self.session.demand.asks_for(api) || self.is_given_what_is_asked_for(api, arguments) {
             self.record_call(api, arguments, call);
         }
     }
@@ -437,9 +453,31 @@ impl Machine<'_> {
         arguments: &Arguments,
         call: Location,
     ) {
-        if self.session.demand.asks_for_method(name) {
+        let demand = self.session.demand;
+        if demand.asks_for_method(name) || self.is_given_what_is_asked_for(name, arguments) {
             self.record_call(name, arguments, call);
         }
+    }
+
+    /// Whether a call is asked for with a text that is among its arguments.
+    fn is_given_what_is_asked_for(&self, api: &str, arguments: &Arguments) -> bool {
+        let beginnings = self.session.demand.beginnings_for(api);
+        let begins = |value: &Value| {
+            let value = match value {
+                Value::Default(value) => value,
+                value => value,
+            };
+            match value {
+                Value::Text(text) => match text.pieces.first() {
+                    Some(Piece::Known { text, .. }) => {
+                        beginnings.iter().any(|it| text.starts_with(it))
+                    }
+                    _ => false,
+                },
+                _ => false,
+            }
+        };
+        !beginnings.is_empty() && arguments.values().flat_map(Value::alternatives).any(begins)
     }
 
     fn record_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
@@ -448,11 +486,23 @@ impl Machine<'_> {
             let items = self.items(value)?.items.to_vec();
             Some((value.clone(), items))
         });
+        let lists = lists.collect();
+        // What stands for something of a library is gone when the run is.
+        let mut arguments = arguments.clone();
+        let positional = arguments.positional.iter_mut();
+        for argument in positional {
+            let class = self
+                .instance(&argument.value)
+                .map(|instance| &instance.class);
+            if let Some(class @ Value::Native(_)) = class {
+                argument.value = class.clone();
+            }
+        }
         let record = CallRecord {
             api: api.to_owned(),
-            lists: lists.collect(),
+            lists,
             met: self.met(call),
-            arguments: arguments.clone(),
+            arguments,
             handlers: self.handlers_around(),
         };
         self.run.record.calls.push(record);
@@ -597,11 +647,10 @@ impl Machine<'_> {
                         .collect(),
                     raises: lack.raises.to_owned(),
                     supplied_by: lack.supplied_by.map(str::to_owned),
-                    caught: record.caught.as_ref().map(|caught| Handler {
-                        place: self.place(caught.location),
-                        catches: caught.spelled.clone(),
-                        catches_refusal: Truth::Unknown,
-                    }),
+                    caught: record
+                        .caught
+                        .as_ref()
+                        .map(|caught| self.handler_fact(caught, Truth::Unknown)),
                 });
             }
         }
@@ -629,6 +678,12 @@ impl Machine<'_> {
         let keywords = record.arguments.keywords.iter();
         Call {
             site: self.site(&record.api, &record.met),
+            receiver: record
+                .arguments
+                .positional
+                .first()
+                .filter(|_| is_method)
+                .map(argument),
             positional: positional
                 .skip(usize::from(is_method))
                 .map(argument)
@@ -636,7 +691,7 @@ impl Machine<'_> {
             keywords: keywords
                 .map(|(name, given)| (name.to_string(), argument(given)))
                 .collect(),
-            receiver: self.receiver(record),
+            spelled_receiver: self.spelled_receiver(record),
             handlers: self.handler_facts(&record.handlers),
         }
     }
@@ -667,7 +722,7 @@ impl Machine<'_> {
     }
 
     /// What a method is called on, as it is written, where that is not known.
-    fn receiver(&self, record: &CallRecord) -> Option<String> {
+    fn spelled_receiver(&self, record: &CallRecord) -> Option<String> {
         let call = record.met.call;
         let text = self.source(call.document, call.span);
         let end = text.find(&format!(".{}", record.api));
@@ -698,6 +753,7 @@ impl Machine<'_> {
             Value::Bound(bound) if bound.callee.as_native().is_some() => {
                 self.known(&bound.callee, place)
             }
+            Value::Default(value) => self.known(value, place),
             _ => Known::Unknown(self.doubt_of(value, place)),
         }
     }
@@ -752,6 +808,7 @@ impl Machine<'_> {
             starter: record.starter,
             programs,
             arguments,
+            names: self.names_among(&record.arguments),
             command: record.command,
             shell: record.shell,
             flags: self.flags_fact(record),
@@ -778,6 +835,13 @@ impl Machine<'_> {
             leaves_groups: self.leaves_groups_to_others(record),
             in_job: record.in_job,
         }
+    }
+
+    /// Things outside the project among the arguments of a program.
+    fn names_among(&self, arguments: &[Option<Value>]) -> Vec<String> {
+        let values = arguments.iter().flatten().flat_map(Value::alternatives);
+        let names = values.filter_map(Value::as_native);
+        names.map(str::to_owned).collect()
     }
 
     fn flags_fact(&self, record: &SpawnRecord) -> CreationFlags {
@@ -827,12 +891,19 @@ impl Machine<'_> {
     fn handler_facts(&self, handlers: &[(Caught, Truth)]) -> Vec<Handler> {
         handlers
             .iter()
-            .map(|(caught, catches_refusal)| Handler {
-                place: self.place(caught.location),
-                catches: caught.spelled.clone(),
-                catches_refusal: *catches_refusal,
-            })
+            .map(|(caught, catches_refusal)| self.handler_fact(caught, *catches_refusal))
             .collect()
+    }
+
+    fn handler_fact(&self, caught: &Caught, catches_refusal: Truth) -> Handler {
+        let class = |class: &Value| class.as_native().map(str::to_owned);
+        Handler {
+            place: self.place(caught.location),
+            catches: caught.spelled.clone(),
+            classes: caught.types.iter().flatten().map(class).collect(),
+            catches_refusal,
+            raises_again: caught.raises_again,
+        }
     }
 
     fn signal_fact(&self, record: &SignalRecord) -> Signal {

@@ -128,12 +128,27 @@ impl Dialect for Python {
         }
         match crate::platform::answer(name, machine.platform) {
             Some(answer) => Some(Value::Bool(answer)),
-            None => natives::setting(name, arguments),
+            // What `ExitStack` enters is mostly a file, which gives itself.
+            None if **name == *"enter_context" || **name == *"enter_async_context" => {
+                let entered = &arguments.positional.first()?.value;
+                entered.as_native().map(Value::native)
+            }
+            None => natives::setting(name, arguments)
+                .or_else(|| natives::method_of_unknown(name, arguments)),
         }
     }
 
     fn instance_of(&self, machine: &mut Machine, path: &str) -> Value {
         natives::instance_of(machine, path)
+    }
+
+    fn text_attribute(&self, text: &Text, name: &str) -> Option<Value> {
+        natives::attribute(text, name)
+    }
+
+    /// A path is followed as its text.
+    fn text_class(&self, name: &str) -> &'static str {
+        natives::class_of_method(name).unwrap_or("str")
     }
 
     fn lack(&self, path: &str, how: How) -> Lack {
@@ -174,8 +189,11 @@ impl Dialect for Python {
         (left, right): (&Value, &Value),
         location: Location,
     ) -> Option<Value> {
-        let below = || natives::below(left).filter(|_| op == BinaryOp::Divide);
-        natives::plumbum::operator(machine, op, left, right, location).or_else(below)
+        let special = natives::plumbum::operator(machine, op, left, right, location);
+        match op {
+            BinaryOp::Divide => special.or_else(|| natives::below(machine, left, right)),
+            _ => special,
+        }
     }
 
     fn remainder(&self, machine: &Machine, text: &Text, value: &Value) -> Option<Text> {

@@ -51,6 +51,11 @@ pub(crate) fn names_selector(project: &Project) -> bool {
         .any(|name| !project.mentioning(name).is_empty())
 }
 
+/// Whether a handler for a class catches an exception. Both are qualified names.
+pub(crate) fn catches(class: &str, exception: &str) -> crate::platform::Truth {
+    exceptions::covers(class, exception)
+}
+
 /// The comments of a text.
 pub fn comments(text: &str) -> Vec<Comment> {
     Outline::of(text).comments

@@ -215,6 +215,9 @@ const ENVIRONMENT: [(&str, &str); 3] = [
     ("WINDIR", "C:\\Windows"),
 ];
 
+/// Environment variables that a login on POSIX sets, and one on Windows does not.
+const POSIX_ENVIRONMENT: [&str; 4] = ["HOME", "LOGNAME", "SHELL", "USER"];
+
 /// The value of an environment variable that the platform sets, whose names have no case there.
 pub(crate) fn environment(name: &str, platform: Platform) -> Option<Value> {
     let known = ENVIRONMENT
@@ -251,6 +254,7 @@ pub(crate) fn has_element(path: &str, item: &Value, platform: Platform) -> Truth
     let windows = platform == Platform::Windows;
     match path {
         "os.environ" if environment(&item, platform).is_some() => Truth::Yes,
+        "os.environ" if windows && POSIX_ENVIRONMENT.contains(&item.as_str()) => Truth::No,
         "sys.builtin_module_names" => match item.as_str() {
             "nt" | "winreg" | "msvcrt" | "_winapi" => windows.into(),
             "posix" | "pwd" | "_posixsubprocess" => (!windows).into(),

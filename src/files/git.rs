@@ -47,8 +47,8 @@ pub enum GitError {
     /// A line of git's that is not understood.
     #[error("git says {0:?} where it should list a file")]
     Listing(String),
-    /// The contents of files cannot be asked for.
-    #[error("git cat-file: {0}")]
+    /// Git cannot be asked for contents or attributes.
+    #[error("git: {0}")]
     Objects(io::Error),
 }
 
@@ -57,6 +57,18 @@ pub enum GitError {
 pub struct Repository {
     root: PathBuf,
 }
+
+/// A file that git tracks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its mode in octal.
+    pub mode: String,
+    /// Its path below the folder that was asked about, with `/`.
+    pub name: String,
+}
+
+/// What a repository may configure to be run when its index is read.
+const QUIET: [&str; 2] = ["-c", "core.fsmonitor=false"];
 
 /// A mode or an object that is none.
 const NOTHING: &str = "000000";
@@ -79,6 +91,61 @@ impl Repository {
         Ok(Repository {
             root: PathBuf::from(root.trim_end_matches(['\n', '\r'])),
         })
+    }
+
+    /// What git tells below a folder, if it is in a repository.
+    pub fn at(folder: &Path) -> Repository {
+        Repository {
+            root: folder.to_owned(),
+        }
+    }
+
+    /// The files that git tracks below, in the order of their names.
+    ///
+    /// # Errors
+    ///
+    /// There is no repository, or git fails.
+    pub fn tracked(&self) -> Result<Vec<Entry>, GitError> {
+        let listed = self.git([&QUIET[..], &["ls-files", "--stage", "-z"]].concat())?;
+        let entries = listed.split(|&byte| byte == 0);
+        let entry = |entry: &[u8]| {
+            let line = String::from_utf8_lossy(entry);
+            // `mode object stage`, a tab, and the name.
+            let (head, name) = line.split_once('\t')?;
+            let mode = head.split(' ').next()?;
+            Some(Entry {
+                mode: mode.to_owned(),
+                name: name.to_owned(),
+            })
+        };
+        let mut entries: Vec<Entry> = entries.filter_map(entry).collect();
+        // A file that is being merged has several.
+        entries.dedup_by(|next, first| next.name == first.name);
+        Ok(entries)
+    }
+
+    /// Those of some files below whose line endings no attribute tells.
+    ///
+    /// # Errors
+    ///
+    /// Git fails.
+    pub fn without_line_ends(&self, names: &[&str]) -> Result<Vec<String>, GitError> {
+        const CHECK: [&str; 5] = ["check-attr", "--stdin", "-z", "text", "eol"];
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let asked: String = names.iter().flat_map(|name| [name, "\0"]).collect();
+        let answer = self.piped([&QUIET[..], &CHECK].concat(), asked)?;
+        let answer = String::from_utf8_lossy(&answer);
+        // The name, the attribute and its value, for each of the two.
+        let fields: Vec<&str> = answer.split('\0').collect();
+        let files = fields.chunks_exact(6);
+        let is_open =
+            |file: &&[&str]| !matches!((file[2], file[5]), ("unset", _) | (_, "lf" | "crlf"));
+        Ok(files
+            .filter(is_open)
+            .map(|file| file[0].to_owned())
+            .collect())
     }
 
     /// The files that are there and have changed, in the order of their paths.
@@ -214,14 +281,24 @@ impl Repository {
         if names.is_empty() {
             return Ok(Vec::new());
         }
+        let asked: String = names.iter().flat_map(|name| [name, "\n"]).collect();
+        let output = self.piped(["cat-file", "--batch"], asked)?;
+        Ok(batch(&output, names.len()))
+    }
+
+    /// What git answers to what it is asked on its standard input.
+    fn piped<A: AsRef<OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = A>,
+        asked: String,
+    ) -> Result<Vec<u8>, GitError> {
         let mut child = self
-            .command(["cat-file", "--batch"])
+            .command(args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .map_err(GitError::NotRun)?;
-        let asked: String = names.iter().flat_map(|name| [name, "\n"]).collect();
         let mut input = child.stdin.take().expect("a pipe");
         // Git answers before it has read everything: a thread of its own writes, or both would wait.
         let writer = std::thread::spawn(move || input.write_all(asked.as_bytes()));
@@ -235,7 +312,7 @@ impl Repository {
         child.wait().map_err(GitError::Objects)?;
         let written = writer.join().unwrap_or(Ok(()));
         written.map_err(GitError::Objects)?;
-        Ok(batch(&output, names.len()))
+        Ok(output)
     }
 
     fn path(&self, name: &[u8]) -> PathBuf {

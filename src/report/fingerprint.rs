@@ -1,6 +1,7 @@
 //! What tells that two findings of different runs are the same one.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use footgun_analysis::source::{Lines, Place};
@@ -32,9 +33,17 @@ pub fn fingerprint(texts: &Texts, rule: &str, place: Place, root: &Root) -> Stri
     });
     begun.into.go_to(line, at);
     let digest = begun.digest.clone();
-    let digest = digest
-        .chain_update(begun.into.even().to_string())
-        .finalize();
+    told(digest.chain_update(begun.into.even().to_string()))
+}
+
+/// Of what a rule finds in the name of a file.
+pub fn of_name(rule: &str, path: &Path, root: &Root) -> String {
+    let parts = [rule, &root.stable(path), ""];
+    told(Sha256::new_with_prefix(parts.join("\0")))
+}
+
+fn told(digest: Sha256) -> String {
+    let digest = digest.finalize();
     digest[..16]
         .iter()
         .map(|byte| format!("{byte:02x}"))

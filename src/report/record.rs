@@ -172,7 +172,7 @@ impl Record {
     }
 
     /// The order of findings: by path, folder by folder, then position, then rule.
-    pub(super) fn order(&self, other: &Record) -> Ordering {
+    pub(crate) fn order(&self, other: &Record) -> Ordering {
         let key =
             |Record { extent, .. }: &Record| (extent.cell, extent.location, extent.end_location);
         Path::new(&self.extent.filename)

@@ -17,7 +17,7 @@ use super::world;
 use crate::machine::{Arguments, Instance, Machine, Object};
 use crate::value::{Location, SpawnRef, Value};
 pub(crate) use handed::hands_on;
-pub(crate) use paths::below;
+pub(crate) use paths::{attribute, below, class_of_method, method_of_unknown};
 pub(crate) use processes::spawn_words;
 pub(crate) use runtime::setting;
 pub(crate) use strings::percent;
@@ -74,6 +74,7 @@ pub(crate) fn instance_of(machine: &mut Machine, class: &str) -> Value {
         "subprocess.Popen" | "asyncio.subprocess.Process" | "psutil.Process" | handed::LOOP => {
             instance(machine, class, None)
         }
+        _ if paths::is_class(class) => paths::unknown_path(),
         _ => Value::UNKNOWN,
     }
 }

@@ -64,19 +64,7 @@ pub(super) fn function(machine: &mut Machine, path: &str, arguments: &Arguments)
             value => Value::Text(Text::new(machine.spelled(&value))),
         },
         ("shlex.split", Some(Value::Text(text))) => words(machine, &text),
-        ("os.path.join" | "ntpath.join", Some(_)) => {
-            let mut pieces = Vec::new();
-            for (index, argument) in arguments.positional.iter().enumerate() {
-                if index > 0 {
-                    pieces.extend(Text::plain("\\").pieces.iter().cloned());
-                }
-                pieces.extend(machine.spelled(&argument.value));
-            }
-            if arguments.rest {
-                pieces.push(Piece::UNKNOWN);
-            }
-            Value::Text(Text::new(pieces))
-        }
+        ("os.path.join" | "ntpath.join", Some(_)) => super::paths::joined(machine, arguments),
         _ => return None,
     })
 }

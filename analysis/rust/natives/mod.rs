@@ -81,6 +81,15 @@ pub(crate) fn call(
             }
             built
         }
+        "var" | "var_os" if parent.ends_with("env") => {
+            let variable = natives_instance(machine, VARIABLE);
+            if let Some(name) = first {
+                machine.set_attribute(&variable, &NAME.into(), name);
+            }
+            variable
+        }
+        "canonicalize" if parent.ends_with("fs") => natives_instance(machine, CANONICAL),
+        "current_dir" if parent.ends_with("env") => natives_instance(machine, CURRENT),
         "current_exe" if parent.ends_with("env") => natives_instance(machine, OWN_PROGRAM),
         "new" if path == "xshell::Shell::new" => natives_instance(machine, "xshell::Shell"),
         "kill" if sends_signals(parent) => {
@@ -172,6 +181,9 @@ pub(crate) fn method(
         {
             Some(machine.unseen_instance(class))
         }
+        "canonicalize" if arguments.positional.is_empty() => {
+            Some(natives_instance(machine, CANONICAL))
+        }
         // `app.shell()` of tauri-plugin-shell.
         "shell"
             if arguments.positional.is_empty()
@@ -219,6 +231,54 @@ pub(crate) fn method(
 
 /// What stands for the path of the program itself.
 pub(super) const OWN_PROGRAM: &str = "std::env::current_exe()";
+
+/// What stands for a path from the root that begins with `\\\\?\\` on Windows.
+const CANONICAL: &str = "std::fs::canonicalize()";
+
+/// What stands for the current folder.
+const CURRENT: &str = "std::env::current_dir()";
+
+/// What stands for the value of an environment variable, if it is set.
+const VARIABLE: &str = "std::env::var()";
+
+/// The attribute that holds its name.
+const NAME: &str = "name";
+
+/// Calls a method of the value of an environment variable: nothing is known of the value, and the name
+/// of the variable is part of what is called.
+fn method_of_variable(
+    machine: &mut Machine,
+    receiver: &Value,
+    method: &str,
+    arguments: &Arguments,
+    location: Location,
+) -> Value {
+    let name = match machine.instance(receiver) {
+        Some(variable) => variable.attributes.get(NAME).cloned(),
+        None => None,
+    };
+    let value = self::method(
+        machine,
+        &Value::UNKNOWN,
+        &method.into(),
+        arguments,
+        location,
+    );
+    let api = match method {
+        "unwrap_or_else" => format!("{VARIABLE}.unwrap_or"),
+        method => format!("{VARIABLE}.{method}"),
+    };
+    let mut given = Arguments::default();
+    given.push(name.unwrap_or(Value::UNKNOWN), location);
+    if let Some(value) = &value {
+        given.push(value.clone(), location);
+    }
+    machine.note_native_call(&api, &given, location);
+    value.unwrap_or_else(|| {
+        machine.hand_over(arguments, location);
+        Value::UNKNOWN
+    })
+}
 
 /// tauri-plugin-shell starts programs with the standard library, and without a window.
 const TAURI_SHELL: &str = "tauri_plugin_shell::Shell";
@@ -268,6 +328,7 @@ fn method_of(
     }
     match class {
         "Command" => commands::method(machine, receiver, method, arguments, location),
+        VARIABLE => method_of_variable(machine, &receiver, method, &arguments, location),
         "Result" => results::method(machine, &receiver, method, &arguments, location),
         "std::process::Child" => {
             if let (Some(spawn), Some(fate)) = (machine.child(&receiver), fate_of_use(method)) {
@@ -280,7 +341,22 @@ fn method_of(
                 Value::UNKNOWN
             }
         }
-        OWN_PROGRAM | "xshell::Shell" if passes_on(method) => receiver,
+        OWN_PROGRAM | CANONICAL | CURRENT | "xshell::Shell" if passes_on(method) => receiver,
+        // Below it the same holds.
+        CANONICAL if matches!(method, "join" | "into_os_string") => receiver,
+        CANONICAL | CURRENT => {
+            let value = self::method(
+                machine,
+                &Value::UNKNOWN,
+                &method.into(),
+                &arguments,
+                location,
+            );
+            value.unwrap_or_else(|| {
+                machine.hand_over(&arguments, location);
+                Value::UNKNOWN
+            })
+        }
         TAURI_SHELL | "xshell::Shell" if matches!(method, "command" | "cmd") => {
             let Some(program) = arguments.positional.first() else {
                 return Value::UNKNOWN;
@@ -301,6 +377,7 @@ fn method_of(
         }
         "dict" => tables::method(machine, &receiver, method, &arguments, location),
         "list" => values::list_method(machine, &receiver, method, &arguments, location),
+        "str" if method == "canonicalize" => natives_instance(machine, CANONICAL),
         "str" if passes_on(method) || values::encodes(method) => receiver,
         "str" => match (
             method,

@@ -79,7 +79,7 @@ fn what_a_method_is_called_on_is_told_where_it_is_not_known() {
         );
         let calls = calls(&asks, &text);
         let told = calls.iter();
-        let told = told.map(|call| (call.receiver.as_deref(), call.is_of_loop()));
+        let told = told.map(|call| (call.spelled_receiver.as_deref(), call.is_of_loop()));
         assert_eq!(Vec::from_iter(told), expected, "{code}");
     }
 }

@@ -46,6 +46,7 @@ pub fn python() -> Spawn {
         starter: Starter::Library,
         programs: vec![named("tool")],
         arguments: Vec::new(),
+        names: Vec::new(),
         command: None,
         shell: Truth::No,
         flags: CreationFlags {
@@ -131,7 +132,9 @@ pub fn handler(catches: &str, catches_refusal: Truth) -> Handler {
     Handler {
         place: ELSEWHERE,
         catches: catches.to_owned(),
+        classes: vec![Some(format!("builtins.{catches}"))],
         catches_refusal,
+        raises_again: false,
     }
 }
 

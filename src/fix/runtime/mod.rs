@@ -123,7 +123,7 @@ impl Runtimes {
         if let Some(own) = runtime.own.get(&helper) {
             return Some(own.clone());
         }
-        let is_elsewhere = matches!(helper, Helper::PidExists | Helper::Which);
+        let is_elsewhere = matches!(helper, Helper::PidExists | Helper::Which | Helper::Replace);
         if is_elsewhere || runtime.without.contains(&helper) {
             return None;
         }

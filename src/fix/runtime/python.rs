@@ -238,6 +238,7 @@ pub(super) fn runtime(
     if config.pid_exists.is_some() {
         without.push(Helper::ProbePid);
     }
+    own.insert(Helper::Replace, named("os", Helper::Replace.name()));
     if config.style == FixStyle::Inline {
         without.push(Helper::WinArgv);
         own.insert(Helper::Which, named("shutil", Helper::Which.name()));

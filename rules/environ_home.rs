@@ -1,0 +1,150 @@
+//! `environ-home`: environment variables that Windows does not set.
+
+use footgun_analysis::facts::{Argument, Call, Facts, Known};
+
+use crate::report::{Report, argument_or_call, is_dealt_with, spelled};
+use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
+
+pub const RULE: Rule = Rule {
+    id: "environ-home",
+    group: "files",
+    title: "An environment variable that Windows does not set",
+    severity: Severity::Error,
+    page: include_str!("environ_home.md"),
+    asks: |_| {
+        let reads = VARIABLES.iter().map(|variable| Ask::CallsGiven {
+            apis: READS,
+            beginning: variable.0,
+        });
+        reads.chain([Ask::Beside(IS_EMPTY)]).collect()
+    },
+    judge: Judge::Facts(judge),
+};
+
+/// The variables with what to ask instead.
+const VARIABLES: [(&str, &str); 4] = [
+    ("HOME", "`Path.home()` or `os.path.expanduser(\"~\")`"),
+    ("LOGNAME", "`getpass.getuser()`"),
+    (
+        "SHELL",
+        "`os.environ.get(\"SHELL\")`, and `COMSPEC` on Windows",
+    ),
+    ("USER", "`getpass.getuser()`"),
+];
+
+const SUBSCRIPT: &str = "os.environ.__getitem__";
+const ASSIGNMENT: &str = "os.environ.__setitem__";
+const COMPILED: &str = "env!";
+const UNWRAPPED: [&str; 3] = [
+    "std::env::var().unwrap",
+    "std::env::var().expect",
+    "std::env::var().unwrap_or_default",
+];
+/// What is asked of a value that may be there for want of another.
+const IS_EMPTY: &str = "is_empty";
+const WITH_DEFAULT: [&str; 3] = ["os.environ.get", "os.getenv", "std::env::var().unwrap_or"];
+
+/// What reads a variable, and what sets it.
+const READS: &[&str] = &[
+    SUBSCRIPT,
+    ASSIGNMENT,
+    COMPILED,
+    UNWRAPPED[0],
+    UNWRAPPED[1],
+    UNWRAPPED[2],
+    WITH_DEFAULT[0],
+    WITH_DEFAULT[1],
+    WITH_DEFAULT[2],
+];
+
+fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
+    let read = |call: &&Call| READS.contains(&call.site.api.as_str());
+    let set: Vec<&str> = facts
+        .calls
+        .iter()
+        .filter(|call| call.site.api == ASSIGNMENT)
+        .filter_map(|call| Some(variable(call)?.0))
+        .collect();
+    let asks = |call: &Call| {
+        let mut asking = facts
+            .calls
+            .iter()
+            .filter(|other| other.site.api == IS_EMPTY);
+        asking.any(|other| other.site.function == call.site.function)
+    };
+    for call in facts.calls.iter().filter(read) {
+        match judged(call, &set, asks(call)) {
+            Ok(report) => RULE.report(verdicts, &call.site, report),
+            Err(because) => RULE.silent(verdicts, &call.site, because),
+        }
+    }
+}
+
+/// The variable that a call reads, and what to ask instead.
+fn variable(call: &Call) -> Option<(&'static str, &'static str)> {
+    let (name, _) = call.positional.first()?.texts().next()?;
+    let known = VARIABLES.iter().find(|(variable, _)| *variable == name);
+    known.copied()
+}
+
+fn judged(call: &Call, set: &[&str], asks_for_emptiness: bool) -> Result<Report, Because> {
+    let (name, instead) = variable(call).ok_or("Windows may set the variable")?;
+    if set.contains(&name) {
+        return Err("the program sets the variable itself");
+    }
+    let api = call.site.api.as_str();
+    let in_rust = UNWRAPPED.contains(&api) || api.starts_with("std::");
+    let (comes_to, origin) = if api == SUBSCRIPT {
+        if is_dealt_with(&call.handlers, "builtins.KeyError") {
+            return Err("a handler waits for the KeyError that Windows raises");
+        }
+        (format!("KeyError: '{name}'"), None)
+    } else if api == COMPILED {
+        ("the program does not compile there".to_owned(), None)
+    } else if api == "std::env::var().unwrap_or_default" {
+        if name != "HOME" || asks_for_emptiness {
+            return Err("an empty text may do as well");
+        }
+        ("it is taken for empty".to_owned(), None)
+    } else if UNWRAPPED.contains(&api) {
+        ("the program panics with `NotPresent`".to_owned(), None)
+    } else if WITH_DEFAULT.contains(&api) && name == "HOME" {
+        let (default, origin) = call
+            .positional
+            .get(1)
+            .and_then(posix_path)
+            .ok_or("what is used instead is not known to be a path of POSIX")?;
+        (format!("`{default}` is used instead"), origin)
+    } else {
+        return Err("what is used instead is not known to be a path of POSIX");
+    };
+    let place = match api {
+        SUBSCRIPT | COMPILED => call.site.call,
+        _ => argument_or_call(&call.site, call.positional.first().map(|it| it.place)),
+    };
+    let help = match (name, in_rust || api == COMPILED) {
+        ("HOME", true) => {
+            "ask `std::env::home_dir()` (Rust 1.85) or the crate `dirs` when it runs".to_owned()
+        }
+        (_, true) => "have an answer for where it is not set".to_owned(),
+        _ => format!("use {instead}"),
+    };
+    Ok(Report {
+        place,
+        message: format!("Windows does not set `{name}`: {comes_to}"),
+        help,
+        evidence: spelled(origin, place, "the default is written here"),
+        fix: None,
+    })
+}
+
+/// A path from the root, which Windows does not have.
+fn posix_path(argument: &Argument) -> Option<(String, Option<footgun_analysis::source::Place>)> {
+    argument.values.iter().find_map(|value| match value {
+        Known::Text { pieces, origin } => {
+            let first = pieces.first()?.as_deref()?;
+            first.starts_with('/').then(|| (first.to_owned(), *origin))
+        }
+        _ => None,
+    })
+}

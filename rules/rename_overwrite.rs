@@ -1,0 +1,171 @@
+//! `rename-overwrite`: renaming a file onto one that exists, which Windows refuses.
+
+use footgun_analysis::facts::{Argument, Call, Facts, Known};
+use footgun_analysis::rewrite::{Change, Positional};
+use footgun_analysis::source::Place;
+
+use crate::report::{Report, is_dealt_with};
+use crate::{Applicability, Ask, Because, Fix, Helper, Judge, Options, Rule, Severity, Verdicts};
+
+pub const RULE: Rule = Rule {
+    id: "rename-overwrite",
+    group: "files",
+    title: "A rename onto a file that may exist",
+    severity: Severity::Error,
+    page: include_str!("rename_overwrite.md"),
+    asks: |_| {
+        let renames = RENAMES.iter().map(|api| Ask::Call(api));
+        renames
+            .chain(CLEARING.iter().map(|api| Ask::Beside(api)))
+            .collect()
+    },
+    judge: Judge::Facts(judge),
+};
+
+const RENAMES: [&str; 3] = ["os.rename", "pathlib.Path.rename", "aiofiles.os.rename"];
+
+/// What makes room for the file, or asks whether there is room.
+const CLEARING: [&str; 19] = [
+    "exists",
+    "is_file",
+    "is_dir",
+    "unlink",
+    "os.access",
+    "os.path.exists",
+    "os.path.lexists",
+    "os.path.isfile",
+    "os.path.isdir",
+    "os.remove",
+    "os.rmdir",
+    "os.unlink",
+    "shutil.move",
+    "shutil.rmtree",
+    "pathlib.Path.exists",
+    "pathlib.Path.is_dir",
+    "pathlib.Path.is_file",
+    "pathlib.Path.unlink",
+    "pathlib.Path.rmdir",
+];
+
+fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
+    let named = |names: &'static [&'static str]| {
+        let calls = facts.calls.iter();
+        calls.filter(move |call| names.contains(&call.site.api.as_str()))
+    };
+    for call in named(&RENAMES) {
+        let before = named(&CLEARING).find(|other| is_before(other, call));
+        match judged(call, before) {
+            Ok(report) => RULE.report(verdicts, &call.site, report),
+            Err(because) => RULE.silent(verdicts, &call.site, because),
+        }
+    }
+}
+
+/// Whether a call stands before another in one function.
+fn is_before(other: &Call, call: &Call) -> bool {
+    let (one, next) = (&other.site, &call.site);
+    one.function == next.function && one.call.span.start < next.call.span.start
+}
+
+fn judged(call: &Call, before: Option<&Call>) -> Result<Report, Because> {
+    let source = match &call.receiver {
+        Some(receiver) => receiver,
+        None => call
+            .argument(0, "src")
+            .ok_or("it is not known what is renamed")?,
+    };
+    let source =
+        draft(source).ok_or("it is not known to be a draft that takes the place of a file")?;
+    if is_dealt_with(&call.handlers, "builtins.FileExistsError") {
+        return Err("a handler waits for the FileExistsError that Windows raises");
+    }
+    if before.is_some() {
+        return Err("the code before it looks at files, or deletes one");
+    }
+    let is_function = call.receiver.is_none() && !call.site.embedded;
+    Ok(Report {
+        place: call.site.call,
+        message: "Windows renames no file onto one that exists: FileExistsError [WinError 183] \
+                  \"Cannot create a file when that file already exists\""
+            .to_owned(),
+        help: "use `os.replace` or `Path.replace`, which overwrite it on every platform".to_owned(),
+        evidence: source
+            .map(|place| crate::report::label(place, "the draft is named here"))
+            .into_iter()
+            .collect(),
+        fix: (is_function && call.site.api == "os.rename").then(|| Fix {
+            applicability: Applicability::Safe,
+            message: "Call `os.replace`",
+            windows_only: false,
+            changes: vec![Change::Call {
+                call: call.site.call,
+                function: Helper::Replace,
+                positional: Positional::All,
+                without: Vec::new(),
+            }],
+            otherwise: None,
+        }),
+    })
+}
+
+/// Where an argument is named that is the draft of a file, by its name or by who made it.
+fn draft(argument: &Argument) -> Option<Option<Place>> {
+    argument.values.iter().find_map(|value| match value {
+        Known::Name(name) => is_temporary(name).then_some(None),
+        Known::Text { pieces, origin } => is_draft(pieces).then_some(*origin),
+        _ => None,
+    })
+}
+
+/// Whether the name of something of the library stands for a temporary file.
+fn is_temporary(name: &str) -> bool {
+    name.starts_with("tempfile.mkstemp()") || name.starts_with("tempfile.NamedTemporaryFile(")
+}
+
+/// Whether the name at the end of a path says that the file is not finished.
+fn is_draft(path: &[Option<String>]) -> bool {
+    const WORDS: [&str; 7] = [
+        "tmp",
+        "temp",
+        "new",
+        "part",
+        "partial",
+        "draft",
+        "incomplete",
+    ];
+    const UNKNOWN: &str = "\0";
+    let path: Vec<&str> = path
+        .iter()
+        .map(|piece| piece.as_deref().unwrap_or(UNKNOWN))
+        .collect();
+    let path = path.concat().to_ascii_lowercase();
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(&path);
+    name.split('.').skip(1).any(|extension| {
+        let word = extension.split(|c: char| !c.is_ascii_alphabetic()).next();
+        word.is_some_and(|word| WORDS.contains(&word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_draft;
+
+    #[test]
+    fn drafts_say_so_by_an_extension() {
+        let known = |text: &str| Some(text.to_owned());
+        for (path, expected) in [
+            (vec![None, known(".tmp")], true),
+            (vec![None, known(".new")], true),
+            (vec![known("."), None, known(".part")], true),
+            (vec![None, known(".tmp."), None], true),
+            (vec![known("settings.json.tmp12")], true),
+            (vec![known("/var/x.tmp/data.json")], false),
+            (vec![None, known("\\news.json")], false),
+            (vec![None, known(".newest")], false),
+            (vec![known("tmp")], false),
+            (vec![None], false),
+        ] {
+            assert_eq!(is_draft(&path), expected, "{path:?}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! `symlink-unguarded`: making a symbolic link, which most users of Windows may not do.
+
+use footgun_analysis::facts::{Call, Known};
+
+use crate::report::{Report, is_dealt_with};
+use crate::{Ask, Because, Judge, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "symlink-unguarded",
+    group: "files",
+    title: "A symbolic link that nobody expects to be refused",
+    severity: Severity::Warning,
+    page: include_str!("symlink_unguarded.md"),
+    asks: |_| {
+        vec![
+            Ask::Call("os.symlink"),
+            Ask::Call("pathlib.Path.symlink_to"),
+            Ask::Call("aiofiles.os.symlink"),
+            Ask::Method("symlink_to"),
+        ]
+    },
+    judge: Judge::Call(judge),
+};
+
+fn judge(call: &Call) -> Result<Report, Because> {
+    if is_dealt_with(&call.handlers, "builtins.OSError") {
+        return Err("a handler waits for the OSError that Windows raises");
+    }
+    let target = call
+        .argument(0, "src")
+        .into_iter()
+        .flat_map(|target| &target.values);
+    let is_copied = |value: &Known| matches!(value, Known::Name(name) if name == "os.readlink()");
+    if target.into_iter().any(is_copied) {
+        return Err("who has a link to copy can make one");
+    }
+    Ok(Report {
+        place: call.site.call,
+        message:
+            "Windows lets users make symbolic links only in developer mode or with a privilege \
+                  of administrators: OSError [WinError 1314] \"A required privilege is not held by \
+                  the client\""
+                .to_owned(),
+        help: "catch OSError and copy the file instead, or make a hard link or a junction"
+            .to_owned(),
+        evidence: Vec::new(),
+        fix: None,
+    })
+}

@@ -1,0 +1,162 @@
+//! `venv-layout`: programs of a virtual environment where POSIX keeps them.
+
+use footgun_analysis::facts::{Call, Facts, Known, Program, Spawn};
+use footgun_analysis::source::Place;
+
+use crate::report::{Report, is_dealt_with, spelled};
+use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
+
+pub const RULE: Rule = Rule {
+    id: "venv-layout",
+    group: "files",
+    title: "The programs of a virtual environment are looked for in `bin`",
+    severity: Severity::Error,
+    page: include_str!("venv_layout.md"),
+    asks: |_| {
+        vec![
+            Ask::Processes,
+            Ask::CallsGiven {
+                apis: SET,
+                beginning: ACTIVE,
+            },
+            Ask::BesideGiven {
+                apis: SET,
+                beginning: PATH,
+            },
+        ]
+    },
+    judge: Judge::Facts(judge),
+};
+
+const SET: &[&str] = &["dict.__setitem__", "os.environ.__setitem__"];
+
+/// The variable that says which environment is active.
+const ACTIVE: &str = "VIRTUAL_ENV";
+const PATH: &str = "PATH";
+
+fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
+    for spawn in &facts.spawns {
+        match started(spawn) {
+            Ok(report) => RULE.report(verdicts, &spawn.site, report),
+            Err(because) => RULE.silent(verdicts, &spawn.site, because),
+        }
+    }
+    let sets = |variable: &str| {
+        let calls = facts.calls.iter();
+        let set: Vec<&Call> = calls.filter(|call| is_set(call, variable)).collect();
+        set
+    };
+    let activates = sets(ACTIVE);
+    for call in sets(PATH) {
+        let is_near = |other: &&Call| other.site.function == call.site.function;
+        if activates.iter().any(is_near) && adds_bin(call) {
+            let place = call.site.call;
+            RULE.report(verdicts, &call.site, report(place, None));
+        }
+    }
+}
+
+/// Whether a call sets a variable.
+fn is_set(call: &Call, variable: &str) -> bool {
+    let key = call.positional.first().and_then(|key| key.texts().next());
+    SET.contains(&call.site.api.as_str()) && key.is_some_and(|(key, _)| key == variable)
+}
+
+/// Whether the list of folders that a call sets begins with one called `bin`. One that colons separate
+/// is wrong for another reason.
+fn adds_bin(call: &Call) -> bool {
+    let Some(value) = call.positional.get(1) else {
+        return false;
+    };
+    value.values.iter().any(|value| match value {
+        Known::Text { pieces, .. } => {
+            let known = pieces.iter().skip_while(|piece| piece.is_none());
+            let known: String = known.map_while(Option::as_deref).collect();
+            let first = known.split(';').next().unwrap_or_default();
+            first.rsplit(['/', '\\']).next() == Some("bin") && first.len() < known.len()
+        }
+        _ => false,
+    })
+}
+
+fn started(spawn: &Spawn) -> Result<Report, Because> {
+    let mut found = spawn.programs.iter().filter_map(|program| match program {
+        Program::Named {
+            name,
+            place,
+            origin,
+            ..
+        } => of_environment(name, false).then_some((*place, *origin)),
+        Program::Ending { end, place, origin } => {
+            of_environment(end, true).then_some((*place, *origin))
+        }
+        Program::Unknown(_) | Program::Resolved | Program::Own => None,
+    });
+    let (place, origin) = found
+        .next()
+        .ok_or("the program is not known to lie in the `bin` of a virtual environment")?;
+    if !spawn.alternatives.is_empty() {
+        return Err("something else is started where it is not found");
+    }
+    if is_dealt_with(&spawn.handlers, "builtins.FileNotFoundError") {
+        return Err("a handler waits for the FileNotFoundError that Windows raises");
+    }
+    Ok(report(place, Some(origin)))
+}
+
+fn report(place: Place, origin: Option<Place>) -> Report {
+    Report {
+        place,
+        message: "a virtual environment on Windows has its programs in `Scripts`, and no `bin`: \
+                  FileNotFoundError [WinError 2]"
+            .to_owned(),
+        help: "take `sys.executable` where it is the environment of the program itself, else \
+               `Scripts\\\\python.exe` on Windows; `sysconfig.get_path(\"scripts\")` tells the folder"
+            .to_owned(),
+        evidence: spelled(origin, place, "the path is written here"),
+        fix: None,
+    }
+}
+
+/// Whether a path is that of a program of a virtual environment as POSIX has it. Of the end of a path
+/// the program tells, of a whole one the folder.
+fn of_environment(path: &str, is_end: bool) -> bool {
+    let parts: Vec<&str> = path.split(['/', '\\']).collect();
+    let [folders @ .., "bin", program] = parts.as_slice() else {
+        return false;
+    };
+    let is_python = ["python", "pip"].iter().any(|name| {
+        let version = program.strip_prefix(name);
+        version.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
+    });
+    let is_venv = folders
+        .last()
+        .is_some_and(|folder| folder.trim_start_matches('.').contains("venv"));
+    let is_unknown = is_end && folders.iter().all(|folder| folder.is_empty());
+    is_venv || is_unknown && is_python
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_environment;
+
+    #[test]
+    fn programs_of_environments() {
+        for (path, is_end, expected) in [
+            (".venv/bin/python", false, true),
+            (
+                "venv\\\\bin\\\\gunicorn".replace("\\\\", "\\").as_str(),
+                false,
+                true,
+            ),
+            ("/srv/app/venv/bin/python3.12", false, true),
+            ("\\bin\\pip", true, true),
+            ("\\bin\\java", true, false),
+            ("/usr/bin/python3", false, false),
+            ("/local/bin/python3", true, false),
+            ("bin/python", false, false),
+        ] {
+            assert_eq!(of_environment(path, is_end), expected, "{path}");
+        }
+    }
+}
