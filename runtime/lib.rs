@@ -2,6 +2,10 @@
 
 mod detached;
 #[cfg(any(windows, test))]
+mod family;
+#[cfg(any(windows, test))]
+mod opening;
+#[cfg(any(windows, test))]
 mod plan;
 #[cfg(unix)]
 #[path = "unix.rs"]
@@ -35,10 +39,10 @@ pub use detached::{Detached, Lifetime, spawn_detached, spawn_detached_with};
 ///
 /// - [`PermissionDenied`](io::ErrorKind::PermissionDenied): the process exists and the caller may not
 ///   ask for more.
-/// - Nobody has this number: on Windows [`NotFound`](io::ErrorKind::NotFound), on POSIX the error of
-///   `kill`, whose `raw_os_error` is `ESRCH`.
+/// - [`NotFound`](io::ErrorKind::NotFound): nobody has this number.
 /// - [`InvalidInput`](io::ErrorKind::InvalidInput): a number beyond what the system has for processes
 ///   (32 bits, on POSIX with a sign).
+/// - Any other: the system did not say.
 ///
 /// ```
 /// assert!(footgun_runtime::probe_pid(std::process::id()).is_ok());
@@ -49,40 +53,72 @@ pub fn probe_pid(pid: impl Into<i64>) -> io::Result<()> {
 
 /// Whether a process exists, by [`probe_pid`]: a process that one may not ask about does.
 ///
+/// # Errors
+///
+/// The system did not say. Who takes that for the answer that nobody has the number breaks the locks of
+/// the living.
+///
 /// ```
-/// assert!(footgun_runtime::is_alive(std::process::id()));
+/// # fn main() -> std::io::Result<()> {
+/// assert!(footgun_runtime::is_alive(std::process::id())?);
+/// # Ok(())
+/// # }
 /// ```
-pub fn is_alive(pid: impl Into<i64>) -> bool {
-    match probe_pid(pid) {
-        Ok(()) => true,
-        Err(error) => error.kind() == io::ErrorKind::PermissionDenied,
+pub fn is_alive(pid: impl Into<i64>) -> io::Result<bool> {
+    alive(probe_pid(pid))
+}
+
+fn alive(probed: io::Result<()>) -> io::Result<bool> {
+    let Err(error) = probed else {
+        return Ok(true);
+    };
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => Ok(true),
+        io::ErrorKind::NotFound | io::ErrorKind::InvalidInput => Ok(false),
+        _ => Err(error),
     }
+}
+
+/// Whom [`kill_tree`] has killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Killed {
+    /// The process and its descendants, as far as they can be found.
+    Tree,
+    /// The process and none of its descendants: on POSIX it led no group.
+    ProcessAlone,
 }
 
 /// Terminates a process and its descendants, at once and without asking them.
 ///
 /// On POSIX this is `kill(-pid, SIGKILL)`: the group that `pid` leads, as every process does that
-/// [`spawn_detached`] started. A descendant that went into a group of its own is not in it.
+/// [`spawn_detached`] started. A descendant that went into a group of its own is not in it. A process
+/// that leads no group is killed alone, and the result says so.
 ///
-/// On Windows the descendants are those that the list of processes shows, each younger than its
-/// parent, and those that come into being meanwhile; all end with exit code 1. A descendant whose
-/// parent has ended already cannot be found. Neither can a job be looked up by a process: who needs
-/// to be certain puts the process into a job of his own before it runs.
+/// On Windows the descendants are those that the list of processes shows, none older than its parent,
+/// and those that come into being meanwhile; all end with exit code 1, and are waited for, five seconds
+/// at the most. A descendant whose parent has ended already cannot be found, unless `pid` is that parent,
+/// nor one that seems older than its parent because the clock was set back. Neither can a job be looked up
+/// by a process: who needs to be certain puts the process into a job of his own before it runs.
 ///
-/// A caller who is a descendant himself ends too.
+/// A caller who is a descendant himself ends too, the last of all.
 ///
 /// # Errors
 ///
-/// - Nobody has this number: as [`probe_pid`].
+/// - [`NotFound`](io::ErrorKind::NotFound): nobody has this number.
 /// - [`PermissionDenied`](io::ErrorKind::PermissionDenied): the process, or one of its descendants on
-///   Windows, may not be terminated; the others are.
+///   Windows, may not be terminated; the others are. Where one may not even ask about `pid`, nobody is.
 /// - [`InvalidInput`](io::ErrorKind::InvalidInput): 0, 1 and negative numbers, which on POSIX name
 ///   the caller's own group and all processes there are, and numbers beyond what the system has.
-pub fn kill_tree(pid: impl Into<i64>) -> io::Result<()> {
+pub fn kill_tree(pid: impl Into<i64>) -> io::Result<Killed> {
     match pid.into() {
         pid @ 2.. => platform::kill_tree(pid),
         _ => Err(out_of_range()),
     }
+}
+
+fn nobody() -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, "no process has this number")
 }
 
 fn out_of_range() -> io::Error {

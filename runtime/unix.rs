@@ -6,6 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::Killed;
 use crate::detached::{Detached, Lifetime, Spawn};
 
 pub(crate) fn spawn_detached<S: Spawn>(
@@ -44,16 +45,26 @@ pub(crate) fn probe_pid(pid: i64) -> io::Result<()> {
     kill(pid, 0)
 }
 
-pub(crate) fn kill_tree(pid: i64) -> io::Result<()> {
-    kill(-pid, libc::SIGKILL)
+pub(crate) fn kill_tree(pid: i64) -> io::Result<Killed> {
+    match kill(-pid, libc::SIGKILL) {
+        // There is no such group; the process may be there all the same.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            kill(pid, libc::SIGKILL).map(|()| Killed::ProcessAlone)
+        }
+        killed => killed.map(|()| Killed::Tree),
+    }
 }
 
 fn kill(pid: i64, signal: libc::c_int) -> io::Result<()> {
     let pid = libc::pid_t::try_from(pid).map_err(|_| crate::out_of_range())?;
     // SAFETY: the call touches no memory.
-    match unsafe { libc::kill(pid, signal) } {
-        0 => Ok(()),
-        _ => Err(io::Error::last_os_error()),
+    if unsafe { libc::kill(pid, signal) } == 0 {
+        return Ok(());
+    }
+    let error = io::Error::last_os_error();
+    match error.raw_os_error() {
+        Some(libc::ESRCH) => Err(crate::nobody()),
+        _ => Err(error),
     }
 }
 

@@ -24,12 +24,16 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from typing import (
     Any,
+    Callable,
     Dict,
     Iterator,
     List,
+    Literal,
     Mapping,
+    NamedTuple,
     Optional,
     Sequence,
     Tuple,
@@ -69,6 +73,7 @@ _CREATE_BREAKAWAY_FROM_JOB = 0x01000000
 _CREATE_NO_WINDOW = 0x08000000
 
 _ERROR_ACCESS_DENIED = 5
+_ERROR_INVALID_PARAMETER = 87
 
 # What CreateProcess can start; PATHEXT lists more, which only a shell can.
 _STARTABLE = (".com", ".exe", ".bat", ".cmd")
@@ -87,6 +92,7 @@ def probe_pid(pid: int) -> None:
     - `PermissionError`: the process exists, and the caller may not ask for more.
     - `OverflowError`: a number beyond what the system has for processes.
     - `TypeError`: no integer. `True` is the integer 1, as for `os.kill`.
+    - Any other `OSError`: the system did not say.
 
     Process numbers are reused: the answer is about whoever has the number now.
     """
@@ -224,48 +230,145 @@ def new_group_kwargs(creationflags: int = 0) -> Dict[str, Any]:
         return {"start_new_session": True}
 
 
-def kill_tree(pid: int) -> None:
+def kill_tree(pid: int) -> Literal["tree", "process-alone"]:
     """Ends a process and its descendants, at once and without asking them.
 
     On POSIX this is `os.killpg(pid, signal.SIGKILL)`: the group that `pid` leads, as every process
     does that was started with `popen_detached` or `new_group_kwargs`. A descendant that went into a
-    group of its own is not in it.
+    group of its own is not in it. A process that leads no group is ended alone, and "process-alone"
+    returned instead of "tree".
 
-    On Windows the descendants are those that the list of processes shows, each younger than its
-    parent, and those that come into being meanwhile; all end with exit code 1. A descendant whose
-    parent has ended already cannot be found. Neither can a job be looked up by a process: who needs
-    to be certain puts the process into a job of his own before it runs.
+    On Windows the descendants are those that the list of processes shows, none older than its
+    parent, and those that come into being meanwhile; all end with exit code 1, and are waited for,
+    five seconds at the most. A descendant whose parent has ended already cannot be found, unless
+    `pid` is that parent, nor one that seems older than its parent because the clock was set back.
+    Neither can a job be looked up by a process: who needs to be certain puts the process into a job
+    of his own before it runs.
 
-    A caller who is a descendant himself ends too. Returns without waiting for their end. Errors:
+    A caller who is a descendant himself ends too, the last of all. Errors:
 
     - `ProcessLookupError`: nobody has this number.
     - `PermissionError`: the process, or one of its descendants on Windows, may not be terminated;
-      the others are.
+      the others are. Where one may not even ask about `pid`, nobody is.
     - `ValueError`: 0, 1 and negative numbers, which on POSIX name the caller's own group and all
       processes there are.
     """
     if pid < 2:
         raise ValueError("%r is not the number of a process that one has started" % (pid,))
     if sys.platform == "win32":
-        with contextlib.ExitStack() as handles:
-            # All handles stay open to the end, so that no number changes its owner in between.
-            tree = {pid: handles.enter_context(_opened(pid, _TREE_ACCESS))}
-            job = _checked(_kernel32.CreateJobObjectW(None, None))
-            handles.callback(_kernel32.CloseHandle, job)
-            # Also where the search fails: whoever is in the job could not leave it any more.
-            handles.callback(_kernel32.TerminateJobObject, job, 1)
-            _add_to_job(job, tree[pid])
-            refusals: List[PermissionError] = []
-            has_exited = _has_exited(tree[pid])
-            while _add_children(tree, job, handles, refusals):
-                pass
-            # Its descendants may outlive it, as the members of a group on POSIX.
-            if has_exited and len(tree) == 1:
-                raise _no_such_process()
-            if refusals:
-                raise refusals[0]
+        with _System() as system:
+            _end_tree(system, pid)
     else:
-        os.killpg(pid, signal.SIGKILL)
+        try:
+            os.killpg(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            # There is no such group; the process may be there all the same.
+            os.kill(pid, signal.SIGKILL)
+            return "process-alone"
+    return "tree"
+
+
+def _no_such_process() -> ProcessLookupError:
+    return ProcessLookupError(errno.ESRCH, os.strerror(errno.ESRCH))
+
+
+def _is_nobody(error: int, is_listed: Callable[[], bool]) -> bool:
+    """Whether nobody has a number whose process could not be opened for this error.
+
+    Access is denied to a process of somebody else, and as well to one that has ended, as long as
+    somebody holds it. Only the former is in the list of processes.
+    """
+    if error == _ERROR_ACCESS_DENIED:
+        return not is_listed()
+    return error == _ERROR_INVALID_PARAMETER
+
+
+class _Member(NamedTuple):
+    """A process of a tree. It is held, so that nobody else gets its number."""
+
+    process: Any
+    created: int
+    is_mortal: bool
+
+
+def _end_tree(system: Any, root: int) -> None:
+    """Ends a process and its descendants: all of `kill_tree` but the calls to Windows.
+
+    Each round looks who there is, and ends whom it finds. What the members of a job start meanwhile
+    is in the job and ends with it; what others start before they end is found in the next round,
+    since the handles of the dead keep their numbers. A round that finds nobody is the last one.
+    """
+    process, refusal = system.open(root)
+    has_ended = not system.runs(process)
+    # Its descendants may outlive it, as the members of a group on POSIX.
+    refusals = [refusal] if refusal is not None and not has_ended else []
+    members = {root: _Member(process, system.birth(process)[1], refusal is None)}
+    new = [root]
+    while True:
+        try:
+            new += _find(system, members, refusals)
+        finally:
+            _end_all(system, [members[pid] for pid in new if pid != system.own], refusals)
+        if not new:
+            break
+        new = []
+    if has_ended and len(members) == 1:
+        raise _no_such_process()
+    if system.own in members:
+        system.end(members[system.own].process)
+    if refusals:
+        raise refusals[0]
+
+
+def _find(system: Any, members: Dict[int, _Member], refusals: List[OSError]) -> List[int]:
+    """Adds the descendants that are not among the members yet; returns their numbers."""
+    listed = system.list()
+    found = []
+    # Those that cannot be opened: nobody holds their numbers, so they count for this list only, and
+    # are as old as can be.
+    closed: Dict[int, int] = {}
+    known = -1
+    while known < len(members) + len(closed):
+        known = len(members) + len(closed)
+        for pid, parent in listed:
+            if pid == parent or pid in members or pid in closed:
+                continue
+            if parent in members:
+                parent_created = members[parent].created
+            elif parent in closed:
+                parent_created = closed[parent]
+            else:
+                continue
+            try:
+                process, refusal = system.open(pid)
+                birth = system.birth(process)
+            except ProcessLookupError:
+                continue
+            except OSError as error:
+                closed[pid] = parent_created
+                refusals.append(error)
+                continue
+            # Since the list was made, or the parent began, somebody else may have got a number.
+            if birth[0] == parent and birth[1] >= parent_created:
+                if refusal is not None:
+                    refusals.append(refusal)
+                members[pid] = _Member(process, birth[1], refusal is None)
+                found.append(pid)
+    return found
+
+
+def _end_all(system: Any, members: List[_Member], refusals: List[OSError]) -> None:
+    """Ends these members and waits until they have ended."""
+    mortal = [member.process for member in members if member.is_mortal]
+    for process in mortal:
+        if not system.put_into_job(process):
+            try:
+                system.end(process)
+            except OSError as error:
+                refusals.append(error)
+    system.end_job()
+    for process in mortal:
+        system.wait(process)
 
 
 def _attempts(flags: int) -> Tuple[int, int]:
@@ -333,11 +436,7 @@ if sys.platform == "win32":
     _PROCESS_QUERY_INFORMATION = 0x0400
     _PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
     _SYNCHRONIZE = 0x00100000
-    _TREE_ACCESS = (
-        _PROCESS_TERMINATE | _PROCESS_SET_QUOTA | _PROCESS_QUERY_INFORMATION | _SYNCHRONIZE
-    )
     _TH32CS_SNAPPROCESS = 0x00000002
-    _ERROR_INVALID_PARAMETER = 87
     _WAIT_OBJECT_0 = 0x00000000
     _WAIT_TIMEOUT = 0x00000102
     _INVALID_HANDLE_VALUE = wintypes.HANDLE(-1).value
@@ -378,8 +477,19 @@ if sys.platform == "win32":
     for _name in ("Process32FirstW", "Process32NextW"):
         _declare(_name, wintypes.BOOL, wintypes.HANDLE, ctypes.POINTER(_PROCESSENTRY32W))
 
-    def _no_such_process() -> ProcessLookupError:
-        return ProcessLookupError(errno.ESRCH, os.strerror(errno.ESRCH))
+    # Asked for `ProcessBasicInformation`, whose last word is the number of the parent.
+    _query_process = ctypes.WinDLL("ntdll").NtQueryInformationProcess
+    _query_process.argtypes = [
+        wintypes.HANDLE,
+        ctypes.c_int,
+        ctypes.c_void_p,
+        wintypes.ULONG,
+        wintypes.PULONG,
+    ]
+    _query_process.restype = wintypes.LONG
+    _status_to_error = ctypes.WinDLL("ntdll").RtlNtStatusToDosError
+    _status_to_error.argtypes = [wintypes.LONG]
+    _status_to_error.restype = wintypes.ULONG
 
     def _checked(result: int) -> int:
         if not result:
@@ -397,7 +507,7 @@ if sys.platform == "win32":
         handle = _kernel32.OpenProcess(access, False, pid)
         if not handle:
             error = ctypes.get_last_error()
-            if error == _ERROR_INVALID_PARAMETER:
+            if _is_nobody(error, lambda: pid in dict(_processes())):
                 raise _no_such_process()
             raise ctypes.WinError(error)
         try:
@@ -421,59 +531,73 @@ if sys.platform == "win32":
         _checked(_kernel32.IsProcessInJob(process, job, ctypes.byref(inside)))
         return bool(inside)
 
-    def _created(process: int) -> int:
-        """When the process was created, in units of 100 ns."""
-        times = [wintypes.FILETIME() for _ in range(4)]
-        _checked(_kernel32.GetProcessTimes(process, *map(ctypes.byref, times)))
-        return times[0].dwHighDateTime << 32 | times[0].dwLowDateTime
-
-    def _parents() -> Dict[int, int]:
-        """The number of each process and of the one that started it, which may be gone."""
+    def _processes() -> List[Tuple[int, int]]:
+        """The number of each process that runs, and that of its parent, who may be gone."""
         snapshot = _kernel32.CreateToolhelp32Snapshot(_TH32CS_SNAPPROCESS, 0)
         if snapshot == _INVALID_HANDLE_VALUE:
             raise ctypes.WinError(ctypes.get_last_error())
         try:
             entry = _PROCESSENTRY32W(dwSize=ctypes.sizeof(_PROCESSENTRY32W))
-            parents = {}
+            processes = []
             more = _kernel32.Process32FirstW(snapshot, ctypes.byref(entry))
             while more:
-                parents[entry.th32ProcessID] = entry.th32ParentProcessID
+                processes.append((entry.th32ProcessID, entry.th32ParentProcessID))
                 more = _kernel32.Process32NextW(snapshot, ctypes.byref(entry))
-            return parents
+            return processes
         finally:
             _kernel32.CloseHandle(snapshot)
 
-    def _add_to_job(job: int, process: int) -> None:
-        # A process that has ended cannot be assigned, nor one that a job may not be nested for; the
-        # handle includes the right to terminate it, which does no harm in the first case.
-        if not _kernel32.AssignProcessToJobObject(job, process):
-            _kernel32.TerminateProcess(process, 1)
+    class _System(contextlib.ExitStack):
+        """The calls of which the end of a tree consists. It holds all handles until the end."""
 
-    def _add_children(
-        tree: Dict[int, int],
-        job: int,
-        handles: contextlib.ExitStack,
-        refusals: List[PermissionError],
-    ) -> bool:
-        """Adds the children of `tree` that are not in `job` to both; whether there were any."""
-        children: Dict[int, int] = {}
-        for pid, parent in _parents().items():
-            if parent in tree and pid not in tree:
+        def __init__(self) -> None:
+            super().__init__()
+            self.own = os.getpid()
+            self._job = _checked(_kernel32.CreateJobObjectW(None, None))
+            self.callback(_kernel32.CloseHandle, self._job)
+            # One that waits for a driver takes longer to end, and is not waited for.
+            self._end = time.monotonic() + 5.0
+
+        list = staticmethod(_processes)
+
+        def open(self, pid: int) -> Tuple[int, Optional[OSError]]:
+            """A handle, and why it does not permit to terminate the process."""
+            look = _SYNCHRONIZE | _PROCESS_QUERY_LIMITED_INFORMATION
+            # The right to put it into a job may be missing where that to terminate it is not.
+            for access in (_PROCESS_TERMINATE | _PROCESS_SET_QUOTA, _PROCESS_TERMINATE):
                 try:
-                    children[pid] = handles.enter_context(_opened(pid, _TREE_ACCESS))
-                except ProcessLookupError:
-                    continue
+                    return self.enter_context(_opened(pid, look | access)), None
                 except PermissionError as error:
-                    refusals.append(error)
-        # Between the list and the opening a number may have changed its owner; now it cannot.
-        parents = _parents()
-        before = len(tree)
-        for pid, child in children.items():
-            parent = parents.get(pid, 0)
-            if parent not in tree or _is_in_job(child, job):
-                continue
-            # A child older than its parent is that of another process which had the number before.
-            if _created(tree[parent]) <= _created(child):
-                tree[pid] = child
-                _add_to_job(job, child)
-        return len(tree) > before
+                    refusal = error
+            return self.enter_context(_opened(pid, look)), refusal
+
+        def birth(self, process: int) -> Tuple[int, int]:
+            """The number of its parent, and when it was created, in units of 100 ns."""
+            times = [wintypes.FILETIME() for _ in range(4)]
+            _checked(_kernel32.GetProcessTimes(process, *map(ctypes.byref, times)))
+            basic = (ctypes.c_void_p * 6)()
+            status = _query_process(process, 0, basic, ctypes.sizeof(basic), None)
+            if status < 0:
+                raise ctypes.WinError(_status_to_error(status))
+            return basic[5] or 0, times[0].dwHighDateTime << 32 | times[0].dwLowDateTime
+
+        def runs(self, process: int) -> bool:
+            return not _has_exited(process)
+
+        def put_into_job(self, process: int) -> bool:
+            # A job of other processes may not take this one.
+            return bool(_kernel32.AssignProcessToJobObject(self._job, process))
+
+        def end_job(self) -> None:
+            _checked(_kernel32.TerminateJobObject(self._job, 1))
+
+        def end(self, process: int) -> None:
+            if not _kernel32.TerminateProcess(process, 1):
+                error = ctypes.get_last_error()
+                # To terminate what has ended is refused as well.
+                if not _has_exited(process):
+                    raise ctypes.WinError(error)
+
+        def wait(self, process: int) -> None:
+            rest = max(0, int(1000 * (self._end - time.monotonic())))
+            _kernel32.WaitForSingleObject(process, rest)

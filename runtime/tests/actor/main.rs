@@ -8,6 +8,7 @@ mod platform;
 mod platform;
 
 use std::env;
+use std::fs;
 use std::fs::OpenOptions;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -60,7 +61,10 @@ fn tree(generations: u32, folder: &Path) {
         child.arg("tree").arg(generations.to_string()).arg(folder);
         child.spawn().unwrap()
     });
-    beat(&folder.join(generations.to_string()));
+    let file = folder.join(generations.to_string());
+    let number = file.with_extension("pid");
+    fs::write(number, process::id().to_string()).unwrap();
+    beat(&file);
     if let Some(mut child) = child {
         child.wait().unwrap();
     }

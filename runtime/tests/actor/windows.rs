@@ -16,6 +16,7 @@ use windows_sys::Win32::Foundation::{
     ERROR_INTERNAL_ERROR, GetHandleInformation, HANDLE_FLAG_INHERIT, SetHandleInformation,
 };
 use windows_sys::Win32::System::Console::GetConsoleProcessList;
+use windows_sys::Win32::System::JobObjects::{AssignProcessToJobObject, CreateJobObjectW};
 
 use crate::actor;
 
@@ -23,6 +24,9 @@ pub(crate) fn act(arguments: &[&str]) {
     match *arguments {
         ["parent", folder] => parent(folder.as_ref()),
         ["storm", folder, count] => storm(folder.as_ref(), count.parse().unwrap()),
+        ["sprout", generations, folder] => {
+            sprout(generations.parse().unwrap(), folder.as_ref());
+        }
         ["leak", file] => leak(file.as_ref()),
         ["resolve", program] => print!("{}", resolve(program).display()),
         ["resolve", program, path] => {
@@ -85,6 +89,28 @@ fn start_surely(command: &mut Command) {
         }
     }
     panic!("three processes in a row are lost");
+}
+
+/// Starts one process after the other, each in a job of its own: the first does the same for as many
+/// generations, the others beat.
+fn sprout(generations: u32, folder: &Path) {
+    let go = folder.join("go");
+    let mut jobs = Vec::new();
+    while go.exists() && jobs.len() < 200 {
+        let mut child = background_actor();
+        match (jobs.len(), generations.checked_sub(1)) {
+            (0, Some(generations)) => child.args(["sprout", &generations.to_string()]).arg(folder),
+            (number, _) => child.arg("beat").arg(folder.join(number.to_string())),
+        };
+        let child = child.spawn().unwrap();
+        // SAFETY: no attributes, no name; the child is open, and so is the job for ever.
+        jobs.push(unsafe {
+            let job = CreateJobObjectW(ptr::null(), ptr::null());
+            AssignProcessToJobObject(job, child.as_raw_handle())
+        });
+        thread::sleep(Duration::from_millis(2));
+    }
+    thread::sleep(Duration::from_secs(60));
 }
 
 /// How many handles are open, among the values that a process uses first. Wine 8 has no answer for
