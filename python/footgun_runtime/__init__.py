@@ -26,12 +26,12 @@ import subprocess
 import sys
 import time
 from typing import (
+    TYPE_CHECKING,
     Any,
     Callable,
     Dict,
     Iterator,
     List,
-    Literal,
     Mapping,
     NamedTuple,
     Optional,
@@ -41,6 +41,9 @@ from typing import (
     Union,
     cast,
 )
+
+if TYPE_CHECKING:
+    from typing import Literal
 
 __version__ = "0.1.0"
 __all__ = [
@@ -131,12 +134,12 @@ def win_argv(
     stays as it is, and so does a program given as bytes. `path`, or else the PATH in `env`, is
     searched instead of that of this process.
 
-    A batch file is read by `cmd.exe`, and `subprocess` does not escape its arguments. `ValueError`
-    is raised where the program is a `.bat` or `.cmd` file and `cmd.exe` would take a part of an
-    argument for its own: a double quote, `%` or a line break in any, and `& | < > ^` in one without
-    a space or tab (with one it is put into quotes). That is no reason to pass text of strangers to
-    a batch file: arguments that are added later are not seen, and what the file does with the rest
-    is its own affair, as with `!` under delayed expansion.
+    A batch file is read by `cmd.exe`, and `subprocess` does not escape its arguments. Where
+    `cmd.exe` would take a part of one for its own, as the caret of `react@^18`, the result is a
+    list that calls `cmd.exe` with the arguments escaped, as Rust's standard library does it. What
+    no escaping brings through is refused with `ValueError`: a line break or a null character.
+    `cmd.exe` takes 8,191 characters in all. Arguments that are added later are not seen, and what
+    the file does with its own is its affair: hand none what a stranger wrote.
     """
     if sys.platform != "win32" or isinstance(argv, (str, bytes)) or not argv:
         return argv
@@ -145,15 +148,16 @@ def win_argv(
         path = next((value for key, value in env.items() if key.upper() == "PATH"), None)
     if path is None:
         path = os.environ.get("PATH", "")
-    result: Any
-    if isinstance(argv, os.PathLike):
-        result = _resolved(argv, path)
-        _refuse_for_batch([result])
-    else:
-        result = [_resolved(argv[0], path), *argv[1:]]
-        _refuse_for_batch(result)
-        result = tuple(result) if isinstance(argv, tuple) else result
-    return argv if result == argv else cast("_Argv", result)
+    words = [argv] if isinstance(argv, os.PathLike) else list(argv)
+    found = [_resolved(words[0], path), *words[1:]]
+    result: Any = _for_batch(found)
+    if result == words:
+        return argv
+    if isinstance(argv, os.PathLike) and result is found:
+        result = found[0]
+    elif isinstance(argv, tuple):
+        result = tuple(result)
+    return cast("_Argv", result)
 
 
 def popen_detached(args: Any, **kwargs: Any) -> subprocess.Popen[Any]:
@@ -415,16 +419,49 @@ def _folders(path: str) -> Iterator[str]:
             yield folder
 
 
-def _refuse_for_batch(argv: Sequence[Any]) -> None:
-    """Raises `ValueError` if `argv` starts a batch file and `cmd.exe` would misread it."""
+class _Verbatim(str):
+    """A word of a command line that `subprocess` takes as it is, without quotes or backslashes."""
+
+    def __contains__(self, part: object) -> bool:
+        return False
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([str(self)])
+
+
+def _for_batch(argv: List[Any]) -> List[Any]:
+    """`argv`, or a call of `cmd.exe` where that is needed to bring it through to a batch file."""
     texts = [os.fsdecode(argument) for argument in argv]
     # Windows drops dots and spaces at the end of a name.
     if os.path.splitext(texts[0].rstrip(". "))[1].lower() not in _BATCH:
-        return
+        return argv
     for text in texts:
-        quoted = " " in text or "\t" in text
-        if set(text) & set('"%\r\n' if quoted else '"%\r\n&|<>^'):
-            raise ValueError("cannot be passed to a batch file as it is: %r" % (text,))
+        if re.search("[\r\n\0]", text):
+            raise ValueError("cannot be passed to a batch file: %r" % (text,))
+    if '"' in texts[0]:
+        raise ValueError("no file has such a name: %r" % (texts[0],))
+    # `subprocess` puts quotes around spaces and tabs only.
+    quoted = [bool(set(text) & set(" \t")) for text in texts]
+    if not any(set(text) & set('"%' if q else '"%&|<>^') for text, q in zip(texts, quoted)):
+        return argv
+    interpreter = os.path.join(os.environ.get("SystemRoot", "C:\\Windows"), "System32", "cmd.exe")
+    # With /s or more than two quotes `cmd.exe` takes off the first and the last one.
+    line = " ".join(['"%s"' % _without_percents(texts[0]), *map(_escaped, texts[1:])])
+    return [interpreter, "/e:ON", "/v:OFF", "/d", "/c", _Verbatim('"%s"' % line)]
+
+
+def _escaped(text: str) -> str:
+    """An argument as a batch file is given it by `cmd.exe`, and as programs behind it read it."""
+    text = _without_percents(re.sub(r'(\\*)"', r'\1\1""', text))
+    # Whatever may not be plain is put into quotes. Before the last one backslashes are doubled.
+    if re.fullmatch(r"[\w#$*+\-./:?@\\]*[\w#$*+\-./:?@]", text):
+        return text
+    return '"%s"' % re.sub(r"(\\+)$", r"\1\1", text)
+
+
+def _without_percents(text: str) -> str:
+    """Text in which `cmd.exe` finds no variable: an empty piece of `cd` is before each `%`."""
+    return text.replace("%", "%%cd:~,%")
 
 
 if sys.platform == "win32":

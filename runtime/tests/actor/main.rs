@@ -30,6 +30,7 @@ fn main() {
         ["leave", file] => drop(actor().args(["beat", file]).spawn().unwrap()),
         ["wait"] => drop(io::stdin().read_to_end(&mut Vec::new())),
         ["exit", code] => process::exit(code.parse().unwrap()),
+        ["words", ref words @ ..] => print!("{words:?}"),
         ["say", text] => println!("{text}"),
         ["echo"] => drop(io::copy(&mut io::stdin(), &mut io::stdout())),
         ["say-detached", text] => say_detached(text),

@@ -49,7 +49,7 @@ mod windows {
     use footgun_runtime::{command, command_in};
 
     use super::*;
-    use crate::common::{actor, folder};
+    use crate::common::{actor, folder, is_wine};
 
     #[test]
     fn the_table() {
@@ -129,14 +129,49 @@ mod windows {
         );
     }
 
-    #[test]
-    fn arguments_that_a_batch_file_cannot_be_given_are_refused() {
-        let folder = folder();
-        fs::write(folder.path().join("tool.cmd"), "@echo %1\r\n").expect("a shim");
+    #[derive(Deserialize)]
+    struct BatchCases {
+        batch: Vec<BatchCase>,
+    }
 
-        let mut tool = command_in("tool", folder.path());
-        let refused = tool.arg("two\r\nlines").output().expect_err("no process");
-        assert_eq!(refused.kind(), io::ErrorKind::InvalidInput);
+    #[derive(Deserialize)]
+    struct BatchCase {
+        name: String,
+        arguments: Vec<String>,
+        outcome: String,
+        #[serde(default = "as_windows")]
+        wine: bool,
+    }
+
+    fn as_windows() -> bool {
+        true
+    }
+
+    #[test]
+    fn the_table_of_batch_arguments() {
+        let folder = folder();
+        let shim = format!(
+            "@\"{}\" words %*\r\n",
+            actor("words").get_program().to_str().unwrap()
+        );
+        fs::write(folder.path().join("tool.cmd"), shim).expect("a shim");
+
+        for case in cases::<BatchCases>().batch {
+            if is_wine() && !case.wine {
+                continue;
+            }
+            let mut tool = command_in("tool", folder.path());
+            let seen = match tool.args(&case.arguments).output() {
+                Ok(output) => String::from_utf8(output.stdout).expect("words"),
+                Err(error) if error.kind() == io::ErrorKind::InvalidInput => "refused".to_owned(),
+                Err(error) => panic!("{}: {error}", case.name),
+            };
+            let expected = match case.outcome.as_str() {
+                "arrives" => format!("{:?}", case.arguments),
+                outcome => outcome.to_owned(),
+            };
+            assert_eq!(seen, expected, "{}", case.name);
+        }
     }
 
     #[test]
