@@ -5,18 +5,37 @@ use std::process::{Child, Command};
 
 use crate::platform;
 
-/// Whether a process outlives the jobs of its parent.
+/// What is known of the jobs that may end a process, as seen when it was started.
+///
+/// Job objects are all that is looked at: a service manager that ends whole control groups, or a host that
+/// hunts processes by their environment, ends it all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Lifetime {
-    /// It is in no job, so none can end it. Always so off Windows.
+pub struct Lifetime {
+    pub(crate) in_job: bool,
+    pub(crate) kill_on_close: Option<bool>,
+}
+
+impl Lifetime {
+    /// Off Windows there are no jobs.
+    pub(crate) const INDEPENDENT: Lifetime = Lifetime {
+        in_job: false,
+        kill_on_close: Some(false),
+    };
+
+    /// Whether it is in a job, because the job of its parent, or an outer one, forbids breakaway. Who holds
+    /// a job can end it at any time. Also where the system does not say.
+    pub fn in_job(&self) -> bool {
+        self.in_job
+    }
+
+    /// Whether the job around it, the innermost, ends it when its last handle is closed
+    /// (`KILL_ON_JOB_CLOSE`), as it does at the latest when whoever made the job ends.
     ///
-    /// Job objects are all that is looked at: a service manager that ends whole control groups, or a
-    /// host that hunts processes by their environment, ends it all the same.
-    Independent,
-    /// It is in a job, because the job of its parent, or an outer one, forbids breakaway. It is
-    /// terminated when that job is: when the last handle of a `KILL_ON_JOB_CLOSE` job closes, or
-    /// when whoever holds the job says so.
-    TiedToJob,
+    /// `None` where that is not known: the limits of a job can be asked only from within, and so are known
+    /// of the job that parent and child share. Of outer jobs nothing is known.
+    pub fn kill_on_close(&self) -> Option<bool> {
+        self.kill_on_close
+    }
 }
 
 /// A process that [`spawn_detached`] started.
@@ -37,7 +56,7 @@ impl<C> Detached<C> {
         self.pid
     }
 
-    /// Whether the process outlives the jobs of its parent, as seen when it was started.
+    /// What is known of the jobs that may end the process, as seen when it was started.
     pub fn lifetime(&self) -> Lifetime {
         self.lifetime
     }
@@ -56,9 +75,10 @@ impl<C> Detached<C> {
 /// Starts a process that shall outlive its parent, with the streams, arguments, environment and
 /// folder of `command`.
 ///
-/// On Windows it gets a console without a window, a process group of its own, a place outside the
-/// jobs of its parent if they permit that (see [`Detached::lifetime`]), and no inheritable handle of
-/// its parent but its standard streams. On POSIX it leads a new session (`setsid`).
+/// On Windows it gets a console without a window, a place outside the jobs of its parent if they permit
+/// that (see [`Detached::lifetime`]), and no inheritable handle of its parent but its standard streams.
+/// Ctrl+C of its parent's console does not reach it; a group of its own, in which Ctrl+C is switched off,
+/// it has only if [`spawn_detached_with`] is given the flag. On POSIX it leads a new session (`setsid`).
 ///
 /// A stream that was not set is inherited, as always with [`Command`]; a background process that
 /// keeps the output of its parent keeps whoever reads it waiting. [`background`](crate::background)
@@ -79,7 +99,7 @@ impl<C> Detached<C> {
 /// let log = std::fs::File::create("daemon.log")?;
 /// let mut command = footgun_runtime::background("my-daemon");
 /// let daemon = footgun_runtime::spawn_detached(command.arg("--serve").stderr(log))?;
-/// println!("{}: {:?}", daemon.pid(), daemon.lifetime());
+/// println!("{}: {:?}", daemon.pid(), daemon.lifetime().kill_on_close());
 /// # Ok(())
 /// # }
 /// ```

@@ -16,9 +16,9 @@ mod platform;
 #[cfg(feature = "tokio")]
 pub mod tokio;
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 pub use detached::{Detached, Lifetime, spawn_detached, spawn_detached_with};
@@ -127,10 +127,11 @@ fn out_of_range() -> io::Error {
 
 /// The file that starts when `program` is called for, found in the `PATH` of this process.
 ///
-/// On Windows a bare name is looked for in each folder of `PATH` with the extensions that `PATHEXT`
-/// lists, as far as a process can be made of them (`.com`, `.exe`, `.bat`, `.cmd`); so `npm` is found
-/// as `npm.cmd`. The script without an extension beside it is never taken, nor the current folder,
-/// nor a folder of `PATH` that is relative to it. A path is completed in place. What is not found, and
+/// On Windows a bare name is looked for as Windows does it, as an `.exe` beside this program and in the
+/// folders of the system, but not in the current folder. Then it is looked for in each folder of `PATH` with
+/// the extensions that `PATHEXT` lists, as far as a process can be made of them (`.com`, `.exe`, `.bat`,
+/// `.cmd`); so `npm` is found as `npm.cmd`. The script without an extension beside it is never taken, nor a
+/// folder of `PATH` that is relative to the current one. A path is completed in place. What is not found, and
 /// everything on other systems, stays as it is.
 ///
 /// ```
@@ -139,19 +140,73 @@ fn out_of_range() -> io::Error {
 /// assert_eq!(cargo.file_stem().unwrap(), "cargo");
 /// ```
 pub fn resolve(program: impl AsRef<OsStr>) -> PathBuf {
-    platform::resolve(program.as_ref(), None)
+    Search::new().resolve(program)
 }
 
 /// As [`resolve`], in another `PATH`: the one that a child shall get.
 pub fn resolve_in(program: impl AsRef<OsStr>, path: impl AsRef<OsStr>) -> PathBuf {
-    platform::resolve(program.as_ref(), Some(path.as_ref()))
+    Search::new().path(path).resolve(program)
+}
+
+/// Where a program is looked for that is given a `PATH` or a folder of its own.
+///
+/// ```no_run
+/// # fn main() -> std::io::Result<()> {
+/// let mut tsc = footgun_runtime::Search::new()
+///     .current_dir("web")
+///     .command("node_modules/.bin/tsc");
+/// tsc.arg("--noEmit").status()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Search {
+    path: Option<OsString>,
+    current_dir: Option<PathBuf>,
+}
+
+impl Search {
+    /// Where this process looks.
+    pub fn new() -> Search {
+        Search::default()
+    }
+
+    /// Looks in this `PATH`, and before the folders of the system.
+    pub fn path(mut self, path: impl AsRef<OsStr>) -> Search {
+        self.path = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// Takes a relative path, but no bare name, from this folder, as POSIX does.
+    pub fn current_dir(mut self, folder: impl AsRef<Path>) -> Search {
+        self.current_dir = Some(folder.as_ref().to_owned());
+        self
+    }
+
+    /// The file that starts, by [`resolve`].
+    pub fn resolve(&self, program: impl AsRef<OsStr>) -> PathBuf {
+        platform::resolve(program.as_ref(), self)
+    }
+
+    /// A command for that file, with this `PATH` and this folder.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(self.resolve(program));
+        if let Some(path) = &self.path {
+            command.env("PATH", path);
+        }
+        if let Some(folder) = &self.current_dir {
+            command.current_dir(folder);
+        }
+        command
+    }
 }
 
 /// A command for the program as [`resolve`] finds it.
 ///
 /// What std says of batch files holds: for `.bat` and `.cmd` it escapes the arguments for `cmd.exe`,
 /// and `spawn` fails with [`InvalidInput`](io::ErrorKind::InvalidInput) where that cannot be done, as
-/// with a line break. A `PATH` that is set on the command later comes too late: use [`command_in`].
+/// with a line break. A `PATH` or a folder that is set on the command later comes too late: use [`Search`].
 ///
 /// ```no_run
 /// # fn main() -> std::io::Result<()> {
@@ -165,10 +220,7 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
 
 /// A command that has its own `PATH`, for the program as [`resolve_in`] finds it there.
 pub fn command_in(program: impl AsRef<OsStr>, path: impl AsRef<OsStr>) -> Command {
-    let path = path.as_ref();
-    let mut command = Command::new(resolve_in(program, path));
-    command.env("PATH", path);
-    command
+    Search::new().path(path).command(program)
 }
 
 /// A [`command`] whose standard streams are the null device until they are set: what
@@ -183,10 +235,11 @@ pub fn background(program: impl AsRef<OsStr>) -> Command {
 }
 
 /// Keeps a console program from opening a window when it is started by a program without a console
-/// (`CREATE_NO_WINDOW`). Does nothing off Windows.
+/// (`CREATE_NO_WINDOW`). Does nothing where the caller has a console, which the program then uses: with the
+/// flag its output and Ctrl+C would be lost. Does nothing off Windows.
 ///
-/// What was given to `creation_flags` before is replaced, since [`Command`] does not tell it: where
-/// other flags are needed, give them all to `creation_flags`.
+/// Where it does something it replaces what was given to `creation_flags` before, since [`Command`] does
+/// not tell it: where other flags are needed, give them all to `creation_flags`.
 pub fn hide_console(command: &mut Command) -> &mut Command {
     platform::hide_console(command);
     command

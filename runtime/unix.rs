@@ -6,8 +6,8 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::Killed;
 use crate::detached::{Detached, Lifetime, Spawn};
+use crate::{Killed, Search};
 
 pub(crate) fn spawn_detached<S: Spawn>(
     command: &mut S,
@@ -21,7 +21,7 @@ pub(crate) fn spawn_detached<S: Spawn>(
     Ok(Detached {
         pid: S::pid(&child),
         child,
-        lifetime: Lifetime::Independent,
+        lifetime: Lifetime::INDEPENDENT,
     })
 }
 
@@ -68,7 +68,7 @@ fn kill(pid: i64, signal: libc::c_int) -> io::Result<()> {
     }
 }
 
-pub(crate) fn resolve(program: &OsStr, _path: Option<&OsStr>) -> PathBuf {
+pub(crate) fn resolve(program: &OsStr, _search: &Search) -> PathBuf {
     PathBuf::from(program)
 }
 

@@ -25,6 +25,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -43,12 +44,19 @@ from typing import (
 )
 
 if TYPE_CHECKING:
-    from typing import Literal
+    from typing import Literal, TypedDict
+
+    class _Flags(TypedDict, total=False):
+        creationflags: int
+
+    class _Group(TypedDict, total=False):
+        creationflags: int
+        start_new_session: bool
+
 
 __version__ = "0.1.0"
 __all__ = [
-    "INDEPENDENT",
-    "TIED_TO_JOB",
+    "Lifetime",
     "hidden_kwargs",
     "kill_tree",
     "lifetime",
@@ -62,11 +70,18 @@ __all__ = [
 _Program = Union[str, "os.PathLike[str]"]
 _Argv = TypeVar("_Argv", bound=Union[Sequence[_Program], "os.PathLike[str]"])
 
-INDEPENDENT = "independent"
-"""The child is in no job: the end of its parent, or of its parent's jobs, is not its own."""
 
-TIED_TO_JOB = "tied-to-job"
-"""The child is in a job and ends with it, if the job is one that kills its processes at its end."""
+class Lifetime(NamedTuple):
+    """What is known of the jobs that may end a child."""
+
+    in_job: bool
+    """Whether it is in a job. Off Windows it never is."""
+
+    kill_on_close: Optional[bool]
+    """Whether the job around it, the innermost, ends it when its last handle is closed, as it does
+    at the latest when whoever made the job ends. `None`: that is not known. Of outer jobs nothing
+    is known either, and each can end it at any time by the will of whoever holds it."""
+
 
 # `subprocess` has these names only on Windows.
 _DETACHED_PROCESS = 0x00000008
@@ -74,6 +89,16 @@ _CREATE_NEW_CONSOLE = 0x00000010
 _CREATE_NEW_PROCESS_GROUP = 0x00000200
 _CREATE_BREAKAWAY_FROM_JOB = 0x01000000
 _CREATE_NO_WINDOW = 0x08000000
+_STARTF_USESTDHANDLES = 0x00000100
+
+# The parameters of `subprocess.Popen` that may be given by position.
+_BY_POSITION = (
+    "args bufsize executable stdin stdout stderr preexec_fn close_fds shell cwd env"
+    " universal_newlines startupinfo creationflags restore_signals start_new_session pass_fds"
+).split()
+
+# The children that were started in the job of this process, since it forbids breakaway.
+_in_own_job: "weakref.WeakSet[subprocess.Popen[Any]]" = weakref.WeakSet()
 
 _ERROR_ACCESS_DENIED = 5
 _ERROR_INVALID_PARAMETER = 87
@@ -119,20 +144,27 @@ def pid_exists(pid: int) -> bool:
 
 
 def win_argv(
-    argv: _Argv, *, env: Optional[Mapping[str, str]] = None, path: Optional[str] = None
+    argv: _Argv,
+    *,
+    env: Optional[Mapping[str, str]] = None,
+    path: Optional[str] = None,
+    cwd: Union[str, "os.PathLike[str]", None] = None,
 ) -> _Argv:
     """`argv` with its program as the file that the name stands for on Windows.
 
     `subprocess` completes a bare name with `.exe` only and does not find `npm.cmd`. Here it is
-    looked for in each folder of PATH with the extensions that PATHEXT lists, as far as a process
-    can be made of them (`.com`, `.exe`, `.bat`, `.cmd`). The script without an extension beside it
-    is never taken, nor the current folder, nor a folder of PATH that is relative to it. A path is
-    completed in place. What is not found, and everything on other systems, stays as it is; Windows
-    then searches in its own way, which takes an `.exe` from the current folder too.
+    looked for as Windows does it, as an `.exe` beside this program and in the folders of the
+    system, but not in the current folder. Then it is looked for in each folder of PATH with the
+    extensions that PATHEXT lists, as far as a process can be made of them (`.com`, `.exe`, `.bat`,
+    `.cmd`). The script without an extension beside it is never taken, nor a folder of PATH that is
+    relative to the current one. A path is completed in place. What is not found, and everything on
+    other systems, stays as it is; Windows then searches in its own way, which takes an `.exe` from
+    the current folder too.
 
     `argv` is a list, a tuple or a single path. A string, which on Windows is a whole command line,
     stays as it is, and so does a program given as bytes. `path`, or else the PATH in `env`, is
-    searched instead of that of this process.
+    searched instead of that of this process, and before the folders of the system. A relative path
+    is taken from `cwd`, as POSIX does, if that is given.
 
     A batch file is read by `cmd.exe`, and `subprocess` does not escape its arguments. Where
     `cmd.exe` would take a part of one for its own, as the caret of `react@^18`, the result is a
@@ -146,10 +178,8 @@ def win_argv(
     if path is None and env is not None:
         # Names of variables have no case on Windows, a mapping made by hand does.
         path = next((value for key, value in env.items() if key.upper() == "PATH"), None)
-    if path is None:
-        path = os.environ.get("PATH", "")
     words = [argv] if isinstance(argv, os.PathLike) else list(argv)
-    found = [_resolved(words[0], path), *words[1:]]
+    found = [_resolved(words[0], path, cwd), *words[1:]]
     result: Any = _for_batch(found)
     if result == words:
         return argv
@@ -160,72 +190,87 @@ def win_argv(
     return cast("_Argv", result)
 
 
-def popen_detached(args: Any, **kwargs: Any) -> subprocess.Popen[Any]:
+def popen_detached(*args: Any, **kwargs: Any) -> subprocess.Popen[Any]:
     """`subprocess.Popen` for a child that shall outlive its parent.
 
-    Off Windows this is `subprocess.Popen(args, **kwargs, start_new_session=True)`. On Windows:
+    The arguments are those of `subprocess.Popen`. Off Windows it is called with them and with
+    `start_new_session=True`. On Windows:
 
-    - CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW and CREATE_BREAKAWAY_FROM_JOB are added to the
-      `creationflags` of the caller; CREATE_NO_WINDOW is not beside DETACHED_PROCESS and
-      CREATE_NEW_CONSOLE, where it would be ignored.
+    - CREATE_NO_WINDOW and CREATE_BREAKAWAY_FROM_JOB are added to the `creationflags` of the caller;
+      CREATE_NO_WINDOW is not beside DETACHED_PROCESS and CREATE_NEW_CONSOLE, where it would be
+      ignored. A child with a console of its own is not reached by Ctrl+C of the caller's, and still
+      reacts to Ctrl+C itself, as it does not under CREATE_NEW_PROCESS_GROUP.
     - Where the job of the parent forbids breakaway (error 5 and no other), the process is started
-      without it in a second attempt. It then ends with the job: see `lifetime`.
-    - Streams that are not given are the null device. To inherit them would tie the child to the
-      console and the pipes of its parent.
+      without it in a second attempt. It may then end with the job: see `lifetime`.
+    - Streams that are not given, here or in `startupinfo`, are the null device. To inherit them
+      would tie the child to the pipes of its parent.
 
     Errors are those of `subprocess.Popen`. The program is taken as it is: see `win_argv`.
     """
+    by_position = dict(zip(_BY_POSITION[1:], args[1:]))
+    if len(args) > len(_BY_POSITION) or by_position.keys() & kwargs.keys():
+        # What it says of that is what the caller shall read.
+        return subprocess.Popen(*args, **kwargs)
+    kwargs.update(by_position)
     if sys.platform == "win32":
-        for stream in ("stdin", "stdout", "stderr"):
-            if kwargs.get(stream) is None:
-                kwargs[stream] = subprocess.DEVNULL
+        streams = [name for name in ("stdin", "stdout", "stderr") if kwargs.get(name) is None]
+        startupinfo = kwargs.get("startupinfo")
+        has_handles = startupinfo is not None and startupinfo.dwFlags & _STARTF_USESTDHANDLES
+        if len(streams) < 3 or not has_handles:
+            kwargs.update(dict.fromkeys(streams, subprocess.DEVNULL))
         first, second = _attempts(kwargs.pop("creationflags", 0))
         try:
-            return subprocess.Popen(args, creationflags=first, **kwargs)
+            return subprocess.Popen(*args[:1], creationflags=first, **kwargs)
         except OSError as error:
             if error.winerror != _ERROR_ACCESS_DENIED:
                 raise
-        return subprocess.Popen(args, creationflags=second, **kwargs)
+        process = subprocess.Popen(*args[:1], creationflags=second, **kwargs)
+        _in_own_job.add(process)
+        return process
     else:
-        return subprocess.Popen(args, **{**kwargs, "start_new_session": True})
+        return subprocess.Popen(*args[:1], **{**kwargs, "start_new_session": True})
 
 
-def lifetime(process: subprocess.Popen[Any]) -> str:
-    """`INDEPENDENT`, or `TIED_TO_JOB` if the child is in a job; off Windows always the former.
+def lifetime(process: subprocess.Popen[Any]) -> Lifetime:
+    """What is known of the jobs that may end a child.
 
     Breakaway may succeed in part: of two jobs, one inside the other, the child leaves the inner one
     and stays in the outer one if that forbids it. So the system is asked, not the flags. Ask when
-    the child has just been started: later it may have put itself into a job. Whether the job kills
-    its processes at its end, and when that comes, is not known. Raises `OSError` if the system does
-    not say.
+    the child has just been started: later it may have put itself into a job. The limits of a job
+    are known only of the one around the caller, and so only for a child of `popen_detached` that
+    had to stay in it. Raises `OSError` if the system does not say.
     """
     if sys.platform == "win32":
         # The limited right is enough for Windows. Wine wants the full one, which a parent has too.
         with _opened(process.pid, _PROCESS_QUERY_INFORMATION) as handle:
-            return TIED_TO_JOB if _is_in_job(handle, None) else INDEPENDENT
+            if not _is_in_job(handle):
+                return Lifetime(False, False)
+        return Lifetime(True, _own_job_kills() if process in _in_own_job else None)
     else:
-        return INDEPENDENT
+        return Lifetime(False, False)
 
 
-def hidden_kwargs(creationflags: int = 0) -> Dict[str, Any]:
+def hidden_kwargs(creationflags: int = 0) -> _Flags:
     """Keyword arguments for `subprocess` that keep a console program from opening a window.
 
-    On Windows `creationflags` with CREATE_NO_WINDOW, elsewhere none. The program shares a console
-    without a window with all that it starts. For programs that are waited for, as in
+    On Windows `creationflags`, with CREATE_NO_WINDOW where the caller has no console: the program
+    then shares a console without a window with all that it starts. Where there is a console the
+    program uses it and opens no window; CREATE_NO_WINDOW would lose its output and Ctrl+C.
+    Elsewhere none. For programs that are waited for, as in
     `subprocess.run(argv, **hidden_kwargs())`.
     """
     if sys.platform == "win32":
-        return {"creationflags": creationflags | _CREATE_NO_WINDOW}
+        return {"creationflags": creationflags | _hiding(_kernel32.GetConsoleCP() != 0)}
     else:
         return {}
 
 
-def new_group_kwargs(creationflags: int = 0) -> Dict[str, Any]:
+def new_group_kwargs(creationflags: int = 0) -> _Group:
     """Keyword arguments for `subprocess` that make the child the leader of a process group.
 
     On Windows `creationflags` with CREATE_NEW_PROCESS_GROUP: Ctrl+C of the caller's console does
-    not reach the child, which stays on that console and in the caller's job. Elsewhere
-    `start_new_session`, as `kill_tree` needs it. Both at once:
+    not reach the child, which stays on that console, where Ctrl+Break reaches it, and in the
+    caller's job. Elsewhere `start_new_session`, as `kill_tree` needs it. Both at once:
     `new_group_kwargs(**hidden_kwargs())`.
     """
     if sys.platform == "win32":
@@ -377,37 +422,64 @@ def _end_all(system: Any, members: List[_Member], refusals: List[OSError]) -> No
 
 def _attempts(flags: int) -> Tuple[int, int]:
     """The creation flags of the first attempt and of the second, for a caller who wants `flags`."""
-    flags |= _CREATE_NEW_PROCESS_GROUP
     if not flags & (_DETACHED_PROCESS | _CREATE_NEW_CONSOLE):
         flags |= _CREATE_NO_WINDOW
     return flags | _CREATE_BREAKAWAY_FROM_JOB, flags & ~_CREATE_BREAKAWAY_FROM_JOB
 
 
-def _resolved(program: Any, path: str) -> Any:
+def _hiding(has_console: bool) -> int:
+    """The flag that a program needs to open no window, for a caller with or without a console."""
+    return 0 if has_console else _CREATE_NO_WINDOW
+
+
+def _resolved(program: Any, path: Optional[str], cwd: Any) -> Any:
     """`program` as the file it stands for, in the type in which it was given if that is a path."""
     name = os.fspath(program)
-    found = _resolve(name, path) if isinstance(name, str) else name
+    found = _resolve(name, path, cwd) if isinstance(name, str) else name
     if found == name:
         return program
     return type(program)(found) if isinstance(program, pathlib.PurePath) else found
 
 
-def _resolve(name: str, path: str) -> str:
+def _resolve(name: str, path: Optional[str], cwd: Any) -> str:
     """The file that `name` stands for on Windows, or `name`."""
     stem = os.path.basename(name)
-    if not stem:
+    # Windows leaves out the dot at the end, so that an extension after it names something else.
+    if not stem or stem.endswith("."):
         return name
-    if os.path.splitext(stem)[1].lower() in _STARTABLE:
-        endings = [""]
-    else:
-        listed = (os.environ.get("PATHEXT") or ";".join(_STARTABLE)).split(";")
-        endings = [ending for ending in listed if ending.lower() in _STARTABLE]
-    bases = [os.path.join(folder, name) for folder in _folders(path)] if stem == name else [name]
-    for base in bases:
-        for ending in endings:
-            if os.path.isfile(base + ending):
-                return base + ending
-    return name
+    if stem != name:
+        whole = name if cwd is None else os.path.abspath(os.path.join(os.fspath(cwd), name))
+        return _complete([whole]) or name
+    own_path = _complete([os.path.join(folder, name) for folder in _folders(path or "")])
+    if own_path is not None:
+        return own_path
+    system = _in_system(name)
+    if system is None and path is None:
+        path = os.environ.get("PATH", "")
+        system = _complete([os.path.join(folder, name) for folder in _folders(path)])
+    return system or name
+
+
+def _in_system(name: str) -> Optional[str]:
+    """The `.exe` of a name where Windows looks before PATH, except for the current folder."""
+    file = name if "." in name else name + ".exe"
+    if sys.platform == "win32" and file.lower().endswith(".exe"):
+        for folder in _system_folders():
+            if os.path.isfile(os.path.join(folder, file)):
+                return os.path.join(folder, file)
+    return None
+
+
+def _complete(paths: List[str]) -> Optional[str]:
+    """The first file of these paths, if it can be started, or of one of them and an extension."""
+    listed = (os.environ.get("PATHEXT") or ";".join(_STARTABLE)).split(";")
+    startable = [ending for ending in listed if ending.lower() in _STARTABLE]
+    for path in paths:
+        is_complete = os.path.splitext(path)[1].lower() in _STARTABLE
+        for ending in [""] if is_complete else startable:
+            if os.path.isfile(path + ending):
+                return path + ending
+    return None
 
 
 def _folders(path: str) -> Iterator[str]:
@@ -474,6 +546,8 @@ if sys.platform == "win32":
     _PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
     _SYNCHRONIZE = 0x00100000
     _TH32CS_SNAPPROCESS = 0x00000002
+    _EXTENDED_LIMITS = 9
+    _KILL_ON_JOB_CLOSE = 0x2000
     _WAIT_OBJECT_0 = 0x00000000
     _WAIT_TIMEOUT = 0x00000102
     _INVALID_HANDLE_VALUE = wintypes.HANDLE(-1).value
@@ -507,6 +581,21 @@ if sys.platform == "win32":
     _declare("WaitForSingleObject", wintypes.DWORD, wintypes.HANDLE, wintypes.DWORD)
     _declare("TerminateProcess", wintypes.BOOL, wintypes.HANDLE, wintypes.UINT)
     _declare("IsProcessInJob", wintypes.BOOL, wintypes.HANDLE, wintypes.HANDLE, wintypes.PBOOL)
+    _declare("GetConsoleCP", wintypes.UINT)
+    _declare(
+        "GetModuleFileNameW", wintypes.DWORD, wintypes.HMODULE, wintypes.LPWSTR, wintypes.DWORD
+    )
+    for _name in ("GetSystemDirectoryW", "GetWindowsDirectoryW"):
+        _declare(_name, wintypes.UINT, wintypes.LPWSTR, wintypes.UINT)
+    _declare(
+        "QueryInformationJobObject",
+        wintypes.BOOL,
+        wintypes.HANDLE,
+        ctypes.c_int,
+        wintypes.LPVOID,
+        wintypes.DWORD,
+        wintypes.LPDWORD,
+    )
     _declare("CreateJobObjectW", wintypes.HANDLE, wintypes.LPVOID, wintypes.LPCWSTR)
     _declare("AssignProcessToJobObject", wintypes.BOOL, wintypes.HANDLE, wintypes.HANDLE)
     _declare("TerminateJobObject", wintypes.BOOL, wintypes.HANDLE, wintypes.UINT)
@@ -562,11 +651,29 @@ if sys.platform == "win32":
             raise ctypes.WinError(ctypes.get_last_error())
         return bool(state == _WAIT_OBJECT_0)
 
-    def _is_in_job(process: int, job: Optional[int]) -> bool:
-        """Whether the process is in `job` or, without one, in any."""
+    def _system_folders() -> List[str]:
+        """The folder of the program that runs, and those of the system."""
+        name = ctypes.create_unicode_buffer(1024)
+        _checked(_kernel32.GetModuleFileNameW(None, name, len(name)))
+        folders = [os.path.dirname(name.value)]
+        for ask in (_kernel32.GetSystemDirectoryW, _kernel32.GetWindowsDirectoryW):
+            _checked(ask(name, len(name)))
+            folders.append(name.value)
+        return folders
+
+    def _is_in_job(process: int) -> bool:
         inside = wintypes.BOOL()
-        _checked(_kernel32.IsProcessInJob(process, job, ctypes.byref(inside)))
+        _checked(_kernel32.IsProcessInJob(process, None, ctypes.byref(inside)))
         return bool(inside)
+
+    def _own_job_kills() -> Optional[bool]:
+        """Whether the job around this process kills at its end; `None` if nobody says."""
+        # A `JOBOBJECT_EXTENDED_LIMIT_INFORMATION` by its words, of which the fifth are the flags.
+        limits = (wintypes.DWORD * (36 if sys.maxsize > 1 << 32 else 28))()
+        size = ctypes.sizeof(limits)
+        if not _kernel32.QueryInformationJobObject(None, _EXTENDED_LIMITS, limits, size, None):
+            return None
+        return bool(limits[4] & _KILL_ON_JOB_CLOSE)
 
     def _processes() -> List[Tuple[int, int]]:
         """The number of each process that runs, and that of its parent, who may be gone."""

@@ -46,10 +46,18 @@ class Case:
         if "command_path" in case:
             self.command_path = os.pathsep.join(map(self.native, case["command_path"]))
         self.expected = None
-        if case["expected"] != "unchanged":
+        if case["expected"] == "{self}.exe":
+            self.expected = os.path.normcase(cases.PYTHON)
+        elif case["expected"].startswith("{system}"):
+            self.expected = os.path.normcase(self.native(case["expected"]))
+        elif case["expected"] != "unchanged":
             self.expected = os.path.normcase(self.native("{root}/" + case["expected"]))
+        self.command_current = None
+        if "command_current" in case:
+            # Relative to the current folder.
+            self.command_current = os.path.join("..", case["command_current"])
         for name in case["files"]:
-            file = pathlib.Path(root, name)
+            file = pathlib.Path(root, self.native(name))
             file.parent.mkdir(parents=True, exist_ok=True)
             if name.endswith("/"):
                 file.mkdir()
@@ -60,7 +68,9 @@ class Case:
         os.chdir(str(current))
 
     def native(self, text: str) -> str:
-        return text.replace("/", os.sep).replace("{root}", self.root)
+        own = os.path.splitext(os.path.basename(cases.PYTHON))[0]
+        text = text.replace("/", os.sep).replace("{root}", self.root).replace("{self}", own)
+        return text.replace("{system}", "C:\\windows\\system32")
 
 
 class Names(unittest.TestCase):
@@ -74,12 +84,13 @@ class Names(unittest.TestCase):
         with mock.patch.dict(os.environ, case.environment):
             if "PATHEXT" not in case.environment:
                 os.environ.pop("PATHEXT", None)
+            cwd = case.command_current
             if case.command_path is None:
-                results = [win_argv(argv)]
+                results = [win_argv(argv, cwd=cwd)]
             else:
                 results = [
-                    win_argv(argv, path=case.command_path),
-                    win_argv(argv, env={"Path": case.command_path}),
+                    win_argv(argv, path=case.command_path, cwd=cwd),
+                    win_argv(argv, env={"Path": case.command_path}, cwd=cwd),
                 ]
         for result in results:
             if case.expected is None or not cases.WINDOWS:

@@ -11,7 +11,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use footgun_runtime::{background, command_in, hide_console, resolve, resolve_in, spawn_detached};
+use footgun_runtime::{
+    Search, background, command_in, hide_console, resolve, resolve_in, spawn_detached,
+};
 use windows_sys::Win32::Foundation::{
     ERROR_INTERNAL_ERROR, GetHandleInformation, HANDLE_FLAG_INHERIT, SetHandleInformation,
 };
@@ -28,14 +30,33 @@ pub(crate) fn act(arguments: &[&str]) {
             sprout(generations.parse().unwrap(), folder.as_ref());
         }
         ["leak", file] => leak(file.as_ref()),
-        ["resolve", program] => print!("{}", resolve(program).display()),
-        ["resolve", program, path] => {
-            let resolved = resolve_in(program, path);
-            assert_eq!(command_in(program, path).get_program(), resolved);
-            print!("{}", resolved.display());
+        ["resolve", program, path, folder] => {
+            let mut search = Search::new();
+            if path != "-" {
+                search = search.path(path);
+                assert_eq!(resolve_in(program, path), search.resolve(program));
+                assert_eq!(
+                    command_in(program, path).get_program(),
+                    search.resolve(program)
+                );
+            }
+            if folder != "-" {
+                search = search.current_dir(folder);
+                assert_eq!(
+                    search.command(program).get_current_dir(),
+                    Some(folder.as_ref())
+                );
+            }
+            if search == Search::new() {
+                assert_eq!(resolve(program), search.resolve(program));
+            }
+            print!("{}", search.resolve(program).display());
         }
         ["console"] => println!("{}", processes_on_console()),
-        ["hidden"] => drop(hide_console(actor().arg("console")).status()),
+        ["hidden"] => {
+            let output = hide_console(actor().arg("console")).output().unwrap();
+            print!("{}", String::from_utf8(output.stdout).unwrap());
+        }
         _ => panic!("{arguments:?}"),
     }
 }
@@ -52,7 +73,13 @@ fn parent(folder: &Path) {
     let mut command = background_actor();
     command.arg("beat").arg(folder.join("detached"));
     let detached = spawn_detached(&mut command).unwrap();
-    println!("{} {:?}", detached.pid(), detached.lifetime());
+    let lifetime = detached.lifetime();
+    let kills = match lifetime.kill_on_close() {
+        Some(true) => "kills",
+        Some(false) => "does-not",
+        None => "unknown",
+    };
+    println!("{} {} {kills}", detached.pid(), lifetime.in_job());
     told();
     assert!(plain.try_wait().unwrap().is_none());
 }

@@ -17,6 +17,7 @@ struct Case {
     program: String,
     path: Vec<String>,
     command_path: Option<Vec<String>>,
+    command_current: Option<String>,
     pathext: Option<String>,
     files: Vec<String>,
     #[serde(default = "empty_folder")]
@@ -44,7 +45,7 @@ mod windows {
     use std::ffi::OsString;
     use std::fs;
     use std::io;
-    use std::path::Path;
+    use std::path::{Component, Path, PathBuf};
 
     use footgun_runtime::{command, command_in};
 
@@ -63,9 +64,11 @@ mod windows {
             let program = inside(root, &case.program);
             let mut resolve = actor("resolve");
             resolve.arg(&program);
-            if let Some(path) = &case.command_path {
-                resolve.arg(list(root, path));
-            }
+            let path = case.command_path.map(|path| list(root, &path));
+            resolve.arg(path.as_deref().unwrap_or("-"));
+            // Absolute, or relative to the current folder.
+            let folder = case.command_current.map(|folder| format!("..\\{folder}"));
+            resolve.arg(folder.as_deref().unwrap_or("-"));
             match &case.pathext {
                 Some(extensions) => resolve.env("PATHEXT", extensions),
                 None => resolve.env_remove("PATHEXT"),
@@ -79,7 +82,14 @@ mod windows {
             let resolved = root.join(&case.current).join(resolved);
             let expected = match case.expected.as_str() {
                 "unchanged" => root.join(&case.current).join(program),
-                file => root.join(file.replace('/', "\\")),
+                "{self}.exe" => {
+                    // Cargo under another system says no drive.
+                    Path::new("Z:\\").join(resolve.get_program())
+                }
+                file => match file.strip_prefix("{system}/") {
+                    Some(file) => Path::new("C:\\windows\\system32").join(file),
+                    None => root.join(file.replace('/', "\\")),
+                },
             };
             assert_eq!(canonical(&resolved), canonical(&expected), "{}", case.name);
         }
@@ -87,15 +97,23 @@ mod windows {
 
     /// Without what Windows does not tell apart.
     fn canonical(path: &Path) -> OsString {
-        path.components()
-            .collect::<std::path::PathBuf>()
-            .as_os_str()
-            .to_ascii_lowercase()
+        let mut canonical = PathBuf::new();
+        for component in path.components() {
+            match component {
+                Component::ParentDir => drop(canonical.pop()),
+                component => canonical.push(component),
+            }
+        }
+        canonical.as_os_str().to_ascii_lowercase()
     }
 
     fn inside(root: &Path, text: &str) -> String {
         let root = root.to_str().expect("a temporary folder in Unicode");
-        text.replace('/', "\\").replace("{root}", root)
+        let own = Path::new(env!("CARGO_BIN_EXE_footgun-runtime-actor")).file_stem();
+        let own = own.and_then(|own| own.to_str()).expect("a name in Unicode");
+        text.replace('/', "\\")
+            .replace("{root}", root)
+            .replace("{self}", own)
     }
 
     fn list(root: &Path, entries: &[String]) -> String {
@@ -105,7 +123,7 @@ mod windows {
 
     /// Makes an empty file, or a folder where the name ends so.
     fn make(root: &Path, name: &str) {
-        let path = root.join(name);
+        let path = root.join(inside(root, name));
         match name.ends_with('/') {
             true => fs::create_dir_all(path).expect("a folder"),
             false => {

@@ -4,7 +4,7 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
-use footgun_runtime::{Detached, Lifetime, spawn_detached};
+use footgun_runtime::{Detached, spawn_detached};
 
 use crate::common::actor;
 
@@ -28,7 +28,11 @@ fn a_detached_process_leads_a_session_and_a_plain_one_does_not() {
     let plain = session().output().expect("a process").stdout;
     assert_eq!(plain, b"follows\n");
     let detached = spawn_detached(&mut session()).expect("a process");
-    assert_eq!(detached.lifetime(), Lifetime::Independent);
+    let lifetime = detached.lifetime();
+    assert_eq!(
+        (lifetime.in_job(), lifetime.kill_on_close()),
+        (false, Some(false))
+    );
     assert_eq!(said(Ok(detached)), "leads");
 }
 
