@@ -40,16 +40,34 @@ impl Lifetime {
 
 /// A process that [`spawn_detached`] started.
 ///
-/// Dropping it neither ends nor waits for the process. On POSIX the process becomes a zombie if it
-/// ends before its parent and nobody waits for it.
+/// Dropping it neither ends nor waits for the process. On POSIX a process that ends before its parent is a
+/// zombie until the next one is started or dropped.
 #[derive(Debug)]
 pub struct Detached<C = Child> {
-    pub(crate) child: C,
-    pub(crate) pid: u32,
-    pub(crate) lifetime: Lifetime,
+    child: Option<C>,
+    abandon: fn(C),
+    pid: u32,
+    lifetime: Lifetime,
+    has_only_streams: bool,
 }
 
 impl<C> Detached<C> {
+    #[cfg(any(unix, windows))]
+    pub(crate) fn new<S: Spawn<Child = C>>(
+        child: C,
+        pid: u32,
+        lifetime: Lifetime,
+        has_only_streams: bool,
+    ) -> Detached<C> {
+        Detached {
+            child: Some(child),
+            abandon: S::abandon,
+            pid,
+            lifetime,
+            has_only_streams,
+        }
+    }
+
     /// The process number, valid as long as this value lives: the system gives it to nobody else
     /// before the handle of the child is closed (on Windows) or the child is waited for (on POSIX).
     pub fn pid(&self) -> u32 {
@@ -61,14 +79,28 @@ impl<C> Detached<C> {
         self.lifetime
     }
 
-    /// The child, with its pipes.
-    pub fn child(&mut self) -> &mut C {
-        &mut self.child
+    /// Whether the handles that the process inherited besides its standard streams could be closed before
+    /// it ran; on POSIX, whether there was a list of them. Else it may hold a pipe of its parent.
+    pub fn has_only_streams(&self) -> bool {
+        self.has_only_streams
     }
 
     /// The child, with its pipes.
-    pub fn into_child(self) -> C {
-        self.child
+    pub fn child(&mut self) -> &mut C {
+        self.child.as_mut().expect("it is there until it is taken")
+    }
+
+    /// The child, with its pipes.
+    pub fn into_child(mut self) -> C {
+        self.child.take().expect("it is there until it is taken")
+    }
+}
+
+impl<C> Drop for Detached<C> {
+    fn drop(&mut self) {
+        if let Some(child) = self.child.take() {
+            (self.abandon)(child);
+        }
     }
 }
 
@@ -78,7 +110,8 @@ impl<C> Detached<C> {
 /// On Windows it gets a console without a window, a place outside the jobs of its parent if they permit
 /// that (see [`Detached::lifetime`]), and no inheritable handle of its parent but its standard streams.
 /// Ctrl+C of its parent's console does not reach it; a group of its own, in which Ctrl+C is switched off,
-/// it has only if [`spawn_detached_with`] is given the flag. On POSIX it leads a new session (`setsid`).
+/// it has only if [`spawn_detached_with`] is given the flag. On POSIX it leads a new session (`setsid`), and
+/// has none of the descriptors that its parent has without `CLOEXEC` but its standard streams.
 ///
 /// A stream that was not set is inherited, as always with [`Command`]; a background process that
 /// keeps the output of its parent keeps whoever reads it waiting. [`background`](crate::background)
@@ -86,7 +119,8 @@ impl<C> Detached<C> {
 ///
 /// What was given to `creation_flags` before is replaced, since [`Command`] does not tell it: hand
 /// further flags to [`spawn_detached_with`]. The command stays detached afterwards: on POSIX later
-/// calls of its `spawn` too start a new session, on Windows they use the flags of the last attempt.
+/// calls of its `spawn` too start a new session, on Windows they use the flags of the last attempt. On POSIX
+/// each call adds a hook to it: make a new command for each process where there are many.
 ///
 /// # Errors
 ///
@@ -125,6 +159,8 @@ pub(crate) trait Spawn {
 
     fn std_mut(&mut self) -> &mut Command;
     fn spawn(&mut self) -> io::Result<Self::Child>;
+    /// Takes a child that nobody waits for.
+    fn abandon(child: Self::Child);
     fn pid(child: &Self::Child) -> u32;
     #[cfg(windows)]
     fn handle(child: &Self::Child) -> std::os::windows::io::BorrowedHandle<'_>;
@@ -139,6 +175,10 @@ impl Spawn for Command {
 
     fn spawn(&mut self) -> io::Result<Child> {
         Command::spawn(self)
+    }
+
+    fn abandon(child: Child) {
+        platform::abandon(child);
     }
 
     fn pid(child: &Child) -> u32 {

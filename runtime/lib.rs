@@ -1,5 +1,8 @@
 #![doc = include_str!("README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
+// Where there are no processes, there is nothing to detach.
+#[cfg_attr(not(any(unix, windows)), allow(dead_code))]
 mod detached;
 #[cfg(any(windows, test))]
 mod family;
@@ -13,15 +16,20 @@ mod platform;
 #[cfg(windows)]
 #[path = "windows/mod.rs"]
 mod platform;
+#[cfg(not(any(unix, windows)))]
+#[allow(dead_code)]
+#[path = "unsupported.rs"]
+mod platform;
 #[cfg(feature = "tokio")]
-pub mod tokio;
+#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+pub mod tokio_process;
 
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-pub use detached::{Detached, Lifetime, spawn_detached, spawn_detached_with};
+pub use detached::{spawn_detached, spawn_detached_with, Detached, Lifetime};
 
 /// Asks whether a process exists, as `kill(pid, 0)` does on POSIX.
 ///
@@ -117,6 +125,7 @@ pub fn kill_tree(pid: impl Into<i64>) -> io::Result<Killed> {
     }
 }
 
+#[cfg(any(unix, windows, test))]
 fn nobody() -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, "no process has this number")
 }

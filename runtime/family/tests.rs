@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Deserialize;
 
-use super::{Birth, Opened, System, end_tree};
+use super::{end_tree, Birth, Opened, System};
 
 #[derive(Deserialize)]
 struct Cases {

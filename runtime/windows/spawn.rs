@@ -4,16 +4,16 @@ use std::io;
 use std::mem;
 use std::os::windows::io::{AsRawHandle, BorrowedHandle};
 use std::os::windows::process::CommandExt;
-use std::process::Command;
+use std::process::{Child, Command};
 use std::ptr;
 
 use windows_sys::Win32::System::Console::GetConsoleCP;
 use windows_sys::Win32::System::JobObjects::{
-    IsProcessInJob, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE, JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
-    JobObjectExtendedLimitInformation, QueryInformationJobObject,
+    IsProcessInJob, JobObjectExtendedLimitInformation, QueryInformationJobObject,
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
 };
 use windows_sys::Win32::System::Threading::{
-    CREATE_SUSPENDED, OpenThread, ResumeThread, THREAD_SUSPEND_RESUME, TerminateProcess,
+    OpenThread, ResumeThread, TerminateProcess, CREATE_SUSPENDED, THREAD_SUSPEND_RESUME,
 };
 
 use super::strays::close_strays;
@@ -35,20 +35,21 @@ pub(crate) fn spawn_detached<S: Spawn>(
     let process = S::handle(&child);
     let pid = S::pid(&child);
     // A handle too many is no reason not to start.
-    let _ = close_strays(process, pid);
+    let has_only_streams = close_strays(process, pid).is_ok();
     let lifetime = lifetime(process, stayed);
-    if creation_flags & CREATE_SUSPENDED == 0
-        && let Err(error) = resume(pid)
-    {
-        // SAFETY: the handle is open.
-        unsafe { TerminateProcess(raw(process), 1) };
-        return Err(error);
+    if creation_flags & CREATE_SUSPENDED == 0 {
+        if let Err(error) = resume(pid) {
+            // SAFETY: the handle is open.
+            unsafe { TerminateProcess(raw(process), 1) };
+            return Err(error);
+        }
     }
-    Ok(Detached {
-        child,
-        pid,
-        lifetime,
-    })
+    Ok(Detached::new::<S>(child, pid, lifetime, has_only_streams))
+}
+
+/// Nobody has to wait for a child on Windows.
+pub(crate) fn abandon(child: Child) {
+    drop(child);
 }
 
 /// What is known of the jobs of a process, which stayed in that of its parent or left that.

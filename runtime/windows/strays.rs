@@ -13,12 +13,12 @@ use std::process;
 use std::ptr;
 
 use windows_sys::Win32::Foundation::{
-    CompareObjectHandles, DUPLICATE_CLOSE_SOURCE, DUPLICATE_SAME_ACCESS, DuplicateHandle, HANDLE,
+    CompareObjectHandles, DuplicateHandle, DUPLICATE_CLOSE_SOURCE, DUPLICATE_SAME_ACCESS, HANDLE,
 };
 use windows_sys::Win32::System::Diagnostics::Debug::ReadProcessMemory;
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, PEB, RTL_USER_PROCESS_PARAMETERS};
 
-use super::handles::{Entry, handles};
+use super::handles::{handles, Entry};
 use super::system::{basic_information, done, owned, raw};
 
 /// Closes every handle that a suspended `child` of this process inherited, but for its standard

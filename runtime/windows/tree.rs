@@ -10,12 +10,12 @@ use windows_sys::Win32::System::JobObjects::{
     AssignProcessToJobObject, CreateJobObjectW, TerminateJobObject,
 };
 use windows_sys::Win32::System::Threading::{
-    PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SET_QUOTA, PROCESS_SYNCHRONIZE, PROCESS_TERMINATE,
-    TerminateProcess, WaitForSingleObject,
+    TerminateProcess, WaitForSingleObject, PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SET_QUOTA,
+    PROCESS_SYNCHRONIZE, PROCESS_TERMINATE,
 };
 
 use super::system::{birth, done, open, owned, processes, runs};
-use crate::family::{Birth, Opened, System, end_tree};
+use crate::family::{end_tree, Birth, Opened, System};
 
 const EXIT_CODE: u32 = 1;
 

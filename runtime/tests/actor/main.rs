@@ -1,5 +1,8 @@
 //! What the tests start: a process that does what its first argument says.
 
+// The library is for older compilers than its tests are.
+#![allow(clippy::incompatible_msrv)]
+
 #[cfg(unix)]
 #[path = "unix.rs"]
 mod platform;

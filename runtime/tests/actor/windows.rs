@@ -12,10 +12,10 @@ use std::thread;
 use std::time::Duration;
 
 use footgun_runtime::{
-    Search, background, command_in, hide_console, resolve, resolve_in, spawn_detached,
+    background, command_in, hide_console, resolve, resolve_in, spawn_detached, Search,
 };
 use windows_sys::Win32::Foundation::{
-    ERROR_INTERNAL_ERROR, GetHandleInformation, HANDLE_FLAG_INHERIT, SetHandleInformation,
+    GetHandleInformation, SetHandleInformation, ERROR_INTERNAL_ERROR, HANDLE, HANDLE_FLAG_INHERIT,
 };
 use windows_sys::Win32::System::Console::GetConsoleProcessList;
 use windows_sys::Win32::System::JobObjects::{AssignProcessToJobObject, CreateJobObjectW};
@@ -146,7 +146,7 @@ fn open_handles() -> usize {
     let is_open = |value: &usize| {
         let mut flags = 0;
         // SAFETY: the call merely fails for a value that is no handle.
-        unsafe { GetHandleInformation(ptr::without_provenance_mut(*value), &mut flags) != 0 }
+        unsafe { GetHandleInformation(*value as HANDLE, &mut flags) != 0 }
     };
     (4..1 << 15).step_by(4).filter(is_open).count()
 }

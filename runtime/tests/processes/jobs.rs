@@ -12,13 +12,13 @@ use std::thread;
 
 use serde::Deserialize;
 use windows_sys::Win32::System::JobObjects::{
-    AssignProcessToJobObject, CreateJobObjectW, IsProcessInJob, JOB_OBJECT_LIMIT,
+    AssignProcessToJobObject, CreateJobObjectW, IsProcessInJob, JobObjectExtendedLimitInformation,
+    SetInformationJobObject, JOBOBJECT_EXTENDED_LIMIT_INFORMATION, JOB_OBJECT_LIMIT,
     JOB_OBJECT_LIMIT_BREAKAWAY_OK, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
-    JOB_OBJECT_LIMIT_SILENT_BREAKAWAY_OK, JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
-    JobObjectExtendedLimitInformation, SetInformationJobObject,
+    JOB_OBJECT_LIMIT_SILENT_BREAKAWAY_OK,
 };
 use windows_sys::Win32::System::Threading::{
-    CREATE_NO_WINDOW, DETACHED_PROCESS, GetCurrentProcess, OpenProcess, PROCESS_QUERY_INFORMATION,
+    GetCurrentProcess, OpenProcess, CREATE_NO_WINDOW, DETACHED_PROCESS, PROCESS_QUERY_INFORMATION,
 };
 
 use crate::common::{

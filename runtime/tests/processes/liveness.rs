@@ -6,7 +6,7 @@ use std::process::Child;
 use footgun_runtime::{is_alive, probe_pid};
 use serde::Deserialize;
 
-use crate::common::{PLATFORM, actor, cases, waiting};
+use crate::common::{actor, cases, waiting, PLATFORM};
 
 #[derive(Deserialize)]
 struct Cases {

@@ -105,6 +105,7 @@ fn the_number_is_that_of_the_child() {
     let mut command = actor("wait");
     let mut waiting = spawn_detached(command.stdin(Stdio::piped())).expect("a process");
     assert_eq!(waiting.pid(), waiting.child().id());
+    assert!(waiting.has_only_streams());
     assert!(is_alive(waiting.pid()).expect("an answer"));
     waiting.child().wait().expect("its end");
 }
@@ -117,9 +118,9 @@ fn tokio_does_the_same() {
         .expect("a runtime");
     runtime.block_on(async {
         let mut command =
-            footgun_runtime::tokio::background(env!("CARGO_BIN_EXE_footgun-runtime-actor"));
+            footgun_runtime::tokio_process::background(env!("CARGO_BIN_EXE_footgun-runtime-actor"));
         command.args(["say", "words"]).stdout(Stdio::piped());
-        let said = footgun_runtime::tokio::spawn_detached(&mut command).expect("a process");
+        let said = footgun_runtime::tokio_process::spawn_detached(&mut command).expect("a process");
         assert!(is_alive(said.pid()).expect("an answer"));
         let lifetime = said.lifetime();
         let output = said.into_child().wait_with_output().await.expect("its end");

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use footgun_runtime::{Killed, is_alive, kill_tree, spawn_detached};
+use footgun_runtime::{is_alive, kill_tree, spawn_detached, Killed};
 
 use crate::common::{background_actor, folder_of_beats, is_beating, wait_for_beats};
 
