@@ -5,60 +5,113 @@ use std::process::{Child, Command};
 
 use crate::platform;
 
-/// Whether a process outlives the jobs of its parent.
+/// What is known of the jobs that may end a process, as seen when it was started.
+///
+/// Job objects are all that is looked at: a service manager that ends whole control groups, or a host that
+/// hunts processes by their environment, ends it all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Lifetime {
-    /// It is in no job, so none can end it. Always so off Windows.
+pub struct Lifetime {
+    pub(crate) in_job: bool,
+    pub(crate) kill_on_close: Option<bool>,
+}
+
+impl Lifetime {
+    /// Off Windows there are no jobs.
+    pub(crate) const INDEPENDENT: Lifetime = Lifetime {
+        in_job: false,
+        kill_on_close: Some(false),
+    };
+
+    /// Whether it is in a job, because the job of its parent, or an outer one, forbids breakaway. Who holds
+    /// a job can end it at any time. Also where the system does not say.
+    pub fn in_job(&self) -> bool {
+        self.in_job
+    }
+
+    /// Whether the job around it, the innermost, ends it when its last handle is closed
+    /// (`KILL_ON_JOB_CLOSE`), as it does at the latest when whoever made the job ends.
     ///
-    /// Job objects are all that is looked at: a service manager that ends whole control groups, or a
-    /// host that hunts processes by their environment, ends it all the same.
-    Independent,
-    /// It is in a job, because the job of its parent, or an outer one, forbids breakaway. It is
-    /// terminated when that job is: when the last handle of a `KILL_ON_JOB_CLOSE` job closes, or
-    /// when whoever holds the job says so.
-    TiedToJob,
+    /// `None` where that is not known: the limits of a job can be asked only from within, and so are known
+    /// of the job that parent and child share. Of outer jobs nothing is known.
+    pub fn kill_on_close(&self) -> Option<bool> {
+        self.kill_on_close
+    }
 }
 
 /// A process that [`spawn_detached`] started.
 ///
-/// Dropping it neither ends nor waits for the process. On POSIX the process becomes a zombie if it
-/// ends before its parent and nobody waits for it.
+/// Dropping it neither ends nor waits for the process. On POSIX a process that ends before its parent is a
+/// zombie until the next one is started or dropped.
 #[derive(Debug)]
 pub struct Detached<C = Child> {
-    pub(crate) child: C,
-    pub(crate) pid: u32,
-    pub(crate) lifetime: Lifetime,
+    child: Option<C>,
+    abandon: fn(C),
+    pid: u32,
+    lifetime: Lifetime,
+    has_only_streams: bool,
 }
 
 impl<C> Detached<C> {
+    #[cfg(any(unix, windows))]
+    pub(crate) fn new<S: Spawn<Child = C>>(
+        child: C,
+        pid: u32,
+        lifetime: Lifetime,
+        has_only_streams: bool,
+    ) -> Detached<C> {
+        Detached {
+            child: Some(child),
+            abandon: S::abandon,
+            pid,
+            lifetime,
+            has_only_streams,
+        }
+    }
+
     /// The process number, valid as long as this value lives: the system gives it to nobody else
     /// before the handle of the child is closed (on Windows) or the child is waited for (on POSIX).
     pub fn pid(&self) -> u32 {
         self.pid
     }
 
-    /// Whether the process outlives the jobs of its parent, as seen when it was started.
+    /// What is known of the jobs that may end the process, as seen when it was started.
     pub fn lifetime(&self) -> Lifetime {
         self.lifetime
     }
 
-    /// The child, with its pipes.
-    pub fn child(&mut self) -> &mut C {
-        &mut self.child
+    /// Whether the handles that the process inherited besides its standard streams could be closed before
+    /// it ran; on POSIX, whether there was a list of them. Else it may hold a pipe of its parent.
+    pub fn has_only_streams(&self) -> bool {
+        self.has_only_streams
     }
 
     /// The child, with its pipes.
-    pub fn into_child(self) -> C {
-        self.child
+    pub fn child(&mut self) -> &mut C {
+        self.child.as_mut().expect("it is there until it is taken")
+    }
+
+    /// The child, with its pipes.
+    pub fn into_child(mut self) -> C {
+        self.child.take().expect("it is there until it is taken")
+    }
+}
+
+impl<C> Drop for Detached<C> {
+    fn drop(&mut self) {
+        if let Some(child) = self.child.take() {
+            (self.abandon)(child);
+        }
     }
 }
 
 /// Starts a process that shall outlive its parent, with the streams, arguments, environment and
 /// folder of `command`.
 ///
-/// On Windows it gets a console without a window, a process group of its own, a place outside the
-/// jobs of its parent if they permit that (see [`Detached::lifetime`]), and no inheritable handle of
-/// its parent but its standard streams. On POSIX it leads a new session (`setsid`).
+/// On Windows it gets a console without a window, a place outside the jobs of its parent if they permit
+/// that (see [`Detached::lifetime`]), and no inheritable handle of its parent but its standard streams.
+/// Ctrl+C of its parent's console does not reach it; a group of its own, in which Ctrl+C is switched off,
+/// it has only if [`spawn_detached_with`] is given the flag. On POSIX it leads a new session (`setsid`), and
+/// has none of the descriptors that its parent has without `CLOEXEC` but its standard streams.
 ///
 /// A stream that was not set is inherited, as always with [`Command`]; a background process that
 /// keeps the output of its parent keeps whoever reads it waiting. [`background`](crate::background)
@@ -66,7 +119,8 @@ impl<C> Detached<C> {
 ///
 /// What was given to `creation_flags` before is replaced, since [`Command`] does not tell it: hand
 /// further flags to [`spawn_detached_with`]. The command stays detached afterwards: on POSIX later
-/// calls of its `spawn` too start a new session, on Windows they use the flags of the last attempt.
+/// calls of its `spawn` too start a new session, on Windows they use the flags of the last attempt. On POSIX
+/// each call adds a hook to it: make a new command for each process where there are many.
 ///
 /// # Errors
 ///
@@ -79,7 +133,7 @@ impl<C> Detached<C> {
 /// let log = std::fs::File::create("daemon.log")?;
 /// let mut command = footgun_runtime::background("my-daemon");
 /// let daemon = footgun_runtime::spawn_detached(command.arg("--serve").stderr(log))?;
-/// println!("{}: {:?}", daemon.pid(), daemon.lifetime());
+/// println!("{}: {:?}", daemon.pid(), daemon.lifetime().kill_on_close());
 /// # Ok(())
 /// # }
 /// ```
@@ -105,6 +159,8 @@ pub(crate) trait Spawn {
 
     fn std_mut(&mut self) -> &mut Command;
     fn spawn(&mut self) -> io::Result<Self::Child>;
+    /// Takes a child that nobody waits for.
+    fn abandon(child: Self::Child);
     fn pid(child: &Self::Child) -> u32;
     #[cfg(windows)]
     fn handle(child: &Self::Child) -> std::os::windows::io::BorrowedHandle<'_>;
@@ -119,6 +175,10 @@ impl Spawn for Command {
 
     fn spawn(&mut self) -> io::Result<Child> {
         Command::spawn(self)
+    }
+
+    fn abandon(child: Child) {
+        platform::abandon(child);
     }
 
     fn pid(child: &Child) -> u32 {

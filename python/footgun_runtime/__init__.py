@@ -24,12 +24,17 @@ import re
 import signal
 import subprocess
 import sys
+import time
+import weakref
 from typing import (
+    TYPE_CHECKING,
     Any,
+    Callable,
     Dict,
     Iterator,
     List,
     Mapping,
+    NamedTuple,
     Optional,
     Sequence,
     Tuple,
@@ -38,10 +43,20 @@ from typing import (
     cast,
 )
 
+if TYPE_CHECKING:
+    from typing import Literal, TypedDict
+
+    class _Flags(TypedDict, total=False):
+        creationflags: int
+
+    class _Group(TypedDict, total=False):
+        creationflags: int
+        start_new_session: bool
+
+
 __version__ = "0.1.0"
 __all__ = [
-    "INDEPENDENT",
-    "TIED_TO_JOB",
+    "Lifetime",
     "hidden_kwargs",
     "kill_tree",
     "lifetime",
@@ -55,11 +70,18 @@ __all__ = [
 _Program = Union[str, "os.PathLike[str]"]
 _Argv = TypeVar("_Argv", bound=Union[Sequence[_Program], "os.PathLike[str]"])
 
-INDEPENDENT = "independent"
-"""The child is in no job: the end of its parent, or of its parent's jobs, is not its own."""
 
-TIED_TO_JOB = "tied-to-job"
-"""The child is in a job and ends with it, if the job is one that kills its processes at its end."""
+class Lifetime(NamedTuple):
+    """What is known of the jobs that may end a child."""
+
+    in_job: bool
+    """Whether it is in a job. Off Windows it never is."""
+
+    kill_on_close: Optional[bool]
+    """Whether the job around it, the innermost, ends it when its last handle is closed, as it does
+    at the latest when whoever made the job ends. `None`: that is not known. Of outer jobs nothing
+    is known either, and each can end it at any time by the will of whoever holds it."""
+
 
 # `subprocess` has these names only on Windows.
 _DETACHED_PROCESS = 0x00000008
@@ -67,8 +89,19 @@ _CREATE_NEW_CONSOLE = 0x00000010
 _CREATE_NEW_PROCESS_GROUP = 0x00000200
 _CREATE_BREAKAWAY_FROM_JOB = 0x01000000
 _CREATE_NO_WINDOW = 0x08000000
+_STARTF_USESTDHANDLES = 0x00000100
+
+# The parameters of `subprocess.Popen` that may be given by position.
+_BY_POSITION = (
+    "args bufsize executable stdin stdout stderr preexec_fn close_fds shell cwd env"
+    " universal_newlines startupinfo creationflags restore_signals start_new_session pass_fds"
+).split()
+
+# The children that were started in the job of this process, since it forbids breakaway.
+_in_own_job: "weakref.WeakSet[subprocess.Popen[Any]]" = weakref.WeakSet()
 
 _ERROR_ACCESS_DENIED = 5
+_ERROR_INVALID_PARAMETER = 87
 
 # What CreateProcess can start; PATHEXT lists more, which only a shell can.
 _STARTABLE = (".com", ".exe", ".bat", ".cmd")
@@ -87,6 +120,7 @@ def probe_pid(pid: int) -> None:
     - `PermissionError`: the process exists, and the caller may not ask for more.
     - `OverflowError`: a number beyond what the system has for processes.
     - `TypeError`: no integer. `True` is the integer 1, as for `os.kill`.
+    - Any other `OSError`: the system did not say.
 
     Process numbers are reused: the answer is about whoever has the number now.
     """
@@ -110,112 +144,133 @@ def pid_exists(pid: int) -> bool:
 
 
 def win_argv(
-    argv: _Argv, *, env: Optional[Mapping[str, str]] = None, path: Optional[str] = None
+    argv: _Argv,
+    *,
+    env: Optional[Mapping[str, str]] = None,
+    path: Optional[str] = None,
+    cwd: Union[str, "os.PathLike[str]", None] = None,
 ) -> _Argv:
     """`argv` with its program as the file that the name stands for on Windows.
 
     `subprocess` completes a bare name with `.exe` only and does not find `npm.cmd`. Here it is
-    looked for in each folder of PATH with the extensions that PATHEXT lists, as far as a process
-    can be made of them (`.com`, `.exe`, `.bat`, `.cmd`). The script without an extension beside it
-    is never taken, nor the current folder, nor a folder of PATH that is relative to it. A path is
-    completed in place. What is not found, and everything on other systems, stays as it is; Windows
-    then searches in its own way, which takes an `.exe` from the current folder too.
+    looked for as Windows does it, as an `.exe` beside this program and in the folders of the
+    system, but not in the current folder. Then it is looked for in each folder of PATH with the
+    extensions that PATHEXT lists, as far as a process can be made of them (`.com`, `.exe`, `.bat`,
+    `.cmd`). The script without an extension beside it is never taken, nor a folder of PATH that is
+    relative to the current one. A path is completed in place. What is not found, and everything on
+    other systems, stays as it is; Windows then searches in its own way, which takes an `.exe` from
+    the current folder too.
 
     `argv` is a list, a tuple or a single path. A string, which on Windows is a whole command line,
     stays as it is, and so does a program given as bytes. `path`, or else the PATH in `env`, is
-    searched instead of that of this process.
+    searched instead of that of this process, and before the folders of the system. A relative path
+    is taken from `cwd`, as POSIX does, if that is given.
 
-    A batch file is read by `cmd.exe`, and `subprocess` does not escape its arguments. `ValueError`
-    is raised where the program is a `.bat` or `.cmd` file and `cmd.exe` would take a part of an
-    argument for its own: a double quote, `%` or a line break in any, and `& | < > ^` in one without
-    a space or tab (with one it is put into quotes). That is no reason to pass text of strangers to
-    a batch file: arguments that are added later are not seen, and what the file does with the rest
-    is its own affair, as with `!` under delayed expansion.
+    A batch file is read by `cmd.exe`, and `subprocess` does not escape its arguments. Where
+    `cmd.exe` would take a part of one for its own, as the caret of `react@^18`, the result is a
+    list that calls `cmd.exe` with the arguments escaped, as Rust's standard library does it. What
+    no escaping brings through is refused with `ValueError`: a line break or a null character.
+    `cmd.exe` takes 8,191 characters in all. Arguments that are added later are not seen, and what
+    the file does with its own is its affair: hand none what a stranger wrote.
     """
     if sys.platform != "win32" or isinstance(argv, (str, bytes)) or not argv:
         return argv
     if path is None and env is not None:
         # Names of variables have no case on Windows, a mapping made by hand does.
         path = next((value for key, value in env.items() if key.upper() == "PATH"), None)
-    if path is None:
-        path = os.environ.get("PATH", "")
-    result: Any
-    if isinstance(argv, os.PathLike):
-        result = _resolved(argv, path)
-        _refuse_for_batch([result])
-    else:
-        result = [_resolved(argv[0], path), *argv[1:]]
-        _refuse_for_batch(result)
-        result = tuple(result) if isinstance(argv, tuple) else result
-    return argv if result == argv else cast("_Argv", result)
+    words = [argv] if isinstance(argv, os.PathLike) else list(argv)
+    found = [_resolved(words[0], path, cwd), *words[1:]]
+    result: Any = _for_batch(found)
+    if result == words:
+        return argv
+    if isinstance(argv, os.PathLike) and result is found:
+        result = found[0]
+    elif isinstance(argv, tuple):
+        result = tuple(result)
+    return cast("_Argv", result)
 
 
-def popen_detached(args: Any, **kwargs: Any) -> subprocess.Popen[Any]:
+def popen_detached(*args: Any, **kwargs: Any) -> subprocess.Popen[Any]:
     """`subprocess.Popen` for a child that shall outlive its parent.
 
-    Off Windows this is `subprocess.Popen(args, **kwargs, start_new_session=True)`. On Windows:
+    The arguments are those of `subprocess.Popen`. Off Windows it is called with them and with
+    `start_new_session=True`. On Windows:
 
-    - CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW and CREATE_BREAKAWAY_FROM_JOB are added to the
-      `creationflags` of the caller; CREATE_NO_WINDOW is not beside DETACHED_PROCESS and
-      CREATE_NEW_CONSOLE, where it would be ignored.
+    - CREATE_NO_WINDOW and CREATE_BREAKAWAY_FROM_JOB are added to the `creationflags` of the caller;
+      CREATE_NO_WINDOW is not beside DETACHED_PROCESS and CREATE_NEW_CONSOLE, where it would be
+      ignored. A child with a console of its own is not reached by Ctrl+C of the caller's, and still
+      reacts to Ctrl+C itself, as it does not under CREATE_NEW_PROCESS_GROUP.
     - Where the job of the parent forbids breakaway (error 5 and no other), the process is started
-      without it in a second attempt. It then ends with the job: see `lifetime`.
-    - Streams that are not given are the null device. To inherit them would tie the child to the
-      console and the pipes of its parent.
+      without it in a second attempt. It may then end with the job: see `lifetime`.
+    - Streams that are not given, here or in `startupinfo`, are the null device. To inherit them
+      would tie the child to the pipes of its parent.
 
     Errors are those of `subprocess.Popen`. The program is taken as it is: see `win_argv`.
     """
+    by_position = dict(zip(_BY_POSITION[1:], args[1:]))
+    if len(args) > len(_BY_POSITION) or by_position.keys() & kwargs.keys():
+        # What it says of that is what the caller shall read.
+        return subprocess.Popen(*args, **kwargs)
+    kwargs.update(by_position)
     if sys.platform == "win32":
-        for stream in ("stdin", "stdout", "stderr"):
-            if kwargs.get(stream) is None:
-                kwargs[stream] = subprocess.DEVNULL
+        streams = [name for name in ("stdin", "stdout", "stderr") if kwargs.get(name) is None]
+        startupinfo = kwargs.get("startupinfo")
+        has_handles = startupinfo is not None and startupinfo.dwFlags & _STARTF_USESTDHANDLES
+        if len(streams) < 3 or not has_handles:
+            kwargs.update(dict.fromkeys(streams, subprocess.DEVNULL))
         first, second = _attempts(kwargs.pop("creationflags", 0))
         try:
-            return subprocess.Popen(args, creationflags=first, **kwargs)
+            return subprocess.Popen(*args[:1], creationflags=first, **kwargs)
         except OSError as error:
             if error.winerror != _ERROR_ACCESS_DENIED:
                 raise
-        return subprocess.Popen(args, creationflags=second, **kwargs)
+        process = subprocess.Popen(*args[:1], creationflags=second, **kwargs)
+        _in_own_job.add(process)
+        return process
     else:
-        return subprocess.Popen(args, **{**kwargs, "start_new_session": True})
+        return subprocess.Popen(*args[:1], **{**kwargs, "start_new_session": True})
 
 
-def lifetime(process: subprocess.Popen[Any]) -> str:
-    """`INDEPENDENT`, or `TIED_TO_JOB` if the child is in a job; off Windows always the former.
+def lifetime(process: subprocess.Popen[Any]) -> Lifetime:
+    """What is known of the jobs that may end a child.
 
     Breakaway may succeed in part: of two jobs, one inside the other, the child leaves the inner one
     and stays in the outer one if that forbids it. So the system is asked, not the flags. Ask when
-    the child has just been started: later it may have put itself into a job. Whether the job kills
-    its processes at its end, and when that comes, is not known. Raises `OSError` if the system does
-    not say.
+    the child has just been started: later it may have put itself into a job. The limits of a job
+    are known only of the one around the caller, and so only for a child of `popen_detached` that
+    had to stay in it. Raises `OSError` if the system does not say.
     """
     if sys.platform == "win32":
         # The limited right is enough for Windows. Wine wants the full one, which a parent has too.
         with _opened(process.pid, _PROCESS_QUERY_INFORMATION) as handle:
-            return TIED_TO_JOB if _is_in_job(handle, None) else INDEPENDENT
+            if not _is_in_job(handle):
+                return Lifetime(False, False)
+        return Lifetime(True, _own_job_kills() if process in _in_own_job else None)
     else:
-        return INDEPENDENT
+        return Lifetime(False, False)
 
 
-def hidden_kwargs(creationflags: int = 0) -> Dict[str, Any]:
+def hidden_kwargs(creationflags: int = 0) -> _Flags:
     """Keyword arguments for `subprocess` that keep a console program from opening a window.
 
-    On Windows `creationflags` with CREATE_NO_WINDOW, elsewhere none. The program shares a console
-    without a window with all that it starts. For programs that are waited for, as in
+    On Windows `creationflags`, with CREATE_NO_WINDOW where the caller has no console: the program
+    then shares a console without a window with all that it starts. Where there is a console the
+    program uses it and opens no window; CREATE_NO_WINDOW would lose its output and Ctrl+C.
+    Elsewhere none. For programs that are waited for, as in
     `subprocess.run(argv, **hidden_kwargs())`.
     """
     if sys.platform == "win32":
-        return {"creationflags": creationflags | _CREATE_NO_WINDOW}
+        return {"creationflags": creationflags | _hiding(_kernel32.GetConsoleCP() != 0)}
     else:
         return {}
 
 
-def new_group_kwargs(creationflags: int = 0) -> Dict[str, Any]:
+def new_group_kwargs(creationflags: int = 0) -> _Group:
     """Keyword arguments for `subprocess` that make the child the leader of a process group.
 
     On Windows `creationflags` with CREATE_NEW_PROCESS_GROUP: Ctrl+C of the caller's console does
-    not reach the child, which stays on that console and in the caller's job. Elsewhere
-    `start_new_session`, as `kill_tree` needs it. Both at once:
+    not reach the child, which stays on that console, where Ctrl+Break reaches it, and in the
+    caller's job. Elsewhere `start_new_session`, as `kill_tree` needs it. Both at once:
     `new_group_kwargs(**hidden_kwargs())`.
     """
     if sys.platform == "win32":
@@ -224,83 +279,207 @@ def new_group_kwargs(creationflags: int = 0) -> Dict[str, Any]:
         return {"start_new_session": True}
 
 
-def kill_tree(pid: int) -> None:
+def kill_tree(pid: int) -> Literal["tree", "process-alone"]:
     """Ends a process and its descendants, at once and without asking them.
 
     On POSIX this is `os.killpg(pid, signal.SIGKILL)`: the group that `pid` leads, as every process
     does that was started with `popen_detached` or `new_group_kwargs`. A descendant that went into a
-    group of its own is not in it.
+    group of its own is not in it. A process that leads no group is ended alone, and "process-alone"
+    returned instead of "tree".
 
-    On Windows the descendants are those that the list of processes shows, each younger than its
-    parent, and those that come into being meanwhile; all end with exit code 1. A descendant whose
-    parent has ended already cannot be found. Neither can a job be looked up by a process: who needs
-    to be certain puts the process into a job of his own before it runs.
+    On Windows the descendants are those that the list of processes shows, none older than its
+    parent, and those that come into being meanwhile; all end with exit code 1, and are waited for,
+    five seconds at the most. A descendant whose parent has ended already cannot be found, unless
+    `pid` is that parent, nor one that seems older than its parent because the clock was set back.
+    Neither can a job be looked up by a process: who needs to be certain puts the process into a job
+    of his own before it runs.
 
-    A caller who is a descendant himself ends too. Returns without waiting for their end. Errors:
+    A caller who is a descendant himself ends too, the last of all. Errors:
 
     - `ProcessLookupError`: nobody has this number.
     - `PermissionError`: the process, or one of its descendants on Windows, may not be terminated;
-      the others are.
+      the others are. Where one may not even ask about `pid`, nobody is.
     - `ValueError`: 0, 1 and negative numbers, which on POSIX name the caller's own group and all
       processes there are.
     """
     if pid < 2:
         raise ValueError("%r is not the number of a process that one has started" % (pid,))
     if sys.platform == "win32":
-        with contextlib.ExitStack() as handles:
-            # All handles stay open to the end, so that no number changes its owner in between.
-            tree = {pid: handles.enter_context(_opened(pid, _TREE_ACCESS))}
-            job = _checked(_kernel32.CreateJobObjectW(None, None))
-            handles.callback(_kernel32.CloseHandle, job)
-            # Also where the search fails: whoever is in the job could not leave it any more.
-            handles.callback(_kernel32.TerminateJobObject, job, 1)
-            _add_to_job(job, tree[pid])
-            refusals: List[PermissionError] = []
-            has_exited = _has_exited(tree[pid])
-            while _add_children(tree, job, handles, refusals):
-                pass
-            # Its descendants may outlive it, as the members of a group on POSIX.
-            if has_exited and len(tree) == 1:
-                raise _no_such_process()
-            if refusals:
-                raise refusals[0]
+        with _System() as system:
+            _end_tree(system, pid)
     else:
-        os.killpg(pid, signal.SIGKILL)
+        try:
+            os.killpg(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            # There is no such group; the process may be there all the same.
+            os.kill(pid, signal.SIGKILL)
+            return "process-alone"
+    return "tree"
+
+
+def _no_such_process() -> ProcessLookupError:
+    return ProcessLookupError(errno.ESRCH, os.strerror(errno.ESRCH))
+
+
+def _is_nobody(error: int, is_listed: Callable[[], bool]) -> bool:
+    """Whether nobody has a number whose process could not be opened for this error.
+
+    Access is denied to a process of somebody else, and as well to one that has ended, as long as
+    somebody holds it. Only the former is in the list of processes.
+    """
+    if error == _ERROR_ACCESS_DENIED:
+        return not is_listed()
+    return error == _ERROR_INVALID_PARAMETER
+
+
+class _Member(NamedTuple):
+    """A process of a tree. It is held, so that nobody else gets its number."""
+
+    process: Any
+    created: int
+    is_mortal: bool
+
+
+def _end_tree(system: Any, root: int) -> None:
+    """Ends a process and its descendants: all of `kill_tree` but the calls to Windows.
+
+    Each round looks who there is, and ends whom it finds. What the members of a job start meanwhile
+    is in the job and ends with it; what others start before they end is found in the next round,
+    since the handles of the dead keep their numbers. A round that finds nobody is the last one.
+    """
+    process, refusal = system.open(root)
+    has_ended = not system.runs(process)
+    # Its descendants may outlive it, as the members of a group on POSIX.
+    refusals = [refusal] if refusal is not None and not has_ended else []
+    members = {root: _Member(process, system.birth(process)[1], refusal is None)}
+    new = [root]
+    while True:
+        try:
+            new += _find(system, members, refusals)
+        finally:
+            _end_all(system, [members[pid] for pid in new if pid != system.own], refusals)
+        if not new:
+            break
+        new = []
+    if has_ended and len(members) == 1:
+        raise _no_such_process()
+    if system.own in members:
+        system.end(members[system.own].process)
+    if refusals:
+        raise refusals[0]
+
+
+def _find(system: Any, members: Dict[int, _Member], refusals: List[OSError]) -> List[int]:
+    """Adds the descendants that are not among the members yet; returns their numbers."""
+    listed = system.list()
+    found = []
+    # Those that cannot be opened: nobody holds their numbers, so they count for this list only, and
+    # are as old as can be.
+    closed: Dict[int, int] = {}
+    known = -1
+    while known < len(members) + len(closed):
+        known = len(members) + len(closed)
+        for pid, parent in listed:
+            if pid == parent or pid in members or pid in closed:
+                continue
+            if parent in members:
+                parent_created = members[parent].created
+            elif parent in closed:
+                parent_created = closed[parent]
+            else:
+                continue
+            try:
+                process, refusal = system.open(pid)
+                birth = system.birth(process)
+            except ProcessLookupError:
+                continue
+            except OSError as error:
+                closed[pid] = parent_created
+                refusals.append(error)
+                continue
+            # Since the list was made, or the parent began, somebody else may have got a number.
+            if birth[0] == parent and birth[1] >= parent_created:
+                if refusal is not None:
+                    refusals.append(refusal)
+                members[pid] = _Member(process, birth[1], refusal is None)
+                found.append(pid)
+    return found
+
+
+def _end_all(system: Any, members: List[_Member], refusals: List[OSError]) -> None:
+    """Ends these members and waits until they have ended."""
+    mortal = [member.process for member in members if member.is_mortal]
+    for process in mortal:
+        if not system.put_into_job(process):
+            try:
+                system.end(process)
+            except OSError as error:
+                refusals.append(error)
+    system.end_job()
+    for process in mortal:
+        system.wait(process)
 
 
 def _attempts(flags: int) -> Tuple[int, int]:
     """The creation flags of the first attempt and of the second, for a caller who wants `flags`."""
-    flags |= _CREATE_NEW_PROCESS_GROUP
     if not flags & (_DETACHED_PROCESS | _CREATE_NEW_CONSOLE):
         flags |= _CREATE_NO_WINDOW
     return flags | _CREATE_BREAKAWAY_FROM_JOB, flags & ~_CREATE_BREAKAWAY_FROM_JOB
 
 
-def _resolved(program: Any, path: str) -> Any:
+def _hiding(has_console: bool) -> int:
+    """The flag that a program needs to open no window, for a caller with or without a console."""
+    return 0 if has_console else _CREATE_NO_WINDOW
+
+
+def _resolved(program: Any, path: Optional[str], cwd: Any) -> Any:
     """`program` as the file it stands for, in the type in which it was given if that is a path."""
     name = os.fspath(program)
-    found = _resolve(name, path) if isinstance(name, str) else name
+    found = _resolve(name, path, cwd) if isinstance(name, str) else name
     if found == name:
         return program
     return type(program)(found) if isinstance(program, pathlib.PurePath) else found
 
 
-def _resolve(name: str, path: str) -> str:
+def _resolve(name: str, path: Optional[str], cwd: Any) -> str:
     """The file that `name` stands for on Windows, or `name`."""
     stem = os.path.basename(name)
-    if not stem:
+    # Windows leaves out the dot at the end, so that an extension after it names something else.
+    if not stem or stem.endswith("."):
         return name
-    if os.path.splitext(stem)[1].lower() in _STARTABLE:
-        endings = [""]
-    else:
-        listed = (os.environ.get("PATHEXT") or ";".join(_STARTABLE)).split(";")
-        endings = [ending for ending in listed if ending.lower() in _STARTABLE]
-    bases = [os.path.join(folder, name) for folder in _folders(path)] if stem == name else [name]
-    for base in bases:
-        for ending in endings:
-            if os.path.isfile(base + ending):
-                return base + ending
-    return name
+    if stem != name:
+        whole = name if cwd is None else os.path.abspath(os.path.join(os.fspath(cwd), name))
+        return _complete([whole]) or name
+    own_path = _complete([os.path.join(folder, name) for folder in _folders(path or "")])
+    if own_path is not None:
+        return own_path
+    system = _in_system(name)
+    if system is None and path is None:
+        path = os.environ.get("PATH", "")
+        system = _complete([os.path.join(folder, name) for folder in _folders(path)])
+    return system or name
+
+
+def _in_system(name: str) -> Optional[str]:
+    """The `.exe` of a name where Windows looks before PATH, except for the current folder."""
+    file = name if "." in name else name + ".exe"
+    if sys.platform == "win32" and file.lower().endswith(".exe"):
+        for folder in _system_folders():
+            if os.path.isfile(os.path.join(folder, file)):
+                return os.path.join(folder, file)
+    return None
+
+
+def _complete(paths: List[str]) -> Optional[str]:
+    """The first file of these paths, if it can be started, or of one of them and an extension."""
+    listed = (os.environ.get("PATHEXT") or ";".join(_STARTABLE)).split(";")
+    startable = [ending for ending in listed if ending.lower() in _STARTABLE]
+    for path in paths:
+        is_complete = os.path.splitext(path)[1].lower() in _STARTABLE
+        for ending in [""] if is_complete else startable:
+            if os.path.isfile(path + ending):
+                return path + ending
+    return None
 
 
 def _folders(path: str) -> Iterator[str]:
@@ -312,16 +491,49 @@ def _folders(path: str) -> Iterator[str]:
             yield folder
 
 
-def _refuse_for_batch(argv: Sequence[Any]) -> None:
-    """Raises `ValueError` if `argv` starts a batch file and `cmd.exe` would misread it."""
+class _Verbatim(str):
+    """A word of a command line that `subprocess` takes as it is, without quotes or backslashes."""
+
+    def __contains__(self, part: object) -> bool:
+        return False
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([str(self)])
+
+
+def _for_batch(argv: List[Any]) -> List[Any]:
+    """`argv`, or a call of `cmd.exe` where that is needed to bring it through to a batch file."""
     texts = [os.fsdecode(argument) for argument in argv]
     # Windows drops dots and spaces at the end of a name.
     if os.path.splitext(texts[0].rstrip(". "))[1].lower() not in _BATCH:
-        return
+        return argv
     for text in texts:
-        quoted = " " in text or "\t" in text
-        if set(text) & set('"%\r\n' if quoted else '"%\r\n&|<>^'):
-            raise ValueError("cannot be passed to a batch file as it is: %r" % (text,))
+        if re.search("[\r\n\0]", text):
+            raise ValueError("cannot be passed to a batch file: %r" % (text,))
+    if '"' in texts[0]:
+        raise ValueError("no file has such a name: %r" % (texts[0],))
+    # `subprocess` puts quotes around spaces and tabs only.
+    quoted = [bool(set(text) & set(" \t")) for text in texts]
+    if not any(set(text) & set('"%' if q else '"%&|<>^') for text, q in zip(texts, quoted)):
+        return argv
+    interpreter = os.path.join(os.environ.get("SystemRoot", "C:\\Windows"), "System32", "cmd.exe")
+    # With /s or more than two quotes `cmd.exe` takes off the first and the last one.
+    line = " ".join(['"%s"' % _without_percents(texts[0]), *map(_escaped, texts[1:])])
+    return [interpreter, "/e:ON", "/v:OFF", "/d", "/c", _Verbatim('"%s"' % line)]
+
+
+def _escaped(text: str) -> str:
+    """An argument as a batch file is given it by `cmd.exe`, and as programs behind it read it."""
+    text = _without_percents(re.sub(r'(\\*)"', r'\1\1""', text))
+    # Whatever may not be plain is put into quotes. Before the last one backslashes are doubled.
+    if re.fullmatch(r"[\w#$*+\-./:?@\\]*[\w#$*+\-./:?@]", text):
+        return text
+    return '"%s"' % re.sub(r"(\\+)$", r"\1\1", text)
+
+
+def _without_percents(text: str) -> str:
+    """Text in which `cmd.exe` finds no variable: an empty piece of `cd` is before each `%`."""
+    return text.replace("%", "%%cd:~,%")
 
 
 if sys.platform == "win32":
@@ -333,11 +545,9 @@ if sys.platform == "win32":
     _PROCESS_QUERY_INFORMATION = 0x0400
     _PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
     _SYNCHRONIZE = 0x00100000
-    _TREE_ACCESS = (
-        _PROCESS_TERMINATE | _PROCESS_SET_QUOTA | _PROCESS_QUERY_INFORMATION | _SYNCHRONIZE
-    )
     _TH32CS_SNAPPROCESS = 0x00000002
-    _ERROR_INVALID_PARAMETER = 87
+    _EXTENDED_LIMITS = 9
+    _KILL_ON_JOB_CLOSE = 0x2000
     _WAIT_OBJECT_0 = 0x00000000
     _WAIT_TIMEOUT = 0x00000102
     _INVALID_HANDLE_VALUE = wintypes.HANDLE(-1).value
@@ -371,6 +581,21 @@ if sys.platform == "win32":
     _declare("WaitForSingleObject", wintypes.DWORD, wintypes.HANDLE, wintypes.DWORD)
     _declare("TerminateProcess", wintypes.BOOL, wintypes.HANDLE, wintypes.UINT)
     _declare("IsProcessInJob", wintypes.BOOL, wintypes.HANDLE, wintypes.HANDLE, wintypes.PBOOL)
+    _declare("GetConsoleCP", wintypes.UINT)
+    _declare(
+        "GetModuleFileNameW", wintypes.DWORD, wintypes.HMODULE, wintypes.LPWSTR, wintypes.DWORD
+    )
+    for _name in ("GetSystemDirectoryW", "GetWindowsDirectoryW"):
+        _declare(_name, wintypes.UINT, wintypes.LPWSTR, wintypes.UINT)
+    _declare(
+        "QueryInformationJobObject",
+        wintypes.BOOL,
+        wintypes.HANDLE,
+        ctypes.c_int,
+        wintypes.LPVOID,
+        wintypes.DWORD,
+        wintypes.LPDWORD,
+    )
     _declare("CreateJobObjectW", wintypes.HANDLE, wintypes.LPVOID, wintypes.LPCWSTR)
     _declare("AssignProcessToJobObject", wintypes.BOOL, wintypes.HANDLE, wintypes.HANDLE)
     _declare("TerminateJobObject", wintypes.BOOL, wintypes.HANDLE, wintypes.UINT)
@@ -378,8 +603,19 @@ if sys.platform == "win32":
     for _name in ("Process32FirstW", "Process32NextW"):
         _declare(_name, wintypes.BOOL, wintypes.HANDLE, ctypes.POINTER(_PROCESSENTRY32W))
 
-    def _no_such_process() -> ProcessLookupError:
-        return ProcessLookupError(errno.ESRCH, os.strerror(errno.ESRCH))
+    # Asked for `ProcessBasicInformation`, whose last word is the number of the parent.
+    _query_process = ctypes.WinDLL("ntdll").NtQueryInformationProcess
+    _query_process.argtypes = [
+        wintypes.HANDLE,
+        ctypes.c_int,
+        ctypes.c_void_p,
+        wintypes.ULONG,
+        wintypes.PULONG,
+    ]
+    _query_process.restype = wintypes.LONG
+    _status_to_error = ctypes.WinDLL("ntdll").RtlNtStatusToDosError
+    _status_to_error.argtypes = [wintypes.LONG]
+    _status_to_error.restype = wintypes.ULONG
 
     def _checked(result: int) -> int:
         if not result:
@@ -397,7 +633,7 @@ if sys.platform == "win32":
         handle = _kernel32.OpenProcess(access, False, pid)
         if not handle:
             error = ctypes.get_last_error()
-            if error == _ERROR_INVALID_PARAMETER:
+            if _is_nobody(error, lambda: pid in dict(_processes())):
                 raise _no_such_process()
             raise ctypes.WinError(error)
         try:
@@ -415,65 +651,97 @@ if sys.platform == "win32":
             raise ctypes.WinError(ctypes.get_last_error())
         return bool(state == _WAIT_OBJECT_0)
 
-    def _is_in_job(process: int, job: Optional[int]) -> bool:
-        """Whether the process is in `job` or, without one, in any."""
+    def _system_folders() -> List[str]:
+        """The folder of the program that runs, and those of the system."""
+        name = ctypes.create_unicode_buffer(1024)
+        _checked(_kernel32.GetModuleFileNameW(None, name, len(name)))
+        folders = [os.path.dirname(name.value)]
+        for ask in (_kernel32.GetSystemDirectoryW, _kernel32.GetWindowsDirectoryW):
+            _checked(ask(name, len(name)))
+            folders.append(name.value)
+        return folders
+
+    def _is_in_job(process: int) -> bool:
         inside = wintypes.BOOL()
-        _checked(_kernel32.IsProcessInJob(process, job, ctypes.byref(inside)))
+        _checked(_kernel32.IsProcessInJob(process, None, ctypes.byref(inside)))
         return bool(inside)
 
-    def _created(process: int) -> int:
-        """When the process was created, in units of 100 ns."""
-        times = [wintypes.FILETIME() for _ in range(4)]
-        _checked(_kernel32.GetProcessTimes(process, *map(ctypes.byref, times)))
-        return times[0].dwHighDateTime << 32 | times[0].dwLowDateTime
+    def _own_job_kills() -> Optional[bool]:
+        """Whether the job around this process kills at its end; `None` if nobody says."""
+        # A `JOBOBJECT_EXTENDED_LIMIT_INFORMATION` by its words, of which the fifth are the flags.
+        limits = (wintypes.DWORD * (36 if sys.maxsize > 1 << 32 else 28))()
+        size = ctypes.sizeof(limits)
+        if not _kernel32.QueryInformationJobObject(None, _EXTENDED_LIMITS, limits, size, None):
+            return None
+        return bool(limits[4] & _KILL_ON_JOB_CLOSE)
 
-    def _parents() -> Dict[int, int]:
-        """The number of each process and of the one that started it, which may be gone."""
+    def _processes() -> List[Tuple[int, int]]:
+        """The number of each process that runs, and that of its parent, who may be gone."""
         snapshot = _kernel32.CreateToolhelp32Snapshot(_TH32CS_SNAPPROCESS, 0)
         if snapshot == _INVALID_HANDLE_VALUE:
             raise ctypes.WinError(ctypes.get_last_error())
         try:
             entry = _PROCESSENTRY32W(dwSize=ctypes.sizeof(_PROCESSENTRY32W))
-            parents = {}
+            processes = []
             more = _kernel32.Process32FirstW(snapshot, ctypes.byref(entry))
             while more:
-                parents[entry.th32ProcessID] = entry.th32ParentProcessID
+                processes.append((entry.th32ProcessID, entry.th32ParentProcessID))
                 more = _kernel32.Process32NextW(snapshot, ctypes.byref(entry))
-            return parents
+            return processes
         finally:
             _kernel32.CloseHandle(snapshot)
 
-    def _add_to_job(job: int, process: int) -> None:
-        # A process that has ended cannot be assigned, nor one that a job may not be nested for; the
-        # handle includes the right to terminate it, which does no harm in the first case.
-        if not _kernel32.AssignProcessToJobObject(job, process):
-            _kernel32.TerminateProcess(process, 1)
+    class _System(contextlib.ExitStack):
+        """The calls of which the end of a tree consists. It holds all handles until the end."""
 
-    def _add_children(
-        tree: Dict[int, int],
-        job: int,
-        handles: contextlib.ExitStack,
-        refusals: List[PermissionError],
-    ) -> bool:
-        """Adds the children of `tree` that are not in `job` to both; whether there were any."""
-        children: Dict[int, int] = {}
-        for pid, parent in _parents().items():
-            if parent in tree and pid not in tree:
+        def __init__(self) -> None:
+            super().__init__()
+            self.own = os.getpid()
+            self._job = _checked(_kernel32.CreateJobObjectW(None, None))
+            self.callback(_kernel32.CloseHandle, self._job)
+            # One that waits for a driver takes longer to end, and is not waited for.
+            self._end = time.monotonic() + 5.0
+
+        list = staticmethod(_processes)
+
+        def open(self, pid: int) -> Tuple[int, Optional[OSError]]:
+            """A handle, and why it does not permit to terminate the process."""
+            look = _SYNCHRONIZE | _PROCESS_QUERY_LIMITED_INFORMATION
+            # The right to put it into a job may be missing where that to terminate it is not.
+            for access in (_PROCESS_TERMINATE | _PROCESS_SET_QUOTA, _PROCESS_TERMINATE):
                 try:
-                    children[pid] = handles.enter_context(_opened(pid, _TREE_ACCESS))
-                except ProcessLookupError:
-                    continue
+                    return self.enter_context(_opened(pid, look | access)), None
                 except PermissionError as error:
-                    refusals.append(error)
-        # Between the list and the opening a number may have changed its owner; now it cannot.
-        parents = _parents()
-        before = len(tree)
-        for pid, child in children.items():
-            parent = parents.get(pid, 0)
-            if parent not in tree or _is_in_job(child, job):
-                continue
-            # A child older than its parent is that of another process which had the number before.
-            if _created(tree[parent]) <= _created(child):
-                tree[pid] = child
-                _add_to_job(job, child)
-        return len(tree) > before
+                    refusal = error
+            return self.enter_context(_opened(pid, look)), refusal
+
+        def birth(self, process: int) -> Tuple[int, int]:
+            """The number of its parent, and when it was created, in units of 100 ns."""
+            times = [wintypes.FILETIME() for _ in range(4)]
+            _checked(_kernel32.GetProcessTimes(process, *map(ctypes.byref, times)))
+            basic = (ctypes.c_void_p * 6)()
+            status = _query_process(process, 0, basic, ctypes.sizeof(basic), None)
+            if status < 0:
+                raise ctypes.WinError(_status_to_error(status))
+            return basic[5] or 0, times[0].dwHighDateTime << 32 | times[0].dwLowDateTime
+
+        def runs(self, process: int) -> bool:
+            return not _has_exited(process)
+
+        def put_into_job(self, process: int) -> bool:
+            # A job of other processes may not take this one.
+            return bool(_kernel32.AssignProcessToJobObject(self._job, process))
+
+        def end_job(self) -> None:
+            _checked(_kernel32.TerminateJobObject(self._job, 1))
+
+        def end(self, process: int) -> None:
+            if not _kernel32.TerminateProcess(process, 1):
+                error = ctypes.get_last_error()
+                # To terminate what has ended is refused as well.
+                if not _has_exited(process):
+                    raise ctypes.WinError(error)
+
+        def wait(self, process: int) -> None:
+            rest = max(0, int(1000 * (self._end - time.monotonic())))
+            _kernel32.WaitForSingleObject(process, rest)

@@ -31,10 +31,12 @@ plain = subprocess.Popen(
 )
 subprocess.Popen = Counted  # type: ignore[misc]
 detached = footgun_runtime.popen_detached([sys.executable, heartbeat, detached_file])
+lifetime = footgun_runtime.lifetime(detached)
 told = {
     "plain": plain.pid,
     "detached": detached.pid,
-    "lifetime": footgun_runtime.lifetime(detached),
+    "in_job": lifetime.in_job,
+    "kill_on_close": {True: "kills", False: "does-not", None: "unknown"}[lifetime.kill_on_close],
     "attempts": attempts,
 }
 print(json.dumps(told), flush=True)

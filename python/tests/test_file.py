@@ -29,7 +29,7 @@ class File(unittest.TestCase):
     def test_all_public_names_are_listed(self) -> None:
         public = set()
         for node in ast.parse(SOURCE).body:
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 public.add(node.name)
             elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 public.add(node.targets[0].id)

@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, Iterator
 from unittest import mock
 
 import cases
+import footgun_runtime
 import jobs
 from footgun_runtime import new_group_kwargs, pid_exists, probe_pid
 
@@ -81,6 +82,22 @@ def access_denied() -> Iterator[int]:
 
 
 @contextlib.contextmanager
+def beside_access_denied() -> Iterator[int]:
+    with access_denied() as pid:
+        yield pid + 1
+
+
+@contextlib.contextmanager
+def exited_access_denied() -> Iterator[int]:
+    assert sys.platform == "win32"
+    with running() as child:
+        forbidden = jobs.ForbiddenProcess(child.pid)
+        child.communicate()
+        yield child.pid
+        forbidden.terminate()
+
+
+@contextlib.contextmanager
 def changed(change: Callable[[int], int], **kwargs: Any) -> Iterator[int]:
     with running(**kwargs) as child:
         yield change(child.pid)
@@ -97,6 +114,8 @@ PROCESSES: Dict[str, Callable[[], "contextlib.AbstractContextManager[int]"]] = {
     "pid-plus-2": lambda: changed(lambda pid: pid + 2),
     "pid-plus-3": lambda: changed(lambda pid: pid + 3),
     "access-denied": access_denied,
+    "access-denied-plus-1": beside_access_denied,
+    "exited-access-denied": exited_access_denied,
     "zero": lambda: contextlib.nullcontext(0),
     "negative": lambda: changed(lambda pid: -pid),
     "negative-group": lambda: changed(lambda pid: -pid, **new_group_kwargs()),
@@ -125,6 +144,35 @@ class Liveness(unittest.TestCase):
         with open(reader) as answer:
             os.wait()
             return eval(answer.read())
+
+    def test_what_an_error_of_opening_means(self) -> None:
+        for case in cases.table("opening"):
+            with self.subTest(case["name"]):
+                is_listed = mock.Mock(return_value=case["listed"])
+                is_nobody = footgun_runtime._is_nobody(case["error"], is_listed)
+                self.assertEqual(is_nobody, case["outcome"] == "no-such-process")
+                if sys.platform == "win32":
+                    self.check_answers(case)
+
+    def check_answers(self, case: Dict[str, Any]) -> None:
+        """What the two functions answer where the system gives the error of the case."""
+        import ctypes
+
+        def refuse(*_: object) -> int:
+            ctypes.set_last_error(case["error"])
+            return 0
+
+        assert sys.platform == "win32"
+        listed = [(4242, 1)] if case["listed"] else []
+        with mock.patch.object(footgun_runtime, "_kernel32") as kernel32:
+            with mock.patch.object(footgun_runtime, "_processes", return_value=listed):
+                kernel32.OpenProcess = refuse
+                try:
+                    alive = "yes" if pid_exists(4242) else "no"
+                except OSError as error:
+                    self.assertEqual(error.winerror, case["error"])
+                    alive = "error"
+                self.assertEqual(alive, case["alive"])
 
     def test_what_is_no_integer(self) -> None:
         for wrong in ("1", 1.0, None):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
-from typing import Any, Dict, Iterator
+from typing import Any, Dict, Iterator, List
 from unittest import mock
 
 import cases
+import footgun_runtime
 from footgun_runtime import win_argv
 
 
@@ -43,10 +46,18 @@ class Case:
         if "command_path" in case:
             self.command_path = os.pathsep.join(map(self.native, case["command_path"]))
         self.expected = None
-        if case["expected"] != "unchanged":
+        if case["expected"] == "{self}.exe":
+            self.expected = os.path.normcase(cases.PYTHON)
+        elif case["expected"].startswith("{system}"):
+            self.expected = os.path.normcase(self.native(case["expected"]))
+        elif case["expected"] != "unchanged":
             self.expected = os.path.normcase(self.native("{root}/" + case["expected"]))
+        self.command_current = None
+        if "command_current" in case:
+            # Relative to the current folder.
+            self.command_current = os.path.join("..", case["command_current"])
         for name in case["files"]:
-            file = pathlib.Path(root, name)
+            file = pathlib.Path(root, self.native(name))
             file.parent.mkdir(parents=True, exist_ok=True)
             if name.endswith("/"):
                 file.mkdir()
@@ -57,7 +68,9 @@ class Case:
         os.chdir(str(current))
 
     def native(self, text: str) -> str:
-        return text.replace("/", os.sep).replace("{root}", self.root)
+        own = os.path.splitext(os.path.basename(cases.PYTHON))[0]
+        text = text.replace("/", os.sep).replace("{root}", self.root).replace("{self}", own)
+        return text.replace("{system}", "C:\\windows\\system32")
 
 
 class Names(unittest.TestCase):
@@ -71,12 +84,13 @@ class Names(unittest.TestCase):
         with mock.patch.dict(os.environ, case.environment):
             if "PATHEXT" not in case.environment:
                 os.environ.pop("PATHEXT", None)
+            cwd = case.command_current
             if case.command_path is None:
-                results = [win_argv(argv)]
+                results = [win_argv(argv, cwd=cwd)]
             else:
                 results = [
-                    win_argv(argv, path=case.command_path),
-                    win_argv(argv, env={"Path": case.command_path}),
+                    win_argv(argv, path=case.command_path, cwd=cwd),
+                    win_argv(argv, env={"Path": case.command_path}, cwd=cwd),
                 ]
         for result in results:
             if case.expected is None or not cases.WINDOWS:
@@ -108,24 +122,6 @@ class Names(unittest.TestCase):
 
 @unittest.skipUnless(cases.WINDOWS, "batch files run on Windows only")
 class BatchFiles(unittest.TestCase):
-    PASSED = [
-        [],
-        [""],
-        ["ci", "--loglevel=warn", "-D", "left-pad@1.2.3", "@scope/name", "C:\\a b\\", "a\\"],
-        ["with space", "tab\there", "a & b | c < d > e ^ f", "(a)", "a;b,c=d", "!x!", "ä€漢"],
-    ]
-    # Each of them arrives as something else, or not alone, where it is passed nevertheless.
-    REFUSED = [
-        "caret^1.2.3",
-        "a&echo",
-        "a|more",
-        "a<nul",
-        "a>nul",
-        '" & echo "',
-        "%OS%",
-        "two\nlines",  # Wine passes it on.
-    ]
-
     def setUp(self) -> None:
         self.root = self.enter(folder())
         shim = pathlib.Path(self.root, "bin", "shim.cmd")
@@ -159,20 +155,63 @@ class BatchFiles(unittest.TestCase):
             subprocess.run(["shim"])
         self.assertEqual(self.received(win_argv(["shim", "works"])), ["works"])
 
-    def test_what_is_passed_arrives(self) -> None:
-        for arguments in self.PASSED:
-            with self.subTest(arguments):
-                self.assertEqual(self.received(win_argv(["shim", *arguments])), arguments)
-
-    def test_what_is_refused_would_not_arrive(self) -> None:
-        for argument in self.REFUSED:
-            with self.subTest(argument):
+    def test_the_table(self) -> None:
+        for case in cases.table("batch"):
+            if cases.WINE and not case.get("wine", True):
+                continue
+            argv = ["shim", *case["arguments"]]
+            with self.subTest(case["name"]):
+                if case["outcome"] == "arrives":
+                    self.assertEqual(self.received(win_argv(argv)), case["arguments"])
+                    self.assertEqual(self.received(win_argv(tuple(argv))), case["arguments"])
+                    self.assertEqual(self.received_by_asyncio(argv), case["arguments"])
+                    continue
                 for name in ("shim", "shim.cmd", self.shim, self.shim + " . "):
                     with self.assertRaises(ValueError):
-                        win_argv([name, argument])
-                if not (cases.WINE and "\n" in argument):
-                    self.assertNotEqual(self.received([self.shim, argument]), [argument])
+                        win_argv([name, *case["arguments"]])
+
+    def received_by_asyncio(self, argv: List[str]) -> Any:
+        async def run() -> bytes:
+            pipe, null = subprocess.PIPE, subprocess.DEVNULL
+            started = asyncio.create_subprocess_exec(*win_argv(argv), stdin=null, stdout=pipe)
+            output, _ = await (await started).communicate()
+            return output
+
+        return json.loads(asyncio.run(run()).decode("utf-8", "replace"))
+
+    def test_a_folder_with_an_odd_name(self) -> None:
+        folder = pathlib.Path(self.root, "a & b^c")
+        folder.mkdir()
+        shutil.copy(self.shim, str(folder / "odd.cmd"))
+        for argument in ("x", "x^y"):
+            argv = win_argv(["odd", argument], path=str(folder))
+            self.assertEqual(self.received(argv), [argument])
+
+    def test_a_path_alone(self) -> None:
+        shim = pathlib.Path(self.root, "a&b.cmd")
+        shutil.copy(self.shim, str(shim))
+        self.assertEqual(self.received(win_argv(shim)), [])
 
     def test_other_programs_get_everything(self) -> None:
-        argv = [cases.PYTHON, *self.REFUSED]
+        argv = [cases.PYTHON, "caret^1.2.3", '" & echo "', "%OS%", "two\nlines"]
         self.assertIs(win_argv(argv), argv)
+
+
+class CommandLines(unittest.TestCase):
+    """What is made for `cmd.exe`, as it is on every platform."""
+
+    def test_arguments_are_escaped(self) -> None:
+        for argument, escaped in {
+            "plain-1.2": "plain-1.2",
+            "": '""',
+            "react@^18": '"react@^18"',
+            "100%": '"100%%cd:~,%"',
+            'a"b': '"a""b"',
+            'a\\"b': '"a\\\\""b"',
+            "a b\\": '"a b\\\\"',
+            "a\\": '"a\\\\"',
+        }.items():
+            with self.subTest(argument):
+                line = subprocess.list2cmdline(footgun_runtime._for_batch(["x.cmd", argument, "^"]))
+                rest = line.split(" /e:ON /v:OFF /d /c ")[1]
+                self.assertEqual(rest, '""x.cmd" %s "^""' % escaped)

@@ -8,14 +8,94 @@ import subprocess
 import sys
 import tempfile
 import unittest
-from typing import Any
+from typing import Any, Dict, List, Optional, Tuple
 from unittest import mock
 
 import cases
+import footgun_runtime
 import jobs
 from footgun_runtime import kill_tree, new_group_kwargs, popen_detached
 
 KILLED = 1 if cases.WINDOWS else -9
+
+
+class World:
+    """The system that a case of the table makes up. A handle is a process."""
+
+    def __init__(self, case: Dict[str, Any]) -> None:
+        self.own = case.get("caller", 0)
+        self.processes = [dict(process) for process in case["processes"]]
+        self.events = case.get("then", [])
+        self.looks = 0
+
+    def running(self) -> List[Dict[str, Any]]:
+        return [process for process in self.processes if not process.get("ended")]
+
+    def list(self) -> List[Tuple[int, int]]:
+        listed = [(process["pid"], process["parent"]) for process in self.running()]
+        self.looks += 1
+        for event in self.events:
+            if event["look"] == self.looks:
+                for process in self.running():
+                    process["ended"] = process["pid"] in event.get("ends", [])
+                for process in event.get("starts", []):
+                    self.start(dict(process))
+        return listed
+
+    def start(self, process: Dict[str, Any]) -> None:
+        for parent in self.running():
+            if parent["pid"] == process["parent"]:
+                process["in_job"] = parent.get("in_job")
+                break
+        else:
+            # The dead start nothing; who is not in this world does as he likes.
+            if any(other["pid"] == process["parent"] for other in self.processes):
+                return
+        self.processes.append(process)
+
+    def open(self, pid: int) -> Tuple[Dict[str, Any], Optional[OSError]]:
+        for process in reversed(self.processes):
+            if process["pid"] == pid:
+                opens = process.get("opens", "fully")
+                if opens == "never":
+                    raise PermissionError
+                return process, {"fully": None, "to-look": PermissionError()}[opens]
+        raise ProcessLookupError
+
+    def birth(self, process: Dict[str, Any]) -> Tuple[int, int]:
+        return process["parent"], process["created"]
+
+    def runs(self, process: Dict[str, Any]) -> bool:
+        return not process.get("ended")
+
+    def put_into_job(self, process: Dict[str, Any]) -> bool:
+        process["in_job"] = process.get("job") != "refused" and self.runs(process)
+        return bool(process["in_job"])
+
+    def end_job(self) -> None:
+        for process in self.processes:
+            process["ended"] = process.get("ended") or process.get("in_job")
+
+    def end(self, process: Dict[str, Any]) -> None:
+        process["ended"] = True
+
+    def wait(self, process: Dict[str, Any]) -> None:
+        assert process["ended"], "nobody waits for ever"
+
+
+class Table(unittest.TestCase):
+    def test_trees(self) -> None:
+        for case in cases.table("tree"):
+            with self.subTest(case["name"]):
+                world, outcome = World(case), "ok"
+                try:
+                    footgun_runtime._end_tree(world, case["root"])
+                except ProcessLookupError:
+                    outcome = "no-such-process"
+                except PermissionError:
+                    outcome = "permission-denied"
+                survivors = sorted(process["pid"] for process in world.running())
+                self.assertEqual((survivors, outcome), (case["survivors"], case["outcome"]))
 
 
 class Tree(unittest.TestCase):
@@ -76,6 +156,39 @@ class Tree(unittest.TestCase):
             child.wait_for_more()
             forbidden.terminate()
             child.wait_for_end()
+
+    @unittest.skipUnless(cases.WINDOWS, "a group is signalled as a whole")
+    def test_what_is_below_one_that_may_not_be_terminated(self) -> None:
+        assert sys.platform == "win32"
+        root, child, grandchild = map(self.heartbeat, ("root", "child", "grandchild"))
+        family = cases.program("heartbeat.py", root.path, child.path, grandchild.path)
+        with popen_detached(family) as process:
+            grandchild.wait_for_more()
+            child.wait_for_more()
+            forbidden = jobs.ForbiddenProcess(child.pid())
+            with self.assertRaises(PermissionError):
+                kill_tree(process.pid)
+            grandchild.wait_for_end()
+            child.wait_for_more()
+            forbidden.terminate()
+            child.wait_for_end()
+
+    @unittest.skipIf(cases.WINDOWS, "there are no groups on Windows")
+    def test_groups(self) -> None:
+        for case in cases.table("group"):
+            kwargs = new_group_kwargs() if case["process"] == "leader" else {}
+            name = case["process"]
+            root, child = self.heartbeat(name), self.heartbeat(name + "-child")
+            family = cases.program("heartbeat.py", root.path, child.path)
+            with self.subTest(case["name"]), subprocess.Popen(family, **kwargs) as process:
+                root.wait_for_more()
+                child.wait_for_more()
+                self.assertEqual(kill_tree(process.pid), case["killed"])
+                self.assertEqual(process.wait(cases.PATIENCE), KILLED)
+                if case["child"]:
+                    child.wait_for_more()
+                    kill_tree(child.pid())
+                child.wait_for_end()
 
     def test_the_caller_ends_with_its_children(self) -> None:
         child = self.heartbeat("child")

@@ -10,6 +10,14 @@ use super::*;
 struct Cases {
     flags: Vec<FlagsCase>,
     retry: Vec<RetryCase>,
+    hidden: Vec<HiddenCase>,
+}
+
+#[derive(Deserialize)]
+struct HiddenCase {
+    name: String,
+    console: bool,
+    flags: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -36,7 +44,7 @@ fn flags(names: &[String]) -> u32 {
         "BELOW_NORMAL_PRIORITY_CLASS" => 0x0000_4000,
         "CREATE_BREAKAWAY_FROM_JOB" => CREATE_BREAKAWAY_FROM_JOB,
         "CREATE_NEW_CONSOLE" => CREATE_NEW_CONSOLE,
-        "CREATE_NEW_PROCESS_GROUP" => CREATE_NEW_PROCESS_GROUP,
+        "CREATE_NEW_PROCESS_GROUP" => 0x0000_0200,
         "CREATE_NO_WINDOW" => CREATE_NO_WINDOW,
         "CREATE_UNICODE_ENVIRONMENT" => 0x0000_0400,
         "DETACHED_PROCESS" => DETACHED_PROCESS,
@@ -53,6 +61,14 @@ fn flags_of_both_attempts() {
             second: flags(&case.second),
         };
         assert_eq!(attempts(flags(&case.caller)), expected, "{}", case.name);
+    }
+}
+
+#[test]
+fn flags_of_a_hidden_program() {
+    for case in cases().hidden {
+        let set = hiding(case.console).unwrap_or(0);
+        assert_eq!(set, flags(&case.flags), "{}", case.name);
     }
 }
 
@@ -98,5 +114,10 @@ fn the_second_attempt_succeeds() {
             attempt => Ok(attempt),
         }
     });
-    assert_eq!(started.expect("a process"), 2);
+    let started = started.expect("a process");
+    let expected = Started {
+        child: 2,
+        stayed: true,
+    };
+    assert_eq!(started, expected);
 }

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::mem;
-use std::ptr;
 
 use windows_sys::Wdk::System::SystemInformation::{
     NtQuerySystemInformation, SYSTEM_INFORMATION_CLASS,
@@ -51,7 +50,7 @@ impl Entry {
 
     /// The handle, as its own process calls it.
     pub(super) fn handle(&self) -> HANDLE {
-        ptr::without_provenance_mut(self.handle)
+        self.handle as HANDLE
     }
 }
 

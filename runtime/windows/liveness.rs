@@ -7,7 +7,8 @@ use windows_sys::Win32::System::Threading::{
     PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE,
 };
 
-use super::system::{nobody, open, runs};
+use super::system::{open, runs};
+use crate::nobody;
 
 pub(crate) fn probe_pid(pid: i64) -> io::Result<()> {
     if pid < 0 {

@@ -10,5 +10,5 @@ mod tree;
 
 pub(crate) use liveness::probe_pid;
 pub(crate) use resolve::resolve;
-pub(crate) use spawn::{hide_console, spawn_detached};
+pub(crate) use spawn::{abandon, hide_console, spawn_detached};
 pub(crate) use tree::kill_tree;

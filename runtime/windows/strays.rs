@@ -12,17 +12,14 @@ use std::os::windows::io::{AsHandle, BorrowedHandle, OwnedHandle};
 use std::process;
 use std::ptr;
 
-use windows_sys::Wdk::System::Threading::{NtQueryInformationProcess, ProcessBasicInformation};
 use windows_sys::Win32::Foundation::{
-    CompareObjectHandles, DUPLICATE_CLOSE_SOURCE, DUPLICATE_SAME_ACCESS, DuplicateHandle, HANDLE,
+    CompareObjectHandles, DuplicateHandle, DUPLICATE_CLOSE_SOURCE, DUPLICATE_SAME_ACCESS, HANDLE,
 };
 use windows_sys::Win32::System::Diagnostics::Debug::ReadProcessMemory;
-use windows_sys::Win32::System::Threading::{
-    GetCurrentProcess, PEB, PROCESS_BASIC_INFORMATION, RTL_USER_PROCESS_PARAMETERS,
-};
+use windows_sys::Win32::System::Threading::{GetCurrentProcess, PEB, RTL_USER_PROCESS_PARAMETERS};
 
-use super::handles::{Entry, handles};
-use super::system::{done, owned, raw, succeeded};
+use super::handles::{handles, Entry};
+use super::system::{basic_information, done, owned, raw};
 
 /// Closes every handle that a suspended `child` of this process inherited, but for its standard
 /// streams. One that this process closes at the same time may remain.
@@ -72,17 +69,7 @@ fn duplicate(child: BorrowedHandle<'_>, handle: HANDLE, options: u32) -> io::Res
 
 /// The standard streams that a new process will find.
 fn streams(child: BorrowedHandle<'_>) -> io::Result<[HANDLE; 3]> {
-    let mut basic = PROCESS_BASIC_INFORMATION::default();
-    // SAFETY: the handle is open, the pointer leads to what the call writes.
-    succeeded(unsafe {
-        NtQueryInformationProcess(
-            raw(child),
-            ProcessBasicInformation,
-            (&raw mut basic).cast(),
-            mem::size_of_val(&basic) as u32,
-            ptr::null_mut(),
-        )
-    })?;
+    let basic = basic_information(child)?;
     // SAFETY: both are plain data, and stand where the system put them for this process.
     let parameters: RTL_USER_PROCESS_PARAMETERS = unsafe {
         let block: PEB = read(child, basic.PebBaseAddress)?;

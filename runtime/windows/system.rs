@@ -5,19 +5,25 @@ use std::mem;
 use std::os::windows::io::{AsRawHandle, BorrowedHandle, FromRawHandle, OwnedHandle};
 use std::ptr;
 
+use windows_sys::core::BOOL;
+use windows_sys::Wdk::System::Threading::{NtQueryInformationProcess, ProcessBasicInformation};
 use windows_sys::Win32::Foundation::{
-    ERROR_INVALID_PARAMETER, FILETIME, HANDLE, INVALID_HANDLE_VALUE, NTSTATUS,
-    RtlNtStatusToDosError, WAIT_OBJECT_0, WAIT_TIMEOUT,
+    RtlNtStatusToDosError, FILETIME, HANDLE, INVALID_HANDLE_VALUE, NTSTATUS, WAIT_OBJECT_0,
+    WAIT_TIMEOUT,
 };
 use windows_sys::Win32::System::Diagnostics::ToolHelp::{
-    CREATE_TOOLHELP_SNAPSHOT_FLAGS, CreateToolhelp32Snapshot, PROCESSENTRY32W, Process32FirstW,
-    Process32NextW, TH32CS_SNAPPROCESS, TH32CS_SNAPTHREAD, THREADENTRY32, Thread32First,
-    Thread32Next,
+    CreateToolhelp32Snapshot, Process32FirstW, Process32NextW, Thread32First, Thread32Next,
+    CREATE_TOOLHELP_SNAPSHOT_FLAGS, PROCESSENTRY32W, TH32CS_SNAPPROCESS, TH32CS_SNAPTHREAD,
+    THREADENTRY32,
 };
 use windows_sys::Win32::System::Threading::{
-    GetProcessId, GetProcessTimes, OpenProcess, PROCESS_ACCESS_RIGHTS, WaitForSingleObject,
+    GetProcessId, GetProcessTimes, OpenProcess, WaitForSingleObject, PROCESS_ACCESS_RIGHTS,
+    PROCESS_BASIC_INFORMATION,
 };
-use windows_sys::core::BOOL;
+
+use crate::family::Birth;
+use crate::nobody;
+use crate::opening::is_nobody;
 
 /// A handle as Win32 takes it.
 pub(super) fn raw(handle: BorrowedHandle<'_>) -> HANDLE {
@@ -59,11 +65,11 @@ pub(super) unsafe fn owned(handle: HANDLE) -> io::Result<OwnedHandle> {
 /// Opens the process with exactly this number.
 pub(super) fn open(pid: u32, access: PROCESS_ACCESS_RIGHTS) -> io::Result<OwnedHandle> {
     // SAFETY: the call touches no memory, and gives a handle of ours or null.
-    let process = unsafe { owned(OpenProcess(access, 0, pid)) };
-    let process = process.map_err(|error| match error.raw_os_error() {
-        Some(code) if code == ERROR_INVALID_PARAMETER as i32 => nobody(),
-        _ => error,
-    })?;
+    let process = match unsafe { owned(OpenProcess(access, 0, pid)) } {
+        Ok(process) => process,
+        Err(error) if is_nobody(&error, || is_listed(pid))? => return Err(nobody()),
+        Err(error) => return Err(error),
+    };
     // Windows leaves the two low bits out of account when it looks for a number.
     // SAFETY: the handle is open.
     match unsafe { GetProcessId(process.as_raw_handle()) } == pid {
@@ -72,9 +78,9 @@ pub(super) fn open(pid: u32, access: PROCESS_ACCESS_RIGHTS) -> io::Result<OwnedH
     }
 }
 
-/// The error where nobody has a number.
-pub(super) fn nobody() -> io::Error {
-    io::Error::new(io::ErrorKind::NotFound, "no process has this number")
+/// Whether a process that runs has this number.
+fn is_listed(pid: u32) -> io::Result<bool> {
+    Ok(processes()?.iter().any(|(other, _)| *other == pid))
 }
 
 /// Whether a process still runs. An exit code would not tell: 259 means that it runs, or that it ended
@@ -88,8 +94,8 @@ pub(super) fn runs(process: BorrowedHandle<'_>) -> io::Result<bool> {
     }
 }
 
-/// When a process was created, in units of 100 ns since 1601.
-pub(super) fn created(process: BorrowedHandle<'_>) -> io::Result<u64> {
+/// The number of the parent of a process, and when it was created, in units of 100 ns since 1601.
+pub(super) fn birth(process: BorrowedHandle<'_>) -> io::Result<Birth> {
     let [mut created, mut exited, mut kernel, mut user] = [FILETIME::default(); 4];
     // SAFETY: the handle is open, the pointers lead to what the call writes.
     done(unsafe {
@@ -101,7 +107,28 @@ pub(super) fn created(process: BorrowedHandle<'_>) -> io::Result<u64> {
             &mut user,
         )
     })?;
-    Ok(u64::from(created.dwHighDateTime) << 32 | u64::from(created.dwLowDateTime))
+    Ok(Birth {
+        parent: basic_information(process)?.InheritedFromUniqueProcessId as u32,
+        created: u64::from(created.dwHighDateTime) << 32 | u64::from(created.dwLowDateTime),
+    })
+}
+
+/// What the kernel says of a process first.
+pub(super) fn basic_information(
+    process: BorrowedHandle<'_>,
+) -> io::Result<PROCESS_BASIC_INFORMATION> {
+    let mut basic = PROCESS_BASIC_INFORMATION::default();
+    // SAFETY: the handle is open, the pointer leads to what the call writes.
+    succeeded(unsafe {
+        NtQueryInformationProcess(
+            raw(process),
+            ProcessBasicInformation,
+            ptr::addr_of_mut!(basic).cast(),
+            mem::size_of_val(&basic) as u32,
+            ptr::null_mut(),
+        )
+    })?;
+    Ok(basic)
 }
 
 /// Every process there is, with the number of the one that created it.

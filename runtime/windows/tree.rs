@@ -1,102 +1,104 @@
 //! Terminating a process with its descendants.
 
-use std::collections::HashMap;
 use std::io;
 use std::os::windows::io::{AsHandle, AsRawHandle, OwnedHandle};
+use std::process;
 use std::ptr;
+use std::time::{Duration, Instant};
 
 use windows_sys::Win32::System::JobObjects::{
     AssignProcessToJobObject, CreateJobObjectW, TerminateJobObject,
 };
 use windows_sys::Win32::System::Threading::{
-    PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SET_QUOTA, PROCESS_SYNCHRONIZE, PROCESS_TERMINATE,
-    TerminateProcess,
+    TerminateProcess, WaitForSingleObject, PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SET_QUOTA,
+    PROCESS_SYNCHRONIZE, PROCESS_TERMINATE,
 };
 
-use super::system::{created, done, nobody, open, owned, processes, runs};
+use super::system::{birth, done, open, owned, processes, runs};
+use crate::family::{end_tree, Birth, Opened, System};
 
 const EXIT_CODE: u32 = 1;
 
-/// A process of the tree.
-struct Member {
-    process: OwnedHandle,
-    created: u64,
-}
+/// How long the processes of a tree may take to end. One that waits for a driver takes longer, and is
+/// not waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
-pub(crate) fn kill_tree(pid: i64) -> io::Result<()> {
+pub(crate) fn kill_tree(pid: i64) -> io::Result<crate::Killed> {
     let pid = u32::try_from(pid).map_err(|_| crate::out_of_range())?;
-    let root = member(pid)?;
-    let has_ended = !runs(root.process.as_handle())?;
-    // What a member of the job starts from now on is in the job too, so that nothing slips through
-    // between the last look at the list and the end.
     // SAFETY: no attributes, no name; the handle is ours or null.
     let job = unsafe { owned(CreateJobObjectW(ptr::null(), ptr::null())) }?;
-    let mut members = HashMap::new();
-    add(&job, &mut members, pid, root);
-    let mut result = add_descendants(&job, &mut members);
-    // Its descendants may outlive it, as the members of a group on POSIX.
-    if has_ended && members.len() == 1 {
-        result = result.and(Err(nobody()));
-    }
-    // Also where the search failed: whoever is in the job cannot leave it any more.
-    // SAFETY: the handle is open.
-    unsafe { TerminateJobObject(job.as_raw_handle(), EXIT_CODE) };
-    for member in members.values() {
-        result = result.and(end(member));
-    }
-    result
+    let end = Instant::now() + PATIENCE;
+    end_tree(&mut Windows { job, end }, pid).map(|()| crate::Killed::Tree)
 }
 
-/// Adds all descendants of the members, and fails in the end if one may not be added.
-fn add_descendants(job: &OwnedHandle, members: &mut HashMap<u32, Member>) -> io::Result<()> {
-    let mut result = Ok(());
-    loop {
-        let known = members.len();
-        for (pid, parent) in processes()? {
-            let Some(parent) = members.get(&parent) else {
-                continue;
-            };
-            if members.contains_key(&pid) {
-                continue;
-            }
-            match member(pid) {
-                // A number is reused: a child is not older than its parent.
-                Ok(child) if child.created >= parent.created => add(job, members, pid, child),
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => result = Err(error),
+struct Windows {
+    job: OwnedHandle,
+    end: Instant,
+}
+
+impl System for Windows {
+    type Process = OwnedHandle;
+
+    fn own(&self) -> u32 {
+        process::id()
+    }
+
+    fn list(&mut self) -> io::Result<Vec<(u32, u32)>> {
+        processes()
+    }
+
+    fn open(&mut self, pid: u32) -> Opened<OwnedHandle> {
+        let look = PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_SYNCHRONIZE;
+        let mut denied = None;
+        // The right to put it into a job may be missing where that to terminate it is not.
+        for access in [PROCESS_TERMINATE | PROCESS_SET_QUOTA, PROCESS_TERMINATE, 0] {
+            match open(pid, look | access) {
+                Ok(process) if access == 0 => {
+                    let denied = denied.unwrap_or_else(|| io::ErrorKind::PermissionDenied.into());
+                    return Opened::Immortal(process, denied);
+                }
+                Ok(process) => return Opened::Mortal(process),
+                Err(error) => match error.kind() {
+                    io::ErrorKind::PermissionDenied => denied = Some(error),
+                    io::ErrorKind::NotFound => return Opened::Nobody,
+                    _ => return Opened::Closed(error),
+                },
             }
         }
-        if members.len() == known {
-            return result;
+        Opened::Closed(denied.unwrap_or_else(|| io::ErrorKind::PermissionDenied.into()))
+    }
+
+    fn birth(&mut self, process: &OwnedHandle) -> io::Result<Birth> {
+        birth(process.as_handle())
+    }
+
+    fn runs(&mut self, process: &OwnedHandle) -> io::Result<bool> {
+        runs(process.as_handle())
+    }
+
+    fn put_into_job(&mut self, process: &OwnedHandle) -> bool {
+        // A job of other processes may not take this one.
+        // SAFETY: both handles are open.
+        unsafe { AssignProcessToJobObject(self.job.as_raw_handle(), process.as_raw_handle()) != 0 }
+    }
+
+    fn end_job(&mut self) -> io::Result<()> {
+        // SAFETY: the handle is open.
+        done(unsafe { TerminateJobObject(self.job.as_raw_handle(), EXIT_CODE) })
+    }
+
+    fn end(&mut self, process: &OwnedHandle) -> io::Result<()> {
+        // SAFETY: the handle is open.
+        match done(unsafe { TerminateProcess(process.as_raw_handle(), EXIT_CODE) }) {
+            // To terminate what has ended is refused as well.
+            Err(error) if runs(process.as_handle())? => Err(error),
+            _ => Ok(()),
         }
     }
-}
 
-fn member(pid: u32) -> io::Result<Member> {
-    let access = PROCESS_QUERY_LIMITED_INFORMATION
-        | PROCESS_SET_QUOTA
-        | PROCESS_SYNCHRONIZE
-        | PROCESS_TERMINATE;
-    let process = open(pid, access)?;
-    let created = created(process.as_handle())?;
-    Ok(Member { process, created })
-}
-
-/// A job of other processes may not take this one; then it is terminated by itself.
-fn add(job: &OwnedHandle, members: &mut HashMap<u32, Member>, pid: u32, member: Member) {
-    // SAFETY: both handles are open.
-    unsafe { AssignProcessToJobObject(job.as_raw_handle(), member.process.as_raw_handle()) };
-    members.insert(pid, member);
-}
-
-/// Terminates a process that its job has not ended.
-fn end(member: &Member) -> io::Result<()> {
-    // SAFETY: the handle is open.
-    let ended = done(unsafe { TerminateProcess(member.process.as_raw_handle(), EXIT_CODE) });
-    match ended {
-        // To terminate what has ended is refused as well.
-        Err(error) if runs(member.process.as_handle())? => Err(error),
-        _ => Ok(()),
+    fn wait(&mut self, process: &OwnedHandle) {
+        let rest = self.end.saturating_duration_since(Instant::now());
+        // SAFETY: the handle is open.
+        unsafe { WaitForSingleObject(process.as_raw_handle(), rest.as_millis() as u32) };
     }
 }

@@ -127,7 +127,7 @@ impl Companion {
                 let text = str::from_utf8(&old).map_err(|_| CompanionError::Form)?;
                 let tokio = texts
                     .iter()
-                    .any(|text| text.contains("footgun_runtime::tokio"));
+                    .any(|text| text.contains("footgun_runtime::tokio_process"));
                 let new = with_dependency(text, *table, tokio).ok_or(CompanionError::Form)?;
                 let new = new.into_bytes();
                 Ok((Some(old), new))

@@ -97,7 +97,7 @@ impl<'p> Code<'p> {
             discarded,
         } = spawn;
         let command = command.ok_or("the type of what is started is not plain to see")?;
-        let (runtime, library) = match function.module.strip_suffix("::tokio") {
+        let (runtime, library) = match function.module.strip_suffix("::tokio_process") {
             Some(runtime) => (runtime, Library::Tokio),
             None => (function.module.as_str(), Library::Std),
         };

@@ -144,11 +144,11 @@ fn a_child_is_started_detached() {
     let other = Err("its command is one of another library");
     assert_eq!(rust(&body(tokio), spawn), other);
     let std = body("«Command::new(\"d\").spawn()»?");
-    assert_eq!(rust(&std, of_module("win::tokio")), other);
+    assert_eq!(rust(&std, of_module("win::tokio_process")), other);
     assert_eq!(
-        rust(&body(tokio), of_module("win::tokio")),
+        rust(&body(tokio), of_module("win::tokio_process")),
         Ok(body(
-            "let mut c = tokio::process::Command::new(\"d\"); win::tokio::spawn_detached(c.kill_on_drop(false))?"
+            "let mut c = tokio::process::Command::new(\"d\"); win::tokio_process::spawn_detached(c.kill_on_drop(false))?"
         ))
     );
     for (before, after) in [

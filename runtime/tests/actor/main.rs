@@ -1,5 +1,8 @@
 //! What the tests start: a process that does what its first argument says.
 
+// The library is for older compilers than its tests are.
+#![allow(clippy::incompatible_msrv)]
+
 #[cfg(unix)]
 #[path = "unix.rs"]
 mod platform;
@@ -8,6 +11,7 @@ mod platform;
 mod platform;
 
 use std::env;
+use std::fs;
 use std::fs::OpenOptions;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -29,6 +33,7 @@ fn main() {
         ["leave", file] => drop(actor().args(["beat", file]).spawn().unwrap()),
         ["wait"] => drop(io::stdin().read_to_end(&mut Vec::new())),
         ["exit", code] => process::exit(code.parse().unwrap()),
+        ["words", ref words @ ..] => print!("{words:?}"),
         ["say", text] => println!("{text}"),
         ["echo"] => drop(io::copy(&mut io::stdin(), &mut io::stdout())),
         ["say-detached", text] => say_detached(text),
@@ -60,7 +65,10 @@ fn tree(generations: u32, folder: &Path) {
         child.arg("tree").arg(generations.to_string()).arg(folder);
         child.spawn().unwrap()
     });
-    beat(&folder.join(generations.to_string()));
+    let file = folder.join(generations.to_string());
+    let number = file.with_extension("pid");
+    fs::write(number, process::id().to_string()).unwrap();
+    beat(&file);
     if let Some(mut child) = child {
         child.wait().unwrap();
     }

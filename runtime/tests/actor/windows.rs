@@ -11,11 +11,14 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use footgun_runtime::{background, command_in, hide_console, resolve, resolve_in, spawn_detached};
+use footgun_runtime::{
+    background, command_in, hide_console, resolve, resolve_in, spawn_detached, Search,
+};
 use windows_sys::Win32::Foundation::{
-    ERROR_INTERNAL_ERROR, GetHandleInformation, HANDLE_FLAG_INHERIT, SetHandleInformation,
+    GetHandleInformation, SetHandleInformation, ERROR_INTERNAL_ERROR, HANDLE, HANDLE_FLAG_INHERIT,
 };
 use windows_sys::Win32::System::Console::GetConsoleProcessList;
+use windows_sys::Win32::System::JobObjects::{AssignProcessToJobObject, CreateJobObjectW};
 
 use crate::actor;
 
@@ -23,15 +26,37 @@ pub(crate) fn act(arguments: &[&str]) {
     match *arguments {
         ["parent", folder] => parent(folder.as_ref()),
         ["storm", folder, count] => storm(folder.as_ref(), count.parse().unwrap()),
+        ["sprout", generations, folder] => {
+            sprout(generations.parse().unwrap(), folder.as_ref());
+        }
         ["leak", file] => leak(file.as_ref()),
-        ["resolve", program] => print!("{}", resolve(program).display()),
-        ["resolve", program, path] => {
-            let resolved = resolve_in(program, path);
-            assert_eq!(command_in(program, path).get_program(), resolved);
-            print!("{}", resolved.display());
+        ["resolve", program, path, folder] => {
+            let mut search = Search::new();
+            if path != "-" {
+                search = search.path(path);
+                assert_eq!(resolve_in(program, path), search.resolve(program));
+                assert_eq!(
+                    command_in(program, path).get_program(),
+                    search.resolve(program)
+                );
+            }
+            if folder != "-" {
+                search = search.current_dir(folder);
+                assert_eq!(
+                    search.command(program).get_current_dir(),
+                    Some(folder.as_ref())
+                );
+            }
+            if search == Search::new() {
+                assert_eq!(resolve(program), search.resolve(program));
+            }
+            print!("{}", search.resolve(program).display());
         }
         ["console"] => println!("{}", processes_on_console()),
-        ["hidden"] => drop(hide_console(actor().arg("console")).status()),
+        ["hidden"] => {
+            let output = hide_console(actor().arg("console")).output().unwrap();
+            print!("{}", String::from_utf8(output.stdout).unwrap());
+        }
         _ => panic!("{arguments:?}"),
     }
 }
@@ -48,7 +73,13 @@ fn parent(folder: &Path) {
     let mut command = background_actor();
     command.arg("beat").arg(folder.join("detached"));
     let detached = spawn_detached(&mut command).unwrap();
-    println!("{} {:?}", detached.pid(), detached.lifetime());
+    let lifetime = detached.lifetime();
+    let kills = match lifetime.kill_on_close() {
+        Some(true) => "kills",
+        Some(false) => "does-not",
+        None => "unknown",
+    };
+    println!("{} {} {kills}", detached.pid(), lifetime.in_job());
     told();
     assert!(plain.try_wait().unwrap().is_none());
 }
@@ -87,13 +118,35 @@ fn start_surely(command: &mut Command) {
     panic!("three processes in a row are lost");
 }
 
+/// Starts one process after the other, each in a job of its own: the first does the same for as many
+/// generations, the others beat.
+fn sprout(generations: u32, folder: &Path) {
+    let go = folder.join("go");
+    let mut jobs = Vec::new();
+    while go.exists() && jobs.len() < 200 {
+        let mut child = background_actor();
+        match (jobs.len(), generations.checked_sub(1)) {
+            (0, Some(generations)) => child.args(["sprout", &generations.to_string()]).arg(folder),
+            (number, _) => child.arg("beat").arg(folder.join(number.to_string())),
+        };
+        let child = child.spawn().unwrap();
+        // SAFETY: no attributes, no name; the child is open, and so is the job for ever.
+        jobs.push(unsafe {
+            let job = CreateJobObjectW(ptr::null(), ptr::null());
+            AssignProcessToJobObject(job, child.as_raw_handle())
+        });
+        thread::sleep(Duration::from_millis(2));
+    }
+    thread::sleep(Duration::from_secs(60));
+}
+
 /// How many handles are open, among the values that a process uses first. Wine 8 has no answer for
 /// `GetProcessHandleCount`.
 fn open_handles() -> usize {
     let is_open = |value: &usize| {
         let mut flags = 0;
         // SAFETY: the call merely fails for a value that is no handle.
-        unsafe { GetHandleInformation(ptr::without_provenance_mut(*value), &mut flags) != 0 }
+        unsafe { GetHandleInformation(*value as HANDLE, &mut flags) != 0 }
     };
     (4..1 << 15).step_by(4).filter(is_open).count()
 }

@@ -86,3 +86,9 @@ pub fn folder_of_beats() -> TempDir {
 pub fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
 }
+
+/// Whether the tests run under Wine, which `scripts/wine-prefix` says.
+#[cfg(windows)]
+pub fn is_wine() -> bool {
+    std::env::var_os("WINEPREFIX").is_some()
+}

@@ -6,7 +6,7 @@ use std::process::Child;
 use footgun_runtime::{is_alive, probe_pid};
 use serde::Deserialize;
 
-use crate::common::{PLATFORM, actor, cases, waiting};
+use crate::common::{actor, cases, waiting, PLATFORM};
 
 #[derive(Deserialize)]
 struct Cases {
@@ -39,9 +39,9 @@ fn the_table() {
 
 #[test]
 fn a_type_for_each_kind_of_number() {
-    assert!(is_alive(std::process::id()));
-    assert!(is_alive(i32::try_from(std::process::id()).unwrap()));
-    assert!(is_alive(i64::from(std::process::id())));
+    assert!(is_alive(std::process::id()).unwrap());
+    assert!(is_alive(i32::try_from(std::process::id()).unwrap()).unwrap());
+    assert!(is_alive(i64::from(std::process::id())).unwrap());
 }
 
 /// A number, and what keeps its process as it is.
@@ -86,6 +86,18 @@ impl Subject {
             }
             "never-existed" => subject(0x7fff_fffc, None),
             "access-denied" => return denied(running(), subject),
+            "access-denied-plus-1" => {
+                let mut denied = denied(running(), subject)?;
+                denied.pid += 1;
+                denied
+            }
+            "exited-access-denied" => {
+                let mut denied = denied(running(), subject)?;
+                let child = denied.child.as_mut().expect("a child");
+                drop(child.stdin.take());
+                child.wait().expect("its end");
+                denied
+            }
             "zero" => subject(0, None),
             "negative" => {
                 let child = running();
@@ -109,7 +121,8 @@ impl Subject {
     }
 
     fn look_myself(&self) -> (String, bool) {
-        (outcome(probe_pid(self.pid)).to_owned(), is_alive(self.pid))
+        let is_alive = is_alive(self.pid).expect("an answer");
+        (outcome(probe_pid(self.pid)).to_owned(), is_alive)
     }
 }
 
@@ -126,10 +139,6 @@ fn outcome(probed: io::Result<()>) -> &'static str {
     let Err(error) = probed else {
         return "ok";
     };
-    #[cfg(unix)]
-    if error.raw_os_error() == Some(libc::ESRCH) {
-        return "no-such-process";
-    }
     match error.kind() {
         io::ErrorKind::NotFound => "no-such-process",
         io::ErrorKind::PermissionDenied => "permission-denied",
@@ -215,17 +224,13 @@ mod posix {
 mod windows {
     //! Processes in the states that only Windows has.
 
-    use std::os::windows::io::AsRawHandle;
+    use std::os::windows::io::AsHandle;
     use std::os::windows::process::CommandExt;
 
-    use windows_sys::Win32::Security::{
-        ACL, ACL_REVISION, DACL_SECURITY_INFORMATION, InitializeAcl, InitializeSecurityDescriptor,
-        SECURITY_DESCRIPTOR, SetKernelObjectSecurity, SetSecurityDescriptorDacl,
-    };
-    use windows_sys::Win32::System::SystemServices::SECURITY_DESCRIPTOR_REVISION;
     use windows_sys::Win32::System::Threading::CREATE_NEW_PROCESS_GROUP;
 
     use super::*;
+    use crate::forbidden::forbid;
 
     /// A process that ended while its handle is open.
     pub(super) fn ended(
@@ -245,20 +250,7 @@ mod windows {
         child: Child,
         subject: impl FnOnce(i64, Option<Child>) -> Subject,
     ) -> Option<Subject> {
-        let mut nobody = ACL::default();
-        let mut descriptor = SECURITY_DESCRIPTOR::default();
-        let descriptor = (&raw mut descriptor).cast();
-        // SAFETY: the list is of the size that is said, and both live as long as the calls.
-        unsafe {
-            let size = size_of::<ACL>() as u32;
-            assert_ne!(InitializeAcl(&mut nobody, size, ACL_REVISION), 0);
-            let revision = SECURITY_DESCRIPTOR_REVISION;
-            assert_ne!(InitializeSecurityDescriptor(descriptor, revision), 0);
-            assert_ne!(SetSecurityDescriptorDacl(descriptor, 1, &nobody, 0), 0);
-            let handle = child.as_raw_handle();
-            let set = SetKernelObjectSecurity(handle, DACL_SECURITY_INFORMATION, descriptor);
-            assert_ne!(set, 0);
-        }
+        forbid(child.as_handle());
         Some(subject(child.id().into(), Some(child)))
     }
 }

@@ -2,6 +2,8 @@
 
 mod common;
 #[cfg(windows)]
+mod forbidden;
+#[cfg(windows)]
 mod jobs;
 mod liveness;
 mod resolution;

@@ -17,6 +17,7 @@ struct Case {
     program: String,
     path: Vec<String>,
     command_path: Option<Vec<String>>,
+    command_current: Option<String>,
     pathext: Option<String>,
     files: Vec<String>,
     #[serde(default = "empty_folder")]
@@ -44,12 +45,12 @@ mod windows {
     use std::ffi::OsString;
     use std::fs;
     use std::io;
-    use std::path::Path;
+    use std::path::{Component, Path, PathBuf};
 
     use footgun_runtime::{command, command_in};
 
     use super::*;
-    use crate::common::{actor, folder};
+    use crate::common::{actor, folder, is_wine};
 
     #[test]
     fn the_table() {
@@ -63,9 +64,11 @@ mod windows {
             let program = inside(root, &case.program);
             let mut resolve = actor("resolve");
             resolve.arg(&program);
-            if let Some(path) = &case.command_path {
-                resolve.arg(list(root, path));
-            }
+            let path = case.command_path.map(|path| list(root, &path));
+            resolve.arg(path.as_deref().unwrap_or("-"));
+            // Absolute, or relative to the current folder.
+            let folder = case.command_current.map(|folder| format!("..\\{folder}"));
+            resolve.arg(folder.as_deref().unwrap_or("-"));
             match &case.pathext {
                 Some(extensions) => resolve.env("PATHEXT", extensions),
                 None => resolve.env_remove("PATHEXT"),
@@ -79,7 +82,14 @@ mod windows {
             let resolved = root.join(&case.current).join(resolved);
             let expected = match case.expected.as_str() {
                 "unchanged" => root.join(&case.current).join(program),
-                file => root.join(file.replace('/', "\\")),
+                "{self}.exe" => {
+                    // Cargo under another system says no drive.
+                    Path::new("Z:\\").join(resolve.get_program())
+                }
+                file => match file.strip_prefix("{system}/") {
+                    Some(file) => Path::new("C:\\windows\\system32").join(file),
+                    None => root.join(file.replace('/', "\\")),
+                },
             };
             assert_eq!(canonical(&resolved), canonical(&expected), "{}", case.name);
         }
@@ -87,15 +97,23 @@ mod windows {
 
     /// Without what Windows does not tell apart.
     fn canonical(path: &Path) -> OsString {
-        path.components()
-            .collect::<std::path::PathBuf>()
-            .as_os_str()
-            .to_ascii_lowercase()
+        let mut canonical = PathBuf::new();
+        for component in path.components() {
+            match component {
+                Component::ParentDir => drop(canonical.pop()),
+                component => canonical.push(component),
+            }
+        }
+        canonical.as_os_str().to_ascii_lowercase()
     }
 
     fn inside(root: &Path, text: &str) -> String {
         let root = root.to_str().expect("a temporary folder in Unicode");
-        text.replace('/', "\\").replace("{root}", root)
+        let own = Path::new(env!("CARGO_BIN_EXE_footgun-runtime-actor")).file_stem();
+        let own = own.and_then(|own| own.to_str()).expect("a name in Unicode");
+        text.replace('/', "\\")
+            .replace("{root}", root)
+            .replace("{self}", own)
     }
 
     fn list(root: &Path, entries: &[String]) -> String {
@@ -105,7 +123,7 @@ mod windows {
 
     /// Makes an empty file, or a folder where the name ends so.
     fn make(root: &Path, name: &str) {
-        let path = root.join(name);
+        let path = root.join(inside(root, name));
         match name.ends_with('/') {
             true => fs::create_dir_all(path).expect("a folder"),
             false => {
@@ -129,14 +147,49 @@ mod windows {
         );
     }
 
-    #[test]
-    fn arguments_that_a_batch_file_cannot_be_given_are_refused() {
-        let folder = folder();
-        fs::write(folder.path().join("tool.cmd"), "@echo %1\r\n").expect("a shim");
+    #[derive(Deserialize)]
+    struct BatchCases {
+        batch: Vec<BatchCase>,
+    }
 
-        let mut tool = command_in("tool", folder.path());
-        let refused = tool.arg("two\r\nlines").output().expect_err("no process");
-        assert_eq!(refused.kind(), io::ErrorKind::InvalidInput);
+    #[derive(Deserialize)]
+    struct BatchCase {
+        name: String,
+        arguments: Vec<String>,
+        outcome: String,
+        #[serde(default = "as_windows")]
+        wine: bool,
+    }
+
+    fn as_windows() -> bool {
+        true
+    }
+
+    #[test]
+    fn the_table_of_batch_arguments() {
+        let folder = folder();
+        let shim = format!(
+            "@\"{}\" words %*\r\n",
+            actor("words").get_program().to_str().unwrap()
+        );
+        fs::write(folder.path().join("tool.cmd"), shim).expect("a shim");
+
+        for case in cases::<BatchCases>().batch {
+            if is_wine() && !case.wine {
+                continue;
+            }
+            let mut tool = command_in("tool", folder.path());
+            let seen = match tool.args(&case.arguments).output() {
+                Ok(output) => String::from_utf8(output.stdout).expect("words"),
+                Err(error) if error.kind() == io::ErrorKind::InvalidInput => "refused".to_owned(),
+                Err(error) => panic!("{}: {error}", case.name),
+            };
+            let expected = match case.outcome.as_str() {
+                "arrives" => format!("{:?}", case.arguments),
+                outcome => outcome.to_owned(),
+            };
+            assert_eq!(seen, expected, "{}", case.name);
+        }
     }
 
     #[test]

@@ -86,7 +86,7 @@ fn environment_folder_and_arguments_are_passed_on() {
     command.arg("here").current_dir(folder.path());
     let mut beating = spawn_detached(&mut command).expect("a process");
     wait_for_beats(&folder.path().join("here"));
-    assert!(is_alive(beating.pid()));
+    assert!(is_alive(beating.pid()).expect("an answer"));
     fs::remove_file(folder.path().join("go")).expect("no file");
     beating.child().wait().expect("its end");
 }
@@ -105,7 +105,8 @@ fn the_number_is_that_of_the_child() {
     let mut command = actor("wait");
     let mut waiting = spawn_detached(command.stdin(Stdio::piped())).expect("a process");
     assert_eq!(waiting.pid(), waiting.child().id());
-    assert!(is_alive(waiting.pid()));
+    assert!(waiting.has_only_streams());
+    assert!(is_alive(waiting.pid()).expect("an answer"));
     waiting.child().wait().expect("its end");
 }
 
@@ -117,10 +118,10 @@ fn tokio_does_the_same() {
         .expect("a runtime");
     runtime.block_on(async {
         let mut command =
-            footgun_runtime::tokio::background(env!("CARGO_BIN_EXE_footgun-runtime-actor"));
+            footgun_runtime::tokio_process::background(env!("CARGO_BIN_EXE_footgun-runtime-actor"));
         command.args(["say", "words"]).stdout(Stdio::piped());
-        let said = footgun_runtime::tokio::spawn_detached(&mut command).expect("a process");
-        assert!(is_alive(said.pid()));
+        let said = footgun_runtime::tokio_process::spawn_detached(&mut command).expect("a process");
+        assert!(is_alive(said.pid()).expect("an answer"));
         let lifetime = said.lifetime();
         let output = said.into_child().wait_with_output().await.expect("its end");
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), "words");

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use footgun_runtime::{is_alive, kill_tree, spawn_detached};
+use footgun_runtime::{is_alive, kill_tree, spawn_detached, Killed};
 
 use crate::common::{background_actor, folder_of_beats, is_beating, wait_for_beats};
 
@@ -19,7 +19,8 @@ fn a_process_ends_with_its_descendants_and_nobody_else() {
     };
     let (mut root, _neighbour) = (start(&family), start(&neighbours));
 
-    kill_tree(root.pid()).expect("the root may be ended");
+    let killed = kill_tree(root.pid()).expect("the root may be ended");
+    assert_eq!(killed, Killed::Tree);
     let status = root.child().wait().expect("its end");
     assert!(!status.success());
     for generation in ["0", "1", "2"] {
@@ -42,8 +43,9 @@ fn the_root_may_have_no_descendants() {
     let mut alone = spawn_detached(&mut command).expect("a process");
     kill_tree(alone.pid()).expect("it may be ended");
     alone.child().wait().expect("its end");
-    assert!(!is_alive(alone.pid()));
-    assert!(kill_tree(alone.pid()).is_err());
+    assert!(!is_alive(alone.pid()).expect("an answer"));
+    let nobody = kill_tree(alone.pid()).expect_err("it has ended");
+    assert_eq!(nobody.kind(), io::ErrorKind::NotFound);
 }
 
 #[test]
@@ -64,5 +66,113 @@ fn numbers_that_stand_for_many_are_refused() {
     for pid in [0, 1, -1, -4242, 1_i64 << 33] {
         let refused = kill_tree(pid).expect_err("nobody ends");
         assert_eq!(refused.kind(), io::ErrorKind::InvalidInput, "{pid}");
+    }
+}
+
+/// As often as it takes to see what happens only now and then.
+#[cfg(windows)]
+const RUNS: usize = 24;
+
+/// Launchers put what they start into a job of its own, which no other job takes in.
+#[cfg(windows)]
+#[test]
+fn nobody_is_left_of_a_tree_that_goes_on_starting_processes_in_jobs_of_their_own() {
+    let folders: Vec<_> = (0..RUNS).map(|_| folder_of_beats()).collect();
+    for folder in &folders {
+        let mut command = background_actor("sprout");
+        let mut root = spawn_detached(command.arg("2").arg(folder.path())).expect("a process");
+        for number in ["0", "3"] {
+            wait_for_beats(&folder.path().join(number));
+        }
+        assert_eq!(
+            kill_tree(root.pid()).expect("all may be ended"),
+            Killed::Tree
+        );
+        root.child().wait().expect("its end");
+    }
+    let left = folders
+        .iter()
+        .filter(|folder| is_anybody_beating(folder.path()));
+    assert_eq!(left.count(), 0);
+}
+
+/// Whether one of the processes beats whose files are in a folder.
+#[cfg(windows)]
+fn is_anybody_beating(folder: &std::path::Path) -> bool {
+    let beats = || -> u64 {
+        let files = std::fs::read_dir(folder).expect("a folder");
+        let files = files.map(|file| file.expect("a file").metadata().expect("its length"));
+        files.map(|metadata| metadata.len()).sum()
+    };
+    let before = beats();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    beats() > before
+}
+
+#[cfg(windows)]
+#[test]
+fn what_is_below_a_process_that_refuses_ends() {
+    let folder = folder_of_beats();
+    let mut command = background_actor("tree");
+    let mut root = spawn_detached(command.arg("2").arg(folder.path())).expect("a process");
+    for generation in ["0", "1", "2"] {
+        wait_for_beats(&folder.path().join(generation));
+    }
+    let pid = std::fs::read_to_string(folder.path().join("1.pid")).expect("a number");
+    let forbidden = crate::forbidden::Forbidden::process(pid.parse().expect("a number"));
+    let refused = kill_tree(root.pid()).expect_err("one may not be ended");
+    assert_eq!(refused.kind(), io::ErrorKind::PermissionDenied);
+    root.child().wait().expect("its end");
+    assert!(!is_beating(&folder.path().join("0")));
+    assert!(is_beating(&folder.path().join("1")));
+    drop(forbidden);
+    assert!(!is_beating(&folder.path().join("1")));
+}
+
+/// On POSIX, whom the table says.
+#[cfg(unix)]
+#[test]
+fn the_table_of_groups() {
+    use std::os::unix::process::CommandExt;
+
+    #[derive(serde::Deserialize)]
+    struct Cases {
+        group: Vec<Case>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Case {
+        name: String,
+        process: String,
+        killed: String,
+        child: bool,
+    }
+
+    for case in crate::common::cases::<Cases>().group {
+        let folder = folder_of_beats();
+        let mut command = background_actor("tree");
+        command.arg("1").arg(folder.path());
+        match case.process.as_str() {
+            "leader" => drop(command.process_group(0)),
+            "member" => {}
+            process => panic!("the table has a process of a new kind: {process}"),
+        }
+        let mut root = command.spawn().expect("a process");
+        for generation in ["0", "1"] {
+            wait_for_beats(&folder.path().join(generation));
+        }
+        let killed = match kill_tree(root.id()).expect("it may be ended") {
+            Killed::Tree => "tree",
+            Killed::ProcessAlone => "process-alone",
+            killed => panic!("{killed:?}"),
+        };
+        assert!(!root.wait().expect("its end").success());
+        let child = is_beating(&folder.path().join("0"));
+        assert_eq!(
+            (killed, child),
+            (case.killed.as_str(), case.child),
+            "{}",
+            case.name
+        );
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn runtime(path: &Path, config: &FixConfig, oldest: Option<RustVersio
     }
     let may_write = config.vendor != Some(Vendor::Whether(false));
     let is_package = manifest.contains_key("package");
-    let is_too_old = oldest.is_some_and(|oldest| oldest < needed());
+    let is_too_old = oldest.is_some_and(|oldest| oldest < NEEDED);
     if !may_write || !is_package || is_too_old {
         return Runtime {
             obstacle: (!may_write).then_some(NOT_WANTED),
@@ -70,7 +70,7 @@ pub(super) fn runtime(path: &Path, config: &FixConfig, oldest: Option<RustVersio
 
 fn of_module(module: String, has_tokio: bool, companion: Option<Companion>) -> Runtime {
     let tokio = Helper::TokioSpawnDetached;
-    let function = named(&format!("{module}::tokio"), tokio.name());
+    let function = named(&format!("{module}::tokio_process"), tokio.name());
     Runtime {
         own: HashMap::from_iter(has_tokio.then_some((tokio, function))),
         without: vec![tokio],
@@ -80,11 +80,8 @@ fn of_module(module: String, has_tokio: bool, companion: Option<Companion>) -> R
     }
 }
 
-/// The oldest Rust that the runtime compiles with, which is that of this crate.
-fn needed() -> RustVersion {
-    let said = env!("CARGO_PKG_RUST_VERSION").parse();
-    said.unwrap_or(RustVersion([0; 3]))
-}
+/// The oldest Rust that the runtime compiles with.
+pub(super) const NEEDED: RustVersion = RustVersion([1, 74, 0]);
 
 /// The table of dependencies for a file: the build script is a program of its own, and so are tests,
 /// examples and benchmarks.

@@ -217,7 +217,7 @@ fn a_dependency_is_added_to_the_package_of_the_file() {
         "tray/Cargo.toml dependencies",
     );
     let tokio = Helper::TokioSpawnDetached;
-    let function = "footgun_runtime::tokio:spawn_detached";
+    let function = "footgun_runtime::tokio_process:spawn_detached";
     is(&member, tokio, function, "tray/Cargo.toml dependencies");
     for (path, table) in [
         ("tests/a.rs", "dev-dependencies"),
@@ -256,6 +256,14 @@ fn a_dependency_is_added_to_the_package_of_the_file() {
         "",
         "",
     );
+}
+
+#[test]
+fn the_oldest_rust_is_the_one_that_the_runtime_names() {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/runtime/Cargo.toml");
+    let manifest: toml::Table = std::fs::read_to_string(manifest).unwrap().parse().unwrap();
+    let said = manifest["package"]["rust-version"].as_str().unwrap();
+    assert_eq!(said.parse(), Ok(rust::NEEDED));
 }
 
 #[test]
@@ -313,7 +321,7 @@ fn tokio_has_to_be_asked_for() {
         let of = |helper| function(&files, helper);
         let module = of(Helper::SpawnDetached).unwrap();
         let module = module.strip_suffix(":spawn_detached").unwrap();
-        let tokio = has_tokio.then(|| format!("{module}::tokio:spawn_detached"));
+        let tokio = has_tokio.then(|| format!("{module}::tokio_process:spawn_detached"));
         assert_eq!(of(Helper::TokioSpawnDetached), tokio, "{own}{top}");
     }
 }

@@ -63,6 +63,11 @@ impl Spawn for Command {
         Command::spawn(self)
     }
 
+    fn abandon(child: Child) {
+        // Tokio waits for the children that are dropped.
+        drop(child);
+    }
+
     fn pid(child: &Child) -> u32 {
         child.id().expect("nobody has waited for the child yet")
     }
