@@ -84,11 +84,53 @@ impl Machine<'_> {
             let decided = self.run.decided;
             let before = Some(state);
             self.run.state = before.clone();
-            self.run_each(&uncalled, &mut waiting);
+            let ran = self.run_in_turn(uncalled, &mut waiting);
             // Each may be called again, and after the others.
-            self.run_further(&before, decided, |m| m.run_each(&uncalled, &mut waiting));
+            self.run_further(&before, decided, |m| m.run_each(&ran, &mut waiting));
         }
         self.run.state = ended;
+    }
+
+    /// Enters functions: first those that none of the others mentions, then what those that ran have
+    /// read. One that only code mentions which did not run is left out. The answer are those that ran.
+    fn run_in_turn(
+        &mut self,
+        all: Vec<Uncalled>,
+        waiting: &mut Vec<(State, Vec<Uncalled>)>,
+    ) -> Vec<Uncalled> {
+        let is_mentioned = |it: &Uncalled| all.iter().any(|other| self.names_beside(other, it));
+        let (mentioned, mut now): (Vec<_>, Vec<_>) = all.iter().cloned().partition(is_mentioned);
+        let mut rest = mentioned;
+        if now.is_empty() {
+            // Each mentions another: it may be any of them that is called.
+            now = std::mem::take(&mut rest);
+        }
+        let mut ran = Vec::new();
+        while !now.is_empty() {
+            self.run_each(&now, waiting);
+            ran.append(&mut now);
+            (now, rest) = rest.into_iter().partition(|it| {
+                let place = (it.closure.document, it.closure.function.span);
+                self.run.read.contains(&place)
+            });
+        }
+        ran
+    }
+
+    /// Whether the code of a function mentions another one beside it by its name, to which no decorator
+    /// has given it away.
+    fn names_beside(&self, function: &Uncalled, other: &Uncalled) -> bool {
+        let Some(name) = &other.name else {
+            return false;
+        };
+        let (closure, named) = (&function.closure, &other.closure);
+        closure.document == named.document
+            && closure.function.span != named.function.span
+            && named.class.is_none()
+            && named.function.decorators.is_empty()
+            && crate::project::places_of(self.source(closure.document, closure.function.span), name)
+                .next()
+                .is_some()
     }
 
     /// Enters functions, each in the state at hand; the answer is that any of them may have run.

@@ -84,3 +84,20 @@ server.on(starter('npm'))
     });
     assert_eq!(names.collect::<BTreeSet<&str>>(), ["npm"].into());
 }
+
+#[test]
+fn what_only_code_that_does_not_run_mentions_in_a_function_beside_it_is_not_called() {
+    let text = "\
+import os, sys, subprocess
+
+def f():
+    def lead():
+        os.kill(1, 0)
+
+    def start(command):
+        subprocess.Popen(command, preexec_fn=None if sys.platform == 'win32' else lead)
+";
+    assert!(!crate::common::probes(&crate::common::python(text)));
+    let other = text.replace("== 'win32'", "!= 'win32'");
+    assert!(crate::common::probes(&crate::common::python(&other)));
+}
