@@ -7,7 +7,7 @@ use footgun_analysis::facts::{CreationFlags, Facts, Fate, Program, Spawn, SpawnI
 use footgun_analysis::platform::Truth;
 
 use crate::cures::detached;
-use crate::report::{Report, argument_or_call, flag_origins};
+use crate::report::{Report, argument_or_call, flag_origins, is_same};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -62,7 +62,8 @@ fn help(flags: &CreationFlags) -> String {
 fn is_fallback(facts: &Facts, id: SpawnId) -> bool {
     facts.spawns.iter().any(|other| {
         let mut next = other.retries.iter().chain(&other.alternatives);
-        other.flags.has(CREATE_BREAKAWAY_FROM_JOB) == Truth::Yes && next.any(|next| *next == id)
+        other.flags.has(CREATE_BREAKAWAY_FROM_JOB) == Truth::Yes
+            && next.any(|next| is_same(&facts.spawn(*next).site, &facts.spawn(id).site))
     })
 }
 
