@@ -8,8 +8,8 @@ use footgun_analysis::source::{FileId, Language, Source};
 use footgun_analysis::{Session, analyse};
 use footgun_rules::{Finding, Options, RULES, Verdicts};
 
-/// What is found in a Python file.
-fn found(text: &str) -> Finding {
+/// What a rule finds in a Python file.
+fn found(rule: &str, text: &str) -> Finding {
     let project = Project::new(vec![Source {
         path: PathBuf::from("app.py"),
         language: Language::Python,
@@ -23,10 +23,9 @@ fn found(text: &str) -> Finding {
     for rule in RULES {
         rule.check(&facts, &options, &mut verdicts);
     }
-    let [finding] = verdicts.findings.as_slice() else {
-        panic!("one finding: {:#?}", verdicts.findings);
-    };
-    finding.clone()
+    let mut findings = verdicts.findings.into_iter();
+    let finding = findings.find(|finding| finding.rule == rule);
+    finding.unwrap_or_else(|| panic!("{rule}: nothing in {text}"))
 }
 
 fn start(arguments: &str) -> String {
@@ -48,20 +47,20 @@ fn the_first_exception_of_a_hook_is_the_one_that_is_seen() {
         ("functools.partial(os.setpgid, 0, 0)", "setpgid"),
     ] {
         assert_eq!(
-            found(&start(&format!("preexec_fn={hook}"))).message,
+            found("posix-only-detach", &start(&format!("preexec_fn={hook}"))).message,
             format!("AttributeError: module 'os' has no attribute '{name}' {NO_HOOK}")
         );
     }
     for hook in ["lead", "lambda: os.setsid()"] {
         assert_eq!(
-            found(&start(&format!("preexec_fn={hook}"))).message,
+            found("posix-only-detach", &start(&format!("preexec_fn={hook}"))).message,
             VALUE_ERROR
         );
     }
     let imported = "import subprocess\nfrom os import setsid\n\
                     def start(command):\n    subprocess.Popen(command, preexec_fn=setsid)\n";
     assert_eq!(
-        found(imported).message,
+        found("posix-only-detach", imported).message,
         format!("ImportError: cannot import name 'setsid' from 'os' {NO_HOOK}")
     );
 }
@@ -90,7 +89,7 @@ fn no_window_beside_no_console_is_said_to_be_ignored() {
             ADD,
         ),
     ] {
-        let finding = found(&start(&format!("creationflags={flags}")));
+        let finding = found("no-breakaway", &start(&format!("creationflags={flags}")));
         assert_eq!(
             finding.message,
             format!("the creation flags are {names}{TIED}")
@@ -101,7 +100,10 @@ fn no_window_beside_no_console_is_said_to_be_ignored() {
 
 #[test]
 fn a_probe_is_said_to_end_in_system_error_and_how_not_to_ask() {
-    let finding = found("import os\ndef alive(pid):\n    os.kill(pid, 0)\n");
+    let finding = found(
+        "pid-probe",
+        "import os\ndef alive(pid):\n    os.kill(pid, 0)\n",
+    );
     assert_eq!(
         (finding.message.as_str(), finding.help.as_str()),
         (
@@ -119,7 +121,7 @@ fn a_probe_is_said_to_end_in_system_error_and_how_not_to_ask() {
 fn a_list_is_not_to_be_given_to_a_shell() {
     let help = |call: &str| {
         let text = format!("import asyncio, subprocess\nasync def build():\n    {call}\n");
-        found(&text).help
+        found("bare-shim", &text).help
     };
     const RESOLVE: &str =
         "resolve it first and start the path that is found (`shutil.which(\"npm\")`)";
