@@ -19,6 +19,7 @@ mod distant;
 mod elsewhere;
 mod entries;
 mod expressions;
+mod facts;
 mod fates;
 mod finally;
 mod foreign;
