@@ -301,6 +301,16 @@ impl Machine<'_> {
         self.run_closure(closure, Some(arguments), Some(location))
     }
 
+    /// The class whose method is running, and what it runs on.
+    pub(crate) fn method_at_hand(&self) -> Option<(Value, Value)> {
+        let frame = self.run.frames.last()?;
+        let closure = frame.closure.as_ref()?;
+        let class = closure.class?;
+        let receiver = param_name(self.code(closure).params.first()?)?;
+        let receiver = self.variable(frame.scope, receiver)?;
+        Some((Value::Object(class), receiver))
+    }
+
     /// Whether a function that calls itself gives itself other arguments than it was given.
     fn gives_itself_others(
         &self,

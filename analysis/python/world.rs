@@ -401,7 +401,7 @@ pub(crate) fn builtin(name: &str, platform: Platform) -> Value {
 }
 
 /// The built-in functions whose calls are evaluated, and those known to change nothing.
-const BUILTINS: [&str; 46] = [
+const BUILTINS: [&str; 47] = [
     "EnvironmentError",
     "IOError",
     "WindowsError",
@@ -446,6 +446,7 @@ const BUILTINS: [&str; 46] = [
     "staticmethod",
     "str",
     "sum",
+    "super",
     "tuple",
     "zip",
 ];

@@ -4,6 +4,7 @@ mod containers;
 mod cure;
 mod functional;
 mod handed;
+mod parents;
 mod paths;
 pub(super) mod plumbum;
 mod processes;
@@ -57,6 +58,9 @@ pub(crate) fn call(
         return value;
     }
     if let Some(value) = functional::call(machine, path, &arguments, location) {
+        return value;
+    }
+    if let Some(value) = parents::call(machine, path, &arguments, location) {
         return value;
     }
     if let Some(value) = cure::call(machine, path, &arguments, location) {

@@ -439,3 +439,28 @@ fn what_windows_lacks_does_not_compile_wherever_it_stands() {
         assert!(!probes(&rust(code)), "{code}");
     }
 }
+
+#[test]
+fn what_a_constructor_of_a_base_sets_is_known_behind_super() {
+    for call in [
+        "super().__init__(path)",
+        "super(Tool, self).__init__(path)",
+        "Base.__init__(self, path)",
+    ] {
+        let text = format!(
+            "import os, sys\n\
+             class Base:\n    def __init__(self, path):\n        self.is_windows = sys.platform == 'win32'\n\
+             class Tool(Base):\n    def __init__(self, path):\n        {call}\n        self.path = path\n\
+             \x20   def run(self, pid):\n        if not self.is_windows:\n            os.kill(pid, 0)\n"
+        );
+        assert!(
+            !crate::common::probes(&crate::common::python(&text)),
+            "{call}"
+        );
+        let other = text.replace("== 'win32'", "!= 'win32'");
+        assert!(
+            crate::common::probes(&crate::common::python(&other)),
+            "{call}"
+        );
+    }
+}
