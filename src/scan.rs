@@ -260,7 +260,10 @@ impl Run<'_> {
 
         if args.verdict {
             let foreign = premises.posix_only.values().map(Vec::len).sum();
-            let verdict = Verdict::new(findings_of(&entries), unknown(end, &troubles), foreign);
+            let found = findings_of(&entries).map(|it| (it.rule, it.severity));
+            let of_names = of_names.iter().map(|it| (it.rule.as_str(), it.severity));
+            let found = found.chain(of_names);
+            let verdict = Verdict::new(found, unknown(end, &troubles), foreign);
             output = writeln!(out, "{verdict}").and_then(|()| out.flush());
         } else if !args.diff {
             let mut records = report::records(&texts, &entries, root);

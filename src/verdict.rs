@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use footgun_rules::{Finding, Severity, unused_ignore};
+use footgun_rules::{Severity, unused_ignore};
 
 use crate::summary::plural;
 
@@ -20,9 +20,9 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Counts what was found, beside files of which nothing is known or nothing is asked.
+    /// Counts what was found, by rule and severity, beside files of which nothing is known or nothing is asked.
     pub fn new<'f>(
-        findings: impl IntoIterator<Item = &'f Finding>,
+        findings: impl IntoIterator<Item = (&'f str, Severity)>,
         unknown: usize,
         foreign: usize,
     ) -> Verdict {
@@ -32,10 +32,10 @@ impl Verdict {
             unknown,
             foreign,
         };
-        for finding in findings {
-            match finding.severity {
+        for (rule, severity) in findings {
+            match severity {
                 // An ignore comment too many does no harm.
-                _ if finding.rule == unused_ignore::RULE.id => {}
+                _ if rule == unused_ignore::RULE.id => {}
                 Severity::Error => verdict.errors += 1,
                 Severity::Warning => verdict.warnings += 1,
                 Severity::Note => {}
@@ -72,25 +72,18 @@ impl fmt::Display for Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{finding, place, project};
 
     #[test]
     fn the_worst_decides() {
-        let project = project(&[("a.py", "bad")]);
-        let error = finding(place(&project, "a.py", "bad"));
-        let graded = |severity, rule| Finding {
-            severity,
-            rule,
-            ..error.clone()
-        };
-        let warning = graded(Severity::Warning, "sample-error");
-        let comment = graded(Severity::Warning, unused_ignore::RULE.id);
+        let error = ("sample-error", Severity::Error);
+        let warning = ("sample-error", Severity::Warning);
+        let comment = (unused_ignore::RULE.id, Severity::Warning);
         for (findings, unknown, foreign, said) in [
             (vec![], 0, 0, "nothing found against it"),
-            (vec![&comment], 0, 0, "nothing found against it"),
-            (vec![&warning, &comment], 0, 0, "not always, 1 reason"),
-            (vec![&error, &warning, &error], 0, 0, "no, 2 reasons"),
-            (vec![&error], 0, 1, "no, 1 reason; 1 file not meant to"),
+            (vec![comment], 0, 0, "nothing found against it"),
+            (vec![warning, comment], 0, 0, "not always, 1 reason"),
+            (vec![error, warning, error], 0, 0, "no, 2 reasons"),
+            (vec![error], 0, 1, "no, 1 reason; 1 file not meant to"),
             (
                 vec![],
                 1,
