@@ -1,9 +1,9 @@
 //! `symlink-unguarded`: making a symbolic link, which most users of Windows may not do.
 
-use footgun_analysis::facts::{Call, Known};
+use footgun_analysis::facts::{Call, Facts, Known};
 
 use crate::report::{Report, is_dealt_with};
-use crate::{Ask, Because, Judge, Rule, Severity};
+use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "symlink-unguarded",
@@ -12,17 +12,51 @@ pub const RULE: Rule = Rule {
     severity: Severity::Warning,
     page: include_str!("symlink_unguarded.md"),
     asks: |_| {
-        vec![
-            Ask::Call("os.symlink"),
-            Ask::Call("pathlib.Path.symlink_to"),
-            Ask::Call("aiofiles.os.symlink"),
-            Ask::Method("symlink_to"),
-        ]
+        let calls = LINKS.iter().map(|api| Ask::Call(api));
+        let mentions = LINKS
+            .iter()
+            .flat_map(|beside| PROBES.iter().map(|name| Ask::Mention { beside, name }));
+        calls
+            .chain(mentions)
+            .chain([Ask::Method("symlink_to")])
+            .collect()
     },
-    judge: Judge::Call(judge),
+    judge: Judge::Facts(judge),
 };
 
-fn judge(call: &Call) -> Result<Report, Because> {
+/// What makes links.
+const LINKS: [&str; 4] = [
+    "os.symlink",
+    "pathlib.Path.symlink_to",
+    "aiofiles.os.symlink",
+    "symlink_to",
+];
+
+/// What functions are called that try whether links can be made.
+const PROBES: [&str; 7] = [
+    "can_symlink",
+    "can_symlinks",
+    "fs_supports_symlink",
+    "has_symlink",
+    "supports_symlink",
+    "supports_symlinks",
+    "symlinks_supported",
+];
+
+fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
+    let links = |call: &&Call| LINKS.contains(&call.site.api.as_str());
+    for call in facts.calls.iter().filter(links) {
+        match judged(facts, call) {
+            Ok(report) => RULE.report(verdicts, &call.site, report),
+            Err(because) => RULE.silent(verdicts, &call.site, because),
+        }
+    }
+}
+
+fn judged(facts: &Facts, call: &Call) -> Result<Report, Because> {
+    if PROBES.iter().any(|name| facts.mentioned.contains(name)) {
+        return Err("the project tries whether links can be made");
+    }
     if is_dealt_with(&call.handlers, "builtins.OSError") {
         return Err("a handler waits for the OSError that Windows raises");
     }
