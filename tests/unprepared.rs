@@ -96,7 +96,8 @@ fn a_file_that_could_not_import_a_copy() {
     );
 }
 
-/// A copy that git ignores would be missing from the next clone.
+/// A copy that git ignores would be missing from the next clone. Under Wine there is no git.
+#[cfg(unix)]
 #[test]
 fn a_copy_that_git_ignores_is_told() {
     let root = tree(&[(".gitignore", b"_*.py\n"), ("probe.py", PROBE)]);
