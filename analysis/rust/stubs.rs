@@ -5,18 +5,18 @@ use crate::code::{Block, ExprKind, Function, ModuleBody, Name, StmtKind};
 use crate::facts::{Facts, SignalValue, Site, Stub};
 use crate::machine::{Machine, Session};
 use crate::platform::{Platform, Truth};
+use crate::project::Project;
 use crate::source::{FileId, Language, Place, Span};
 
 /// Fills in [`Facts::stubs`].
 pub(crate) fn add_stubs(facts: &mut Facts, session: &Session, file: FileId) {
     let project = session.project();
-    let text = project.text(file);
-    let constants = functions(text, Platform::Windows);
+    let constants = functions(project, file, Platform::Windows);
     let constants: Vec<&Found> = constants.iter().filter(|it| it.answer.is_some()).collect();
     if constants.is_empty() || project.rust_modules(Platform::Linux).compiled(file) == Truth::No {
         return;
     }
-    let on_posix = functions(text, Platform::Linux);
+    let on_posix = functions(project, file, Platform::Linux);
     let twin = |constant: &Found| {
         let same = |other: &&Found| other.path == constant.path && other.span != constant.span;
         on_posix.iter().find(same).map(|twin| twin.span)
@@ -72,10 +72,10 @@ struct Found {
     answer: Option<(bool, Span)>,
 }
 
-fn functions(text: &str, platform: Platform) -> Vec<Found> {
+fn functions(project: &Project, file: FileId, platform: Platform) -> Vec<Found> {
     let mut found = Vec::new();
-    if let Ok(lowered) = super::file(text, platform) {
-        collect(&lowered, text, &[], &mut found);
+    if let Some(items) = project.rust(file, platform) {
+        collect(items, project.text(file), &[], &mut found);
     }
     found
 }
