@@ -106,6 +106,13 @@ pub struct Site {
     pub api: String,
 }
 
+impl Site {
+    /// Whether it is the same call, come to in the same way.
+    pub fn is_same(&self, other: &Site) -> bool {
+        (self.call, &self.through) == (other.call, &other.through)
+    }
+}
+
 /// A piece of a value's history: what stands there, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {

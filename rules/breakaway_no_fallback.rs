@@ -5,7 +5,7 @@ use footgun_analysis::facts::{Evidence, Facts, Spawn, SpawnId};
 use footgun_analysis::platform::Truth;
 
 use crate::cures::detached;
-use crate::report::{Report, argument_or_call, flag_origins, is_same, label, refusal};
+use crate::report::{Report, argument_or_call, flag_origins, label, refusal};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub const RULE: Rule = Rule {
 fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     let spawn = facts.spawn(id);
     // What follows on one of the ways in which the same call runs is written there for all of them.
-    let same = |other: &&Spawn| is_same(&other.site, &spawn.site);
+    let same = |other: &&Spawn| other.site.is_same(&spawn.site);
     let retries = || {
         let ways = facts.spawns.iter().filter(same);
         let ids = ways.flat_map(|way| &way.retries);

@@ -7,7 +7,7 @@ use footgun_analysis::facts::{CreationFlags, Facts, Fate, Program, Spawn, SpawnI
 use footgun_analysis::platform::Truth;
 
 use crate::cures::detached;
-use crate::report::{Report, argument_or_call, flag_origins, is_same};
+use crate::report::{Report, argument_or_call, flag_origins};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -63,7 +63,7 @@ fn is_fallback(facts: &Facts, id: SpawnId) -> bool {
     facts.spawns.iter().any(|other| {
         let mut next = other.retries.iter().chain(&other.alternatives);
         other.flags.has(CREATE_BREAKAWAY_FROM_JOB) == Truth::Yes
-            && next.any(|next| is_same(&facts.spawn(*next).site, &facts.spawn(id).site))
+            && next.any(|next| facts.spawn(*next).site.is_same(&facts.spawn(id).site))
     })
 }
 

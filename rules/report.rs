@@ -76,11 +76,6 @@ pub(crate) fn argument_or_call(site: &Site, argument: Option<Place>) -> Place {
         .unwrap_or(site.call)
 }
 
-/// Whether two facts are of the same call, come to in the same way.
-pub(crate) fn is_same(one: &Site, other: &Site) -> bool {
-    (one.call, &one.through) == (other.call, &other.through)
-}
-
 /// Whether `inner` lies in `outer`.
 pub(crate) fn within(inner: Place, outer: Place) -> bool {
     inner.file == outer.file && outer.span.contains(inner.span)

@@ -16,9 +16,7 @@ pub(crate) fn add_posix_shells(facts: &mut Facts, session: &Session, file: FileI
     machine.run_file(file);
     let on_posix = machine.facts().spawns;
     for spawn in &mut facts.spawns {
-        let is_same = |other: &&Spawn| {
-            other.site.call == spawn.site.call && other.site.through == spawn.site.through
-        };
+        let is_same = |other: &&Spawn| other.site.is_same(&spawn.site);
         spawn.posix_shell_list = gives_a_shell_a_list(spawn)
             && on_posix.iter().filter(is_same).any(gives_a_shell_a_list);
     }
