@@ -159,21 +159,21 @@ impl<'j> Demand<'j> {
                 Ask::Processes => processes = true,
                 Ask::Stubs => stubs = true,
                 Ask::MissingMembers => members = true,
+                Ask::Call(api) => calls.extend([api]),
+                Ask::Method(name) => methods.extend([name]),
+                Ask::Beside(name) => {
+                    calls.insert(name);
+                    methods.insert(name);
+                }
                 Ask::CallsGiven { apis, beginning } | Ask::BesideGiven { apis, beginning } => {
                     for &api in apis {
                         given.entry(api).or_default().push(beginning);
                     }
                 }
                 Ask::Mention { beside, name } => mentions.push((beside, name)),
-                _ => {}
+                Ask::PercentFormats => calls.extend([FORMAT]),
+                Ask::Signals | Ask::MissingModules | Ask::Word(_) | Ask::Literal(_) => {}
             }
-            match &ask {
-                Ask::Call(api) => calls.insert(*api),
-                Ask::Method(name) => methods.insert(*name),
-                Ask::Beside(name) => calls.insert(*name) && methods.insert(*name),
-                Ask::PercentFormats => calls.insert(FORMAT),
-                _ => false,
-            };
             for (word, kind, language) in words_of(ask) {
                 let meanings = patterns.entry(word).or_default();
                 meanings.push(Meaning { kind, language });
@@ -243,6 +243,11 @@ impl<'j> Demand<'j> {
     pub(crate) fn asks_for(&self, api: &str) -> bool {
         let is_beside = || SEARCHES.contains(&api) || SHELL_WORDS.contains(&api);
         self.calls.contains(api) || self.processes && is_beside()
+    }
+
+    /// Whether calls of this function are asked for, with whatever or with a text that is.
+    pub(crate) fn may_ask_for(&self, api: &str) -> bool {
+        self.asks_for(api) || self.given.contains_key(api)
     }
 
     /// Whether constant answers of Rust functions are asked for.

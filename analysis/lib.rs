@@ -27,6 +27,8 @@ mod value;
 mod win32;
 mod words;
 
+use std::collections::BTreeSet;
+
 use dependencies::Dependencies;
 use facts::Facts;
 pub use machine::{Evaluated, Session};
@@ -120,12 +122,14 @@ fn evaluated(session: &Session, file: FileId) -> Document {
     comments.sort_by_key(|comment| comment.span);
     let given_up = machine.given_up(file);
     let mut facts = machine.facts();
-    let sought = facts
-        .calls
-        .iter()
-        .flat_map(|call| demand.mentions_beside(&call.site.api));
-    let is_mentioned = |name: &&'static str| !project.mentioning(name).is_empty();
-    facts.mentioned = sought.filter(is_mentioned).collect();
+    let called = facts.calls.iter().map(|call| call.site.api.as_str());
+    let called: BTreeSet<&str> = called.collect();
+    let mut sought: BTreeSet<&'static str> = called
+        .into_iter()
+        .flat_map(|api| demand.mentions_beside(api))
+        .collect();
+    sought.retain(|name| !project.mentioning(name).is_empty());
+    facts.mentioned = sought;
     match source.language {
         Language::Python => {
             python::add_posix_shells(&mut facts, session, file);

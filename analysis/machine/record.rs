@@ -426,11 +426,15 @@ impl Machine<'_> {
         given: [(&Value, Location); N],
         location: Location,
     ) {
+        let api = format!("{path}.{method}");
+        if !self.session.demand.may_ask_for(&api) {
+            return;
+        }
         let mut arguments = Arguments::default();
         for (value, at) in given {
             arguments.push(value.clone(), at);
         }
-        self.note_native_call(&format!("{path}.{method}"), &arguments, location);
+        self.note_native_call(&api, &arguments, location);
     }
 
     /// Records a call if it is asked for by name.
@@ -512,7 +516,7 @@ impl Machine<'_> {
     ) {
         let record = UseRecord {
             api: api.to_owned(),
-            in_hook: self.is_in_hook(api),
+            in_hook: self.is_in_hook(),
             met: self.met(place),
             how,
             handlers: self.handlers_around(),
@@ -535,13 +539,13 @@ impl Machine<'_> {
         })
     }
 
-    /// Whether a name makes a session or a process group, and the function around does nothing else.
-    fn is_in_hook(&mut self, api: &str) -> bool {
+    /// Whether the function at hand does nothing but make a session or a process group.
+    fn is_in_hook(&mut self) -> bool {
         let closure = self.frame().closure.clone();
-        let makes = matches!(api, "os.setsid" | "os.setpgrp" | "os.setpgid");
-        closure
-            .filter(|_| makes)
-            .is_some_and(|closure| !self.hook(&Value::Function(closure)).more)
+        closure.is_some_and(|closure| {
+            let hook = self.hook(&Value::Function(closure));
+            (hook.session || hook.group) && !hook.more
+        })
     }
 
     /// Code asks whether a name outside the project exists.
