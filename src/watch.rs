@@ -128,7 +128,8 @@ impl Watched {
         });
         let above: BTreeSet<PathBuf> = above.collect();
         let exclude = |folder: &PathBuf| folder.join(EXCLUDE).parent().map(Path::to_owned);
-        let ignored = above.iter().filter_map(exclude);
+        // Inside what is watched whole too: under Wine a folder that nobody opens tells nothing to those above.
+        let ignored = whole.iter().chain(&above).filter_map(exclude);
         let ignored: Vec<PathBuf> = ignored.filter(|folder| folder.is_dir()).collect();
         Watched {
             above: above.into_iter().chain(ignored).collect(),
