@@ -104,7 +104,7 @@ pub struct Args {
     /// Print in one line whether it runs on Windows, as far as is found, in place of the findings
     #[arg(help_heading = REPORT)]
     #[arg(long, conflicts_with_all = NO_REPORT)]
-    #[arg(conflicts_with_all = ["output_format", "statistics", "diff", "add_ignores", "write_baseline"])]
+    #[arg(conflicts_with_all = ["statistics", "diff", "add_ignores", "write_baseline"])]
     #[arg(conflicts_with_all = ["watch", "merge", "shard"])]
     pub verdict: bool,
 

@@ -6,11 +6,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use footgun_analysis::source::Source;
-use footgun_rules::Finding;
+use footgun_rules::{Finding, rule};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::config::Configs;
+use crate::names::{self, NameFinding, Names};
 use crate::premises::Premises;
 use crate::printable::in_line;
 use crate::replace;
@@ -92,20 +93,23 @@ pub struct Baselines {
 }
 
 impl Baselines {
-    /// The baselines that are configured for the files of a project. One that is not there is empty
-    /// where it is about to be written.
+    /// The baselines that are configured for the files of a project and for what lies in folders. One that
+    /// is not there is empty where it is about to be written.
     ///
     /// # Errors
     ///
     /// A baseline cannot be read.
     pub fn of(
         sources: &[Source],
+        folders: &[PathBuf],
         configs: &Configs,
         is_written: bool,
     ) -> Result<Baselines, BaselineError> {
         let mut baselines = Baselines::default();
-        for source in sources {
-            if let Some(path) = configured(configs, &source.path)
+        let in_folders = folders.iter().map(|folder| folder.join("name"));
+        let paths = sources.iter().map(|source| source.path.clone());
+        for path in paths.chain(in_folders) {
+            if let Some(path) = configured(configs, &path)
                 && !baselines.by_path.contains_key(&path)
             {
                 let known = read(&path, is_written)?;
@@ -115,36 +119,38 @@ impl Baselines {
         Ok(baselines)
     }
 
-    /// Takes the findings that are known out of `findings`. Returns how many, and what is to be told
-    /// of entries that no finding has any more.
+    /// Takes the findings that are known out of `findings` and `names`. Returns how many, and what is to
+    /// be told of entries that no finding has any more.
     pub fn take(
         &self,
         findings: &mut Vec<Finding>,
+        names: &mut Names,
         texts: &Texts,
         configs: &Configs,
         premises: &Premises,
         root: &Root,
     ) -> (usize, Vec<String>) {
         let mut used = BTreeSet::new();
-        let before = findings.len();
-        findings.retain(|finding| {
-            let path = &texts.project().file(finding.place.file).path;
-            let baseline = configured(configs, path).and_then(|path| self.by_path.get(&path));
-            let Some(baseline) = baseline else {
-                return true;
-            };
-            let known = known(texts, finding, root);
+        let before = findings.len() + names.findings.len();
+        let baseline = |path: &Path| self.by_path.get(&configured(configs, path)?);
+        let mut is_new = |known: Known, baseline: &BTreeSet<Known>| {
             let is_known = baseline.contains(&known);
             used.extend(is_known.then_some(known));
             !is_known
+        };
+        findings.retain(|finding| {
+            let baseline = baseline(&texts.project().file(finding.place.file).path);
+            baseline.is_none_or(|baseline| is_new(known(texts, finding, root), baseline))
         });
-        let checked = checked(texts, premises, root);
+        names.findings.retain(|finding| {
+            let baseline = baseline(&finding.path);
+            baseline.is_none_or(|baseline| is_new(known_name(finding, root), baseline))
+        });
+        let after = findings.len() + names.findings.len();
+        let judged = Judged::of(names, texts, premises, root);
         let mut stale = Vec::new();
         for (path, baseline) in &self.by_path {
-            let is_stale = |known: &&Known| {
-                let is_gone = !root.folder().join(&known.path).exists();
-                !used.contains(known) && (is_gone || checked.contains(&known.path))
-            };
+            let is_stale = |known: &&Known| !used.contains(known) && !judged.leaves_open(known);
             for Known {
                 path: file, rule, ..
             } in baseline.iter().filter(is_stale)
@@ -156,7 +162,7 @@ impl Baselines {
                 ));
             }
         }
-        (before - findings.len(), stale)
+        (before - after, stale)
     }
 
     /// Writes the baselines with these findings in them. Entries of files that are there and were not
@@ -168,23 +174,27 @@ impl Baselines {
     pub fn write(
         &self,
         findings: &[Finding],
+        names: &Names,
         texts: &Texts,
         configs: &Configs,
         premises: &Premises,
         root: &Root,
     ) -> Result<String, BaselineError> {
-        let checked = checked(texts, premises, root);
+        let judged = Judged::of(names, texts, premises, root);
         let mut baselines = self.by_path.clone();
         for baseline in baselines.values_mut() {
-            baseline.retain(|known| {
-                !checked.contains(&known.path) && root.folder().join(&known.path).exists()
-            });
+            baseline.retain(|known| judged.leaves_open(known));
         }
-        for finding in findings {
+        let in_files = findings.iter().map(|finding| {
             let path = &texts.project().file(finding.place.file).path;
+            (path, known(texts, finding, root))
+        });
+        let in_names = names.findings.iter();
+        let in_names = in_names.map(|finding| (&finding.path, known_name(finding, root)));
+        for (path, known) in in_files.chain(in_names) {
             let baseline = configured(configs, path).and_then(|path| baselines.get_mut(&path));
             let baseline = baseline.ok_or_else(|| BaselineError::NotConfigured(path.clone()))?;
-            baseline.insert(known(texts, finding, root));
+            baseline.insert(known);
         }
         let mut done = String::new();
         for (path, findings) in baselines {
@@ -249,10 +259,40 @@ fn known(texts: &Texts, finding: &Finding, root: &Root) -> Known {
     }
 }
 
-/// The files, told from the root, that were checked whole.
-fn checked(texts: &Texts, premises: &Premises, root: &Root) -> BTreeSet<String> {
-    let files = texts.project().files.iter();
-    let is_whole = premises.scope.is_whole();
-    let files = files.filter(|source| is_whole && premises.wants(&source.path));
-    files.map(|source| root.stable(&source.path)).collect()
+fn known_name(finding: &NameFinding, root: &Root) -> Known {
+    Known {
+        path: root.stable(&finding.path),
+        rule: finding.record.rule.clone(),
+        fingerprint: finding.record.fingerprint.clone(),
+    }
+}
+
+/// What a run has judged, and which known findings are therefore decided.
+struct Judged<'n> {
+    /// The files, told from the root, that were checked whole.
+    files: BTreeSet<String>,
+    names: &'n Names,
+    root: &'n Root,
+}
+
+impl<'n> Judged<'n> {
+    fn of(names: &'n Names, texts: &Texts, premises: &Premises, root: &'n Root) -> Judged<'n> {
+        let files = texts.project().files.iter();
+        let is_whole = premises.scope.is_whole();
+        let files = files.filter(|source| is_whole && premises.wants(&source.path));
+        let files = files.map(|source| root.stable(&source.path)).collect();
+        Judged { files, names, root }
+    }
+
+    /// Whether a finding may still be there that was not found: its file was not checked.
+    fn leaves_open(&self, known: &Known) -> bool {
+        let is_judged = match rule(&known.rule) {
+            Some(rule) if names::judge(rule).is_some() => {
+                self.names.have_judged(&known.path, self.root)
+            }
+            _ => self.files.contains(&known.path),
+        };
+        let path = self.root.folder().join(&known.path);
+        !is_judged && path.symlink_metadata().is_ok()
+    }
 }

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use footgun_analysis::project::slashed;
 use footgun_analysis::source::Source;
 use footgun_rules::names::{self, Kind, LineEnds, NameReport, Tracked};
-use footgun_rules::{Judge, RULES, Rule};
+use footgun_rules::{Judge, RULES, Rule, Severity};
 
 use crate::config::{ConfigError, Configs};
-use crate::files::git::{Entry, Repository};
+use crate::files::git::{Entry, LINK, Repository, SUBMODULE};
 use crate::premises::Premises;
 use crate::report::fingerprint;
 use crate::report::record::{Extent, Location, Record};
@@ -25,49 +25,92 @@ const FILE: &str = "100644";
 /// The beginning of a file that names its interpreter.
 const INTERPRETER: &[u8; 2] = b"#!";
 
-/// What the rules find in the names below these folders.
+/// What the rules find in the names below some folders.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// What they find, each once.
+    pub findings: Vec<NameFinding>,
+    /// The folders below which all names were judged.
+    folders: Vec<PathBuf>,
+}
+
+/// What a rule finds in a name.
+#[derive(Debug)]
+pub struct NameFinding {
+    /// The name, as a path from the current folder.
+    pub path: PathBuf,
+    /// What reports tell of it.
+    pub record: Record,
+}
+
+impl Names {
+    /// What reports tell.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.findings.iter().map(|finding| &finding.record)
+    }
+
+    /// Whether a path, told from the root, was judged.
+    pub fn have_judged(&self, path: &str, root: &Root) -> bool {
+        let path = root.folder().join(path);
+        let mut folders = self.folders.iter();
+        folders.any(|folder| path.starts_with(root.absolute(folder)))
+    }
+}
+
+/// Judges the names below these folders. What is left out, not meant for Windows or of a file where the
+/// rule does not run is not reported; in a working copy it lies beside the others all the same.
 ///
 /// # Errors
 ///
 /// A configuration file is wrong.
-pub fn records(
+pub fn judged(
     folders: &[PathBuf],
     sources: &[Source],
     premises: &Premises,
     configs: &Configs,
     root: &Root,
-) -> Result<Vec<Record>, ConfigError> {
-    let mut records: Vec<Record> = Vec::new();
-    if premises
-        .selections
-        .of(Path::new(""))
-        .rules()
-        .all(|rule| judge(rule).is_none())
-    {
-        return Ok(records);
+) -> Result<Names, ConfigError> {
+    let mut selections = vec![];
+    for folder in folders {
+        selections.push(configs.of(folder)?.selection(folder));
+    }
+    let is_running = |rule: &Rule| {
+        premises.selections.run(rule.id) || selections.iter().any(|it| it.runs(rule.id))
+    };
+    let judges = RULES.iter().filter(|rule| is_running(rule));
+    let judges = judges.filter_map(|rule| Some((rule, judge(rule)?)));
+    let judges: Vec<(&Rule, names::Judge)> = judges.collect();
+    let mut names = Names::default();
+    if judges.is_empty() {
+        return Ok(names);
     }
     for folder in folders {
-        let tracked = tracked(folder, sources, configs)?;
-        for rule in RULES {
-            let Some(judge) = judge(rule) else {
-                continue;
-            };
+        let tracked = tracked(folder, sources);
+        for &(rule, judge) in &judges {
             for report in judge(&tracked) {
                 let path = below(folder, &tracked[report.file].path);
-                let settings = configs.of(path.parent().unwrap_or(Path::new("")))?;
-                if settings.selection(&path).runs(rule.id) && premises.wants(&path) {
-                    records.push(record(rule, report, &path, root));
+                let around = path.parent().unwrap_or(Path::new(""));
+                if is_excluded(&path, configs) || !premises.wants(&path) {
+                    continue;
+                }
+                let selection = configs.of(around)?.selection(&path);
+                if selection.runs(rule.id) && configs.posix_only(around)?.is_none() {
+                    let severity = selection.severity(rule);
+                    let record = record(rule, severity, report, &path, root);
+                    names.findings.push(NameFinding { path, record });
                 }
             }
         }
     }
-    records.sort_by(|one, next| one.fingerprint.cmp(&next.fingerprint));
-    records.dedup_by(|next, first| next.fingerprint == first.fingerprint);
-    Ok(records)
+    let fingerprint = |finding: &NameFinding| finding.record.fingerprint.clone();
+    names.findings.sort_by_key(fingerprint);
+    names.findings.dedup_by_key(|finding| fingerprint(finding));
+    names.folders = folders.to_vec();
+    Ok(names)
 }
 
 /// How a rule judges names, if it does.
-fn judge(rule: &Rule) -> Option<names::Judge> {
+pub fn judge(rule: &Rule) -> Option<names::Judge> {
     match rule.judge {
         Judge::Names(judge) => Some(judge),
         _ => None,
@@ -82,25 +125,16 @@ fn below(folder: &Path, name: &str) -> PathBuf {
     }
 }
 
-/// The names below a folder that are not excluded; where there is no repository, those of sources.
-fn tracked(
-    folder: &Path,
-    sources: &[Source],
-    configs: &Configs,
-) -> Result<Vec<Tracked>, ConfigError> {
+/// The names below a folder; where there is no repository, those of sources.
+fn tracked(folder: &Path, sources: &[Source]) -> Vec<Tracked> {
     let repository = Repository::at(folder);
-    let mut entries = Vec::new();
     let of_sources = |_| {
         sources
             .iter()
             .filter_map(|source| entry(folder, source))
             .collect()
     };
-    for entry in repository.tracked().unwrap_or_else(of_sources) {
-        if !is_excluded(&below(folder, &entry.name), configs)? {
-            entries.push(entry);
-        }
-    }
+    let entries = repository.tracked().unwrap_or_else(of_sources);
     let mut tracked: Vec<Tracked> = entries
         .iter()
         .map(|entry| Tracked {
@@ -122,7 +156,7 @@ fn tracked(
             tracked.line_ends = LineEnds::Open;
         }
     }
-    Ok(tracked)
+    tracked
 }
 
 /// A source as git would keep it.
@@ -137,18 +171,22 @@ fn entry(folder: &Path, source: &Source) -> Option<Entry> {
     })
 }
 
-fn is_excluded(path: &Path, configs: &Configs) -> Result<bool, ConfigError> {
-    let settings = configs.of(path.parent().unwrap_or(Path::new("")))?;
-    let mut around = path.ancestors();
-    Ok(around.any(|above| settings.leaves_out(above, above != path, || false)))
+/// Whether a path or a folder around it is left out by configuration. What stands in a folder that is
+/// left out is not asked.
+fn is_excluded(path: &Path, configs: &Configs) -> bool {
+    let levels: Vec<&Path> = path.ancestors().collect();
+    levels.iter().rev().any(|level| {
+        let settings = configs.of(level.parent().unwrap_or(Path::new("")));
+        settings.is_ok_and(|settings| settings.leaves_out(level, *level != path, || false))
+    })
 }
 
 fn kind(folder: &Path, entry: &Entry) -> Kind {
     let name = entry.name.rsplit('/').next().unwrap_or(&entry.name);
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
     match (entry.mode.as_str(), extension) {
-        ("120000", _) => Kind::Link,
-        ("160000", _) => Kind::Submodule,
+        (LINK, _) => Kind::Link,
+        (SUBMODULE, _) => Kind::Submodule,
         (_, Some("sh" | "bash")) => Kind::Script,
         ("100755", None) if names_interpreter(&folder.join(&entry.name)) => Kind::Script,
         _ => Kind::File,
@@ -162,13 +200,13 @@ fn names_interpreter(path: &Path) -> bool {
     read.is_ok() && beginning == *INTERPRETER
 }
 
-fn record(rule: &Rule, report: NameReport, path: &Path, root: &Root) -> Record {
+fn record(rule: &Rule, severity: Severity, report: NameReport, path: &Path, root: &Root) -> Record {
     const START: Location = Location { row: 1, column: 1 };
     Record {
         rule: rule.id.to_owned(),
         title: rule.title.to_owned(),
         message: report.message,
-        severity: rule.severity,
+        severity,
         extent: Extent {
             filename: named(path),
             cell: None,

@@ -9,7 +9,6 @@ use footgun_analysis::explain::explain;
 use footgun_analysis::facts::{Facts, Site};
 use footgun_analysis::source::{FileId, Language, Place, Source, Span};
 use footgun_analysis::{Problem, Session};
-use footgun_rules::Finding;
 use rayon::ThreadPool;
 
 use crate::args::Args;
@@ -208,7 +207,11 @@ impl Run<'_> {
             ..
         } = input;
         let wish = args.wish();
-        let baselines = Baselines::of(&sources, configs, args.write_baseline)?;
+        let folders: &[PathBuf] = match self.judges_names() {
+            true => &args.paths,
+            false => &[],
+        };
+        let baselines = Baselines::of(&sources, folders, configs, args.write_baseline)?;
         let is_wanted = |source: &&Source| premises.wants(&source.path);
         let scanned = sources.iter().filter(is_wanted).count();
         let start = threads.install(|| memory.check(sources, &premises, progress));
@@ -232,8 +235,9 @@ impl Run<'_> {
         let end = repaired.snapshot.as_mut().unwrap_or(&mut start);
         let mut findings = std::mem::take(&mut end.checked.findings);
         let texts = Texts::new(&end.project);
+        let mut names = names::judged(folders, &end.project.files, end.premises, configs, root)?;
         if args.write_baseline {
-            let done = baselines.write(&findings, &texts, configs, &premises, root)?;
+            let done = baselines.write(&findings, &names, &texts, configs, &premises, root)?;
             let output = write!(out, "{}", printable(&done)).and_then(|()| out.flush());
             return Ok(written(output, Status::Clean, messages));
         }
@@ -242,46 +246,46 @@ impl Run<'_> {
             true => Baselines::default(),
             false => baselines,
         };
-        let (known, stale) = baselines.take(&mut findings, &texts, configs, &premises, root);
+        let (known, stale) =
+            baselines.take(&mut findings, &mut names, &texts, configs, &premises, root);
         end.checked.findings = findings;
         let end = &*end;
 
         let mut entries = threads.install(|| fix::entries(end, &runtime));
         tell_obstacles(&mut entries, &runtimes);
-        let of_names = match self.judges_names() {
-            true => names::records(&args.paths, &end.project.files, end.premises, configs, root)?,
-            false => Vec::new(),
-        };
         troubles.append(&mut repaired.troubles);
         troubles.extend(fix::failures(&texts, &entries));
         troubles.extend(crashes(end));
         troubles.sort_by(|a, b| a.path.cmp(&b.path));
         tell(&troubles, &stale, end, &texts, messages);
 
+        let mut is_clean = end.checked.findings.is_empty() && names.findings.is_empty();
         if args.verdict {
             let foreign = premises.posix_only.values().map(Vec::len).sum();
-            let found = findings_of(&entries).map(|it| (it.rule, it.severity));
-            let of_names = of_names.iter().map(|it| (it.rule.as_str(), it.severity));
+            let found = entries
+                .iter()
+                .map(|it| (it.finding.rule, it.finding.severity));
+            let of_names = names.records().map(|it| (it.rule.as_str(), it.severity));
             let found = found.chain(of_names);
             let verdict = Verdict::new(found, unknown(end, &troubles), foreign);
+            is_clean = verdict.is_clean();
             output = writeln!(out, "{verdict}").and_then(|()| out.flush());
         } else if !args.diff {
             let mut records = report::records(&texts, &entries, root);
-            if !of_names.is_empty() {
-                records.extend_from_slice(&of_names);
+            if !names.findings.is_empty() {
+                records.extend(names.records().cloned());
                 records.sort_by(Record::order);
             }
             let format = args.output_format.unwrap_or(Format::Full);
             output = write_records(args, format, &records, &texts, root, out);
         }
         let repairs = repaired.counts;
-        let is_clean = end.checked.findings.is_empty() && of_names.is_empty();
         let status = status(args, repairs, is_clean, &troubles);
         let status = written(output, status, messages);
         let summary = Summary::new(scanned, files.walk.passed_over(), &troubles, &end.checked)
             .with_repairs(repairs, args.diff)
             .with_known(known)
-            .with_names(&of_names)
+            .with_names(&names)
             .with_fixable(&entries, wish);
         if !args.verdict {
             messages.summary(summary);
@@ -328,10 +332,6 @@ fn tell_obstacles(entries: &mut [Entry], runtimes: &Runtimes) {
             *obstacle = reasons.next().or(*obstacle);
         }
     }
-}
-
-fn findings_of<'e>(entries: &'e [Entry]) -> impl Iterator<Item = &'e Finding> {
-    entries.iter().map(|entry| entry.finding)
 }
 
 /// How many files were not checked, or not as a whole.

@@ -143,6 +143,11 @@ impl Selections {
         &self.all[self.by_path.get(path).copied().unwrap_or(0)]
     }
 
+    /// Whether the rule with this id runs in any file.
+    pub fn run(&self, id: &str) -> bool {
+        self.all.iter().any(|selection| selection.runs(id))
+    }
+
     /// Every rule, whether it runs or not.
     pub fn known(&self) -> &'static [Rule] {
         self.all[0].known

@@ -10,6 +10,7 @@ use crate::check::Checked;
 use crate::fix::repair::NO_RUNTIME;
 use crate::fix::runtime::NOT_WANTED;
 use crate::fix::{Counts, Wish};
+use crate::names::Names;
 use crate::report::Entry;
 use crate::report::record::Record;
 use crate::trouble::{Trouble, TroubleKind};
@@ -79,8 +80,8 @@ impl Summary {
     }
 
     /// Counts what is found in names.
-    pub fn with_names(mut self, records: &[Record]) -> Summary {
-        for rule in records.iter().filter_map(|record| rule(&record.rule)) {
+    pub fn with_names(mut self, names: &Names) -> Summary {
+        for rule in names.records().filter_map(|record| rule(&record.rule)) {
             *self.findings.entry(rule.id).or_default() += 1;
             *self.by_hand.entry(None).or_default() += 1;
         }

@@ -43,6 +43,11 @@ impl Verdict {
         }
         verdict
     }
+
+    /// Whether nothing speaks against it.
+    pub fn is_clean(&self) -> bool {
+        self.errors == 0 && self.warnings == 0
+    }
 }
 
 impl fmt::Display for Verdict {
@@ -91,10 +96,9 @@ mod tests {
                 "nothing found against it; 2 files not meant to; 1 file not understood",
             ),
         ] {
-            assert_eq!(
-                Verdict::new(findings, unknown, foreign).to_string(),
-                format!("runs on Windows: {said}")
-            );
+            let verdict = Verdict::new(findings, unknown, foreign);
+            assert_eq!(verdict.to_string(), format!("runs on Windows: {said}"));
+            assert_eq!(verdict.is_clean(), said.starts_with("nothing"), "{said}");
         }
     }
 }

@@ -3,6 +3,8 @@
 
 #[path = "common/command.rs"]
 mod command;
+#[path = "common/git.rs"]
+mod git;
 
 use std::fs;
 use std::io::Write;
@@ -10,6 +12,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use command::{command, run, tree};
+use git::{git, repository};
 use tempfile::TempDir;
 
 const PROBE: &str = "import os\n\n\ndef alive(pid):\n    os.kill(pid, 0)\n";
@@ -30,32 +33,14 @@ fn found(root: &Path, args: &[&str]) -> Vec<String> {
     findings.lines().map(row).collect()
 }
 
-fn git(root: &Path, args: &[&str]) {
-    let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
-    let output = Command::new("git")
-        .args(identity)
-        .args(args)
-        .current_dir(root)
-        .env("GIT_CONFIG_GLOBAL", root.join("no such file"))
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-}
-
 /// Whether there is a git: Wine has none.
 fn has_git() -> bool {
     cfg!(unix) || Command::new("git").arg("--version").output().is_ok()
 }
 
 /// A repository with these files in its first commit.
-fn repository(files: &[(&str, &str)]) -> TempDir {
-    let files: Vec<_> = files
-        .iter()
-        .map(|(path, text)| (*path, text.as_bytes()))
-        .collect();
-    let root = tree(&files);
-    git(root.path(), &["init", "-q", "-b", "main"]);
+fn committed(files: &[(&str, &str)]) -> TempDir {
+    let root = repository(files);
     git(root.path(), &["add", "-A"]);
     git(root.path(), &["commit", "-q", "-m", "first"]);
     root
@@ -180,7 +165,7 @@ fn what_is_staged_is_checked_as_it_is_staged() {
     if !has_git() {
         return;
     }
-    let root = repository(&[("old.py", PROBE), ("a.py", ""), ("gone.py", PROBE)]);
+    let root = committed(&[("old.py", PROBE), ("a.py", ""), ("gone.py", PROBE)]);
     let path = root.path();
     write(&root, "a.py", PROBE);
     write(&root, "new/-b c.py", PROBE);
@@ -205,7 +190,7 @@ fn a_fix_does_not_mix_what_is_staged_with_what_is_not() {
     if !has_git() {
         return;
     }
-    let root = repository(&[(
+    let root = committed(&[(
         "footgun_runtime.py",
         include_str!("../python/footgun_runtime/__init__.py"),
     )]);
@@ -225,7 +210,7 @@ fn what_has_changed_since_a_branch_began() {
         return;
     }
     let two = format!("{PROBE}\n\ndef again(pid):\n    os.kill(pid, 0)\n");
-    let root = repository(&[("a.py", PROBE), ("b.py", PROBE), ("c.rs", "fn main() {}\n")]);
+    let root = committed(&[("a.py", PROBE), ("b.py", PROBE), ("c.rs", "fn main() {}\n")]);
     let path = root.path();
     git(path, &["checkout", "-q", "-b", "work"]);
     write(&root, "a.py", &two.replace('\n', "\r\n"));
@@ -272,7 +257,7 @@ fn changed_lines_of_a_notebook_are_those_of_its_code() {
         let notebook = serde_json::json!({"cells": cells, "nbformat": 4});
         serde_json::to_string_pretty(&notebook).unwrap()
     };
-    let root = repository(&[("a.ipynb", &notebook("a", ""))]);
+    let root = committed(&[("a.ipynb", &notebook("a", ""))]);
     let changed = |text: String| {
         fs::write(root.path().join("a.ipynb"), text).unwrap();
         let output = concise(root.path(), &["--changed-since", "HEAD", "--changed-lines"]);

@@ -189,7 +189,8 @@ fn a_verdict_is_one_line() {
             )
         );
     }
-    assert!(verdict("clean").contains("runs on Windows: nothing found against it\n"));
+    // A comment too many is no reason.
+    assert!(verdict("clean").contains("status: 0\n--- stdout\nruns on Windows: nothing found"));
     assert!(verdict("broken").contains("; 1 file not understood\n"));
 }
 
@@ -214,6 +215,7 @@ fn the_environment_does_not_stand_in_the_way() {
         ["--man"].as_slice(),
         &["--completions", "bash"],
         &["--rules"],
+        &["--verdict"],
     ] {
         let output = command(root.path(), args)
             .env("FOOTGUN_CHECK_JOBS", "1")

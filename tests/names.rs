@@ -4,37 +4,15 @@
 
 #[path = "common/command.rs"]
 mod command;
+#[path = "common/git.rs"]
+mod git;
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
-use std::process::Command;
 
 use command::{run, tree};
-use tempfile::TempDir;
-
-fn git(root: &Path, args: &[&str]) {
-    let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
-    let output = Command::new("git")
-        .args(identity)
-        .args(args)
-        .current_dir(root)
-        .env("GIT_CONFIG_GLOBAL", root.join("no such file"))
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-}
-
-fn repository(files: &[(&str, &str)]) -> TempDir {
-    let files: Vec<_> = files
-        .iter()
-        .map(|(path, text)| (*path, text.as_bytes()))
-        .collect();
-    let root = tree(&files);
-    git(root.path(), &["init", "-q", "-b", "main"]);
-    root
-}
+use git::{git, repository};
 
 /// What is found, as `path rule`.
 fn found(root: &Path, args: &[&str]) -> Vec<String> {
@@ -107,5 +85,73 @@ fn nothing_is_run_that_a_repository_configures() {
     let path = monitor.to_str().unwrap();
     git(root.path(), &["config", "core.fsmonitor", path]);
     assert_eq!(found(root.path(), &[]), ["run.sh script-eol"]);
+    assert_eq!(found(root.path(), &["--diff", "HEAD"]), [""; 0]);
     assert!(!root.path().join("ran").exists());
+}
+
+/// The paths are asked from the outside in, and only those of what a rule has found.
+#[test]
+fn a_configuration_that_is_left_out_is_not_asked() {
+    let root = repository(&[
+        ("src/aux.py", "import os\n"),
+        ("vendored/con.py", "import os\n"),
+        ("vendored/footgun-check.toml", "nonsense = 1\n"),
+        ("footgun-check.toml", "extend-exclude = [\"vendored\"]\n"),
+    ]);
+    git(root.path(), &["add", "-A"]);
+    assert_eq!(found(root.path(), &[]), ["src/aux.py checkout-name"]);
+}
+
+#[test]
+fn a_folder_has_the_rules_of_its_own_configuration() {
+    let root = repository(&[
+        ("aux.py", "import os\n"),
+        ("sub/con.py", "import os\n"),
+        ("unix/nul.py", "import os\n"),
+        (
+            "unix/pyproject.toml",
+            "[project]\nname = \"unix\"\nclassifiers = [\"Operating System :: POSIX\"]\n",
+        ),
+        ("sub/footgun-check.toml", "select = [\"checkout-name\"]\n"),
+        ("footgun-check.toml", "select = [\"pid-probe\"]\n"),
+    ]);
+    git(root.path(), &["add", "-A"]);
+    let sub = ["sub/con.py checkout-name"];
+    assert_eq!(found(root.path(), &[]), sub);
+    let all = ["aux.py checkout-name", sub[0]];
+    assert_eq!(found(root.path(), &["--select", "checkout-name"]), all);
+}
+
+#[test]
+fn a_name_has_a_severity_and_counts() {
+    let root = repository(&[
+        ("aux.py", "import os\n"),
+        ("a.py", "import os\n"),
+        (
+            "footgun-check.toml",
+            "[severity]\ncheckout-name = \"note\"\n",
+        ),
+    ]);
+    git(root.path(), &["add", "-A"]);
+    insta::assert_snapshot!("severity", run(root.path(), &["--statistics"]));
+    insta::assert_snapshot!("verdict", run(root.path(), &["--verdict"]));
+    let above = ["--min-severity", "warning"];
+    insta::assert_snapshot!("min_severity", run(root.path(), &above));
+}
+
+#[test]
+fn a_baseline_keeps_names() {
+    let root = repository(&[
+        ("aux.py", "import os\n"),
+        ("src/con.py", "import os\n"),
+        ("footgun-check.toml", "baseline = \"known.json\"\n"),
+    ]);
+    git(root.path(), &["add", "-A"]);
+    insta::assert_snapshot!("baseline_written", run(root.path(), &["--write-baseline"]));
+    insta::assert_snapshot!("baseline_read", run(root.path(), &[]));
+    git(root.path(), &["mv", "aux.py", "fine.py"]);
+    let stale = "a `checkout-name` in aux.py is gone";
+    assert!(run(root.path(), &[]).contains(stale));
+    // Where only files are checked, no names are judged.
+    insta::assert_snapshot!("baseline_in_part", run(root.path(), &["src/con.py"]));
 }

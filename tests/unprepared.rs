@@ -3,12 +3,17 @@
 
 #[path = "common/command.rs"]
 mod command;
+#[cfg(unix)]
+#[path = "common/git.rs"]
+mod git;
 
 use std::fs;
 use std::path::Path;
 
 use command::{run, tree};
 use footgun_check::vendor::COPY;
+#[cfg(unix)]
+use git::repository;
 
 const PROBE: &[u8] = b"import os\n\n\ndef alive(pid):\n    os.kill(pid, 0)\n";
 const SHIM: &[u8] =
@@ -100,12 +105,10 @@ fn a_file_that_could_not_import_a_copy() {
 #[cfg(unix)]
 #[test]
 fn a_copy_that_git_ignores_is_told() {
-    let root = tree(&[(".gitignore", b"_*.py\n"), ("probe.py", PROBE)]);
-    let git = std::process::Command::new("git")
-        .args(["init", "--quiet"])
-        .current_dir(root.path())
-        .status();
-    assert!(git.unwrap().success());
+    let root = repository(&[
+        (".gitignore", "_*.py\n"),
+        ("probe.py", str::from_utf8(PROBE).unwrap()),
+    ]);
     let warning = "warning: git ignores _footgun_runtime.py: commit it with `git add --force \
                    _footgun_runtime.py`, or name another file in `fix.vendor`\n";
     assert!(run(root.path(), &["--diff"]).contains(warning));

@@ -73,8 +73,16 @@ const QUIET: [&str; 2] = ["-c", "core.fsmonitor=false"];
 /// A mode or an object that is none.
 const NOTHING: &str = "000000";
 
-/// The mode of a symbolic link and of a submodule.
-const NO_FILE: [&str; 2] = ["120000", "160000"];
+/// The mode of a symbolic link.
+pub const LINK: &str = "120000";
+
+/// The mode of a submodule.
+pub const SUBMODULE: &str = "160000";
+
+/// Whether what git keeps in a mode has no text.
+fn is_no_file(mode: &str) -> bool {
+    mode == LINK || mode == SUBMODULE
+}
 
 impl Repository {
     /// The repository around a folder.
@@ -106,7 +114,7 @@ impl Repository {
     ///
     /// There is no repository, or git fails.
     pub fn tracked(&self) -> Result<Vec<Entry>, GitError> {
-        let listed = self.git([&QUIET[..], &["ls-files", "--stage", "-z"]].concat())?;
+        let listed = self.git(["ls-files", "--stage", "-z"])?;
         let entries = listed.split(|&byte| byte == 0);
         let entry = |entry: &[u8]| {
             let line = String::from_utf8_lossy(entry);
@@ -135,7 +143,7 @@ impl Repository {
             return Ok(Vec::new());
         }
         let asked: String = names.iter().flat_map(|name| [name, "\0"]).collect();
-        let answer = self.piped([&QUIET[..], &CHECK].concat(), asked)?;
+        let answer = self.piped(CHECK, asked)?;
         let answer = String::from_utf8_lossy(&answer);
         // The name, the attribute and its value, for each of the two.
         let fields: Vec<&str> = answer.split('\0').collect();
@@ -264,12 +272,12 @@ impl Repository {
             else {
                 return Err(GitError::Listing(head));
             };
-            if NO_FILE.contains(&new_mode) {
+            if is_no_file(new_mode) {
                 continue;
             }
             files.push(Changed {
                 path: self.path(name),
-                old: (old_mode != NOTHING && !NO_FILE.contains(&old_mode)).then(|| old.to_owned()),
+                old: (old_mode != NOTHING && !is_no_file(old_mode)).then(|| old.to_owned()),
                 staged: None,
             });
         }
@@ -321,7 +329,7 @@ impl Repository {
 
     fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new("git");
-        command.arg("-C").arg(&self.root).args(args);
+        command.arg("-C").arg(&self.root).args(QUIET).args(args);
         command
     }
 
@@ -348,14 +356,9 @@ pub(crate) fn is_ignored(path: &Path) -> bool {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return false;
     };
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder);
-    command.args(["check-ignore", "--quiet", "--"]).arg(name);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
+    let asked = ["check-ignore", "--quiet", "--"].map(OsStr::new);
+    let answer = Repository::at(folder).git(asked.into_iter().chain([name]));
+    answer.is_ok()
 }
 
 /// The objects in the output of `git cat-file --batch`: a line that ends with the size, the bytes, a
