@@ -232,11 +232,24 @@ impl<'j> Demand<'j> {
         language: Language,
     ) -> bool {
         let code = &text[part.range()];
-        self.places(code, language).any(|(at, kind)| {
+        let is_code = |at: usize, kind: Kind| {
             let at = part.start + at as u32;
             let next = prose.partition_point(|span| span.end <= at);
             kind == Kind::Anything || prose.get(next).is_none_or(|span| at < span.start)
-        })
+        };
+        self.places(code, language)
+            .any(|(at, kind)| is_code(at, kind))
+    }
+
+    /// The texts that are asked for where a function is given them, and that are written in a text.
+    pub(crate) fn given_in(&self, text: &str) -> Vec<Given> {
+        let given = self.given.iter();
+        let given = given.flat_map(|(api, all)| all.iter().map(|beginning| (*api, *beginning)));
+        let quoted = given
+            .flat_map(|(api, beginning)| quoted(beginning).map(|written| Given { api, written }));
+        quoted
+            .filter(|given| text.contains(&given.written))
+            .collect()
     }
 
     /// Whether calls of this function are asked for.
@@ -277,22 +290,6 @@ impl<'j> Demand<'j> {
         self.given.get(api).map_or(&[], Vec::as_slice)
     }
 
-    /// The names of what is asked for where it is given one of the texts that are written in a file.
-    pub(crate) fn names_given_in(&self, text: &str) -> Vec<&'static str> {
-        let is_written = |beginning: &&&'static str| {
-            let mut quoted = quoted(beginning).into_iter();
-            quoted.any(|quoted| text.contains(&quoted))
-        };
-        let written: HashSet<_> = self.beginnings.iter().filter(is_written).collect();
-        let given = self.given.iter();
-        let given =
-            given.filter(|(_, beginnings)| beginnings.iter().any(|it| written.contains(it)));
-        let mut names: Vec<_> = given.map(|(api, _)| last(api)).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
-    }
-
     /// Whether strings that begin with the first word of this one are asked for.
     pub(crate) fn asks_for_literal(&self, text: &str) -> bool {
         let mut beginnings = self.beginnings.iter();
@@ -310,6 +307,7 @@ impl<'j> Demand<'j> {
     /// Whether something that is asked for lies at or below a qualified name, or around it.
     pub(crate) fn asks_about(&self, path: &str) -> bool {
         let is_name = |meaning: &Meaning| meaning.kind == Kind::Name;
+        // What lies below a name is written with its own, but for what an operator calls.
         let is_named = |segment: &str| {
             let of_word = |(word, _): &(String, _)| word.as_str().cmp(segment);
             let found = self.patterns.binary_search_by(of_word);
@@ -319,8 +317,8 @@ impl<'j> Demand<'j> {
             || path.split(['.', ':']).any(is_named)
             || self.members && crate::python::lacking_members().any(|around| around == path)
             || self.calls.iter().any(|call| {
-                call.strip_prefix(path)
-                    .is_some_and(|rest| rest.starts_with(['.', ':']))
+                let below = call.strip_prefix(path);
+                below.is_some_and(|rest| rest.starts_with(".__"))
             })
     }
 
@@ -377,6 +375,24 @@ fn is_asked_for_lacking(around: &str, rest: &str) -> bool {
     rest.starts_with(" as ")
 }
 
+/// A text that is asked for where it is given to a function.
+pub(crate) struct Given {
+    /// The qualified name of the function.
+    api: &'static str,
+    /// The text as it is written.
+    written: String,
+}
+
+impl Given {
+    /// Whether code may give it to the function, if it has the texts that are written around it: in
+    /// itself, or in its class.
+    pub(crate) fn may_be_given(&self, code: &str, around: &str) -> bool {
+        // An operator is not called by its name.
+        let is_named = last(self.api).starts_with("__") || code.contains(last(self.api));
+        is_named && around.contains(&self.written)
+    }
+}
+
 /// The last segment of a qualified name.
 fn last(api: &'static str) -> &'static str {
     api.rsplit(['.', ':']).next().unwrap_or(api)
@@ -407,7 +423,11 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
         Ask::Signals | Ask::Stubs => ["kill", "send_signal", "test_kill_process"]
             .map(|word| (word.to_owned(), Kind::Name, None))
             .to_vec(),
-        Ask::Call(api) => one(last(api), Kind::Name, None),
+        Ask::Call(api) => {
+            // Only Rust has this separator; types of both have methods after a dot.
+            let language = api.contains("::").then_some(Language::Rust);
+            one(last(api), Kind::Name, language)
+        }
         Ask::Method(name) => one(name, Kind::Name, None),
         Ask::CallsGiven { beginning, .. } => quoted(beginning)
             .map(|text| (text, Kind::Text, None))

@@ -11,6 +11,7 @@ use super::traces::Trace;
 use super::{Machine, Object, Record};
 use crate::Comment;
 use crate::code::Name;
+use crate::demand::Given;
 use crate::platform::Platform;
 use crate::source::{FileId, Span};
 use crate::value::{Closure, Location, Piece, Ref, Value};
@@ -79,21 +80,20 @@ impl Machine<'_> {
     /// something.
     pub(super) fn enter_definitions(&mut self, functions: &[Arc<Closure>], runs: &mut Vec<Added>) {
         // Who asks about a place in a function wants to know of no other.
+        let demand = self.session.demand;
         let is_watched = |closure: &Arc<Closure>| self.is_watched_within(closure);
         let watched: Vec<bool> = functions.iter().map(is_watched).collect();
         let only_watched = watched.contains(&true);
         let aliases = match functions.first() {
-            Some(closure) if !only_watched => {
-                let text = &self.text(closure.document).text;
-                let given = self.session.demand.names_given_in(text).into_iter();
-                let mut names = self.aliases(closure.scope);
-                names.extend(given.map(Name::from));
-                names
-            }
+            Some(closure) if !only_watched => self.aliases(closure.scope),
             _ => Vec::new(),
         };
+        let given = match functions.first() {
+            Some(closure) => demand.given_in(&self.text(closure.document).text),
+            None => Vec::new(),
+        };
         for (closure, is_watched) in functions.iter().zip(watched) {
-            if is_watched || !only_watched && self.may_hold_a_fact(closure, &aliases) {
+            if is_watched || !only_watched && self.may_hold_a_fact(closure, &aliases, &given) {
                 let mut run = self.added(Some(Arc::clone(closure)));
                 self.enter(closure);
                 run.close(self);
@@ -103,16 +103,24 @@ impl Machine<'_> {
     }
 
     /// Whether a function itself may do something that is asked for.
-    fn may_hold_a_fact(&self, closure: &Closure, aliases: &[Name]) -> bool {
+    fn may_hold_a_fact(&self, closure: &Closure, aliases: &[Name], given: &[Given]) -> bool {
         let demand = self.session.demand;
         let text = self.text(closure.document);
         let span = closure.function.span;
+        let code = &text.text[span.range()];
         let prose = self.prose(closure.document);
         let names = |name: &Name| {
-            let mut places = crate::project::places_of(&text.text[span.range()], name);
+            let mut places = crate::project::places_of(code, name);
             places.next().is_some()
         };
-        demand.matches_code(&text.text, span, prose, text.language) || aliases.iter().any(names)
+        let around = closure.class.and_then(|class| match self.object(class) {
+            Some(Object::Class(class)) => Some(class.class.span),
+            _ => None,
+        });
+        let around = &text.text[around.unwrap_or(span).range()];
+        demand.matches_code(&text.text, span, prose, text.language)
+            || given.iter().any(|given| given.may_be_given(code, around))
+            || aliases.iter().any(names)
     }
 
     /// Names in a scope and those around it that stand for something that is asked for, and do not
