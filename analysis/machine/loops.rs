@@ -135,7 +135,7 @@ impl Machine<'_> {
             };
             let changes = self.changes(&entry, &ended, pass > 0);
             self.run.state = Some(ended.clone());
-            let Some(changes) = changes.filter(|_| self.run.repeats * 2 <= MOST_REPEATS) else {
+            let Some(changes) = changes.filter(|_| self.repeats() * 2 <= MOST_REPEATS) else {
                 break;
             };
             self.run.repeats *= 2;
@@ -177,8 +177,12 @@ impl Machine<'_> {
                 (Some(Object::Instance(old)), Object::Instance(new)) => {
                     (&old.attributes, &new.attributes)
                 }
-                (Some(Object::Sequence(_) | Object::Dict(_)), _) => {
-                    fills = true;
+                (Some(Object::Sequence(old)), Object::Sequence(new)) => {
+                    fills |= old != new;
+                    continue;
+                }
+                (Some(Object::Dict(old)), Object::Dict(new)) => {
+                    fills |= old != new;
                     continue;
                 }
                 _ => continue,
@@ -278,7 +282,7 @@ impl Machine<'_> {
     /// other multiply, and what would be repeated too often runs once for any item.
     pub(super) fn each_item(&self, walked: &Value) -> Option<Vec<Value>> {
         let items = self.closed_items(walked)?;
-        (self.run.repeats * items.len() <= MOST_REPEATS).then_some(items)
+        (self.repeats() * items.len() <= MOST_REPEATS).then_some(items)
     }
 
     /// What is known of any item of a value that is walked.

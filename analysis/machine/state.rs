@@ -87,7 +87,7 @@ pub(super) fn shorten(items: &mut Vec<Option<Value>>) {
 }
 
 /// A dict's entries, and whether it may have others.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Dict {
     /// What is known of the entries, by key.
     pub entries: OrdMap<Key, Entry>,
