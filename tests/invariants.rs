@@ -1,12 +1,13 @@
 //! What changes no finding: comments, docstrings, the selection of other rules, unrelated functions and
-//! files, and the number of threads. Held over the corpus of `fixtures/`.
+//! files, the number of threads, and what is kept of calls. Held over the corpus of `fixtures/`.
 
 mod common;
 
 use std::path::{Path, PathBuf};
 
 use footgun_analysis::project::Project;
-use footgun_analysis::source::{Language, Place};
+use footgun_analysis::source::{FileId, Language, Place};
+use footgun_analysis::{Session, analyse};
 use footgun_check::check::check;
 use footgun_check::premises::Premises;
 use footgun_check::selection::{Selection, Selections};
@@ -164,5 +165,27 @@ fn the_number_of_threads() {
     for case in common::children(&common::root().join("fixtures/corpus")) {
         let project = || common::project_in(&case);
         assert_eq!(on(1, &project()), on(4, &project()), "{}", case.display());
+    }
+}
+
+/// What is kept of the calls of a project.
+#[test]
+fn summaries_of_calls() {
+    let premises = Premises::plain(RULES);
+    let demand = premises.demand();
+    let recorded = |session: Session| -> Vec<String> {
+        let files = 0..session.project().files.len() as u32;
+        let documents = files.map(|file| analyse(&session, FileId(file)));
+        documents
+            .map(|document| format!("{:#?}", (document.facts, document.given_up)))
+            .collect()
+    };
+    for case in common::children(&common::root().join("fixtures/corpus")) {
+        let project = common::project_in(&case);
+        let with = recorded(Session::new(&project, &demand));
+        let without = recorded(Session::new(&project, &demand).without_summaries());
+        for (with, without) in with.iter().zip(&without) {
+            assert_eq!(with, without, "{}", case.display());
+        }
     }
 }

@@ -244,10 +244,19 @@ impl Machine<'_> {
     }
 
     /// An exception is raised here. It goes to the innermost handlers that catch it, and to those that
-    /// may. The answer is the handler that is sure to.
-    fn catcher(&mut self, exception: Exception) -> Option<Caught> {
-        let dialect = self.dialect();
+    /// may. The answer is the handler that is sure to, and whether it `decides` how the code at hand goes
+    /// on is for the caller to say.
+    fn catcher(&mut self, exception: Exception, decides: bool) -> Option<Caught> {
         let state = self.run.state.clone()?;
+        let caught = self.sure_catcher(exception, &state);
+        let caught_at = caught.map(|(attempt, _)| attempt);
+        self.note_raised(exception, &state, caught_at, decides);
+        let (attempt, handler) = caught?;
+        Some(self.run.attempts[attempt].handlers[handler].clone())
+    }
+
+    fn sure_catcher(&mut self, exception: Exception, state: &State) -> Option<(usize, usize)> {
+        let dialect = self.dialect();
         for index in (0..self.run.attempts.len()).rev() {
             for handler in 0..self.run.attempts[index].handlers.len() {
                 let caught = self.run.attempts[index].handlers[handler].catches(dialect, exception);
@@ -258,7 +267,7 @@ impl Machine<'_> {
                 let merged = self.merge(reached, Some(state.clone()));
                 self.run.attempts[index].reached[handler] = merged;
                 if caught == Truth::Yes {
-                    return Some(self.run.attempts[index].handlers[handler].clone());
+                    return Some((index, handler));
                 }
             }
         }
@@ -281,15 +290,20 @@ impl Machine<'_> {
         if !self.alive() {
             return;
         }
-        self.catcher(exception);
+        self.pass_on_exception(exception);
         self.run.state = None;
+    }
+
+    /// An exception goes to the handlers around, whatever becomes of the code at hand.
+    pub(super) fn pass_on_exception(&mut self, exception: Exception) {
+        self.catcher(exception, false);
     }
 
     /// The platform has no such name: flow goes to a handler that covers it. Where none does, it
     /// goes on as if nothing had been raised, so that a second mistake is found too.
     pub(super) fn missing(&mut self, path: &Arc<str>, call: Location) -> Value {
         if self.alive() {
-            let caught = self.catcher(Exception::MissingName);
+            let caught = self.catcher(Exception::MissingName, true);
             let is_caught = caught.is_some();
             self.record_use(path, How::Called, caught, call);
             if is_caught {
@@ -303,7 +317,7 @@ impl Machine<'_> {
     /// there for that: flow also goes on to what the name was meant for.
     pub(super) fn mention_missing(&mut self, path: &Arc<str>, place: Location) -> Value {
         if self.alive() {
-            let caught = self.catcher(Exception::MissingName);
+            let caught = self.catcher(Exception::MissingName, true);
             let ends = caught
                 .as_ref()
                 .is_some_and(|caught| !caught.catches_anything(self.dialect()));
@@ -326,7 +340,7 @@ impl Machine<'_> {
             Some((_, How::MemberImported)) => Exception::MissingMember,
             _ => Exception::MissingModule,
         };
-        let caught = self.catcher(exception);
+        let caught = self.catcher(exception, true);
         let is_caught = caught.is_some();
         if let Some((path, how)) = missing {
             self.record_use(path, how, caught, self.here_statement());
@@ -349,20 +363,26 @@ impl Machine<'_> {
     /// A call is sure to raise an exception. Where nothing catches it flow goes on as if nothing had
     /// been raised, so that a second mistake is found too.
     pub(crate) fn fails(&mut self, exception: Exception) {
-        if self.catcher(exception).is_some() {
+        if self.catcher(exception, true).is_some() {
             self.run.state = None;
         }
     }
 
     /// A call that never returns (`sys.exit`).
     pub(crate) fn exit(&mut self) -> Value {
-        self.catcher(Exception::Exit);
+        self.pass_on_exception(Exception::Exit);
         self.run.state = None;
         Value::UNKNOWN
     }
 
     /// The handlers around the code at hand, innermost first, and whether they catch a refusal.
-    pub(super) fn handlers_around(&self) -> Vec<(Caught, Truth)> {
+    pub(super) fn handlers_around(&mut self) -> Vec<(Caught, Truth)> {
+        self.note_bound();
+        self.handlers_in_progress()
+    }
+
+    /// The same for what may be met again from elsewhere.
+    pub(super) fn handlers_in_progress(&self) -> Vec<(Caught, Truth)> {
         let dialect = self.dialect();
         let attempts = self.run.attempts.iter().rev();
         let handlers = attempts.flat_map(|attempt| &attempt.handlers).cloned();

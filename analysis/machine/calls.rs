@@ -248,9 +248,7 @@ impl Machine<'_> {
         arguments: Arguments,
         location: Location,
     ) -> Value {
-        self.run
-            .called
-            .insert((closure.document, closure.function.span));
+        self.note_called(closure);
         self.notice_call(closure);
         self.may_raise();
         let is_running = |frame: &&Frame| {
@@ -260,7 +258,9 @@ impl Machine<'_> {
                 .is_some_and(|running| std::sync::Arc::ptr_eq(&running.function, &closure.function))
         };
         let mut running = self.run.frames.iter().filter(is_running);
-        let recursive = match (running.next(), running.next()) {
+        let running = (running.next(), running.next());
+        let is_running = running.0.is_some();
+        let recursive = match running {
             (None, _) => false,
             // A function that calls itself after a spawn failed tries again.
             (Some(caller), None) => {
@@ -270,6 +270,10 @@ impl Machine<'_> {
             }
             _ => true,
         };
+        if is_running {
+            // Which way it went depends on what is in progress.
+            self.note_bound();
+        }
         // Of who makes something only what it is made of is of interest.
         let depth = match self.run.built {
             Some(_) => MAKER_DEPTH,
@@ -290,6 +294,9 @@ impl Machine<'_> {
             None
         };
         if let Some(why) = why {
+            if why == Why::Budget {
+                self.note_cut();
+            }
             self.pass_on(&arguments, location);
             return Value::unknown(why);
         }
@@ -298,7 +305,7 @@ impl Machine<'_> {
                 self.raise_fate(spawn, Fate::Kept);
             }
         }
-        self.run_closure(closure, Some(arguments), Some(location))
+        self.run_call(closure, arguments, location)
     }
 
     /// The class whose method is running, and what it runs on.
@@ -365,13 +372,18 @@ impl Machine<'_> {
         const SHORT: usize = 550;
         const LONG: usize = 4_000;
         if self.is_wanted(closure) {
+            self.note_bound();
             return true;
         }
         let location = closure.location();
-        self.world.worth.answer(location, || {
+        let is_worth = self.world.worth.answer(location, || {
             let length = self.code_length(closure);
             length <= SHORT || length <= LONG && self.speaks_of_platforms(closure)
-        })
+        });
+        if !is_worth {
+            self.note_skipped(location);
+        }
+        is_worth
     }
 
     /// How many characters of a function are neither white space nor only there to be read.
@@ -456,6 +468,7 @@ impl Machine<'_> {
             loops: Vec::new(),
             uncalled: Vec::new(),
         });
+        self.note_depth();
         let code = self.code(closure);
         let features = self.dialect().features();
         if let (Some(own_type), Some(class)) = (features.own_type, closure.class) {
@@ -603,6 +616,7 @@ impl Machine<'_> {
     /// Binds the parameters of a function that is entered from outside: those with a default to
     /// it, as in the shortest call, the others to what their type tells.
     fn bind_unknown(&mut self, closure: &Closure, code: &FunctionCode) {
+        self.note_bound();
         for (index, param) in code.params.iter().enumerate() {
             let is_self = index == 0 && closure.class.is_some();
             let value = match param.kind {

@@ -37,6 +37,7 @@ impl Machine<'_> {
         if is_own || !self.is_in_function() {
             return false;
         }
+        self.note_object(reference);
         let state = self.run.state.as_ref();
         if state.is_none_or(|state| state.heap.contains_key(&reference)) {
             return false;
@@ -79,6 +80,7 @@ impl Machine<'_> {
             return value;
         };
         let (scope, location) = (object.scope, object.location());
+        self.note_object(scope);
         let state = self.run.state.as_ref();
         if !is_scalar(&value) || state.is_none_or(|state| state.heap.contains_key(&scope)) {
             return value;

@@ -273,9 +273,7 @@ impl Machine<'_> {
         };
         for alternative in value.alternatives() {
             if let Value::Function(closure) = alternative {
-                self.run
-                    .read
-                    .insert((closure.document, closure.function.span));
+                self.note_read(closure);
             }
         }
         let value = self.force(value);

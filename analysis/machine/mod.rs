@@ -10,6 +10,7 @@ mod attempts;
 mod attributes;
 mod callers;
 mod calls;
+mod changed;
 mod conditions;
 mod constants;
 mod containers;
@@ -31,15 +32,19 @@ mod loops;
 mod mentions;
 mod modules;
 mod naming;
+mod observations;
 mod operators;
 mod outcomes;
 mod programs;
 mod reach;
 mod record;
+mod references;
 mod run;
 mod session;
+mod spelling;
 mod state;
 mod statements;
+mod summaries;
 mod traces;
 mod uncalled;
 mod variants;
@@ -86,6 +91,8 @@ pub struct Machine<'s> {
     run: Run,
     /// How many expressions and blocks are in evaluation.
     levels: usize,
+    /// How many there were at most, since somebody wants to know.
+    deepest: usize,
     /// Modules whose bodies are being run, within each other.
     loading: loading::Loading,
     /// The file under analysis.
@@ -106,6 +113,7 @@ impl<'s> Machine<'s> {
             world: session.world(platform),
             run: Run::default(),
             levels: 0,
+            deepest: 0,
             loading: loading::Loading::default(),
             home: None,
             asked: reach::Asked::default(),
@@ -208,6 +216,7 @@ impl<'s> Machine<'s> {
             return None;
         }
         self.levels += 1;
+        self.deepest = self.deepest.max(self.levels);
         let result = run(self);
         self.levels -= 1;
         Some(result)
@@ -222,6 +231,7 @@ impl<'s> Machine<'s> {
 
     /// An object of the heap.
     pub(crate) fn object(&self, reference: Ref) -> Option<&Object> {
+        self.note_object(reference);
         self.run
             .state
             .as_ref()
@@ -232,6 +242,7 @@ impl<'s> Machine<'s> {
 
     /// An object of the heap, to be changed in the state at hand.
     pub(crate) fn object_mut(&mut self, reference: Ref) -> Option<&mut Object> {
+        self.note_object(reference);
         let world = self.world;
         let heap = &mut self.state_mut().heap;
         if !heap.contains_key(&reference) {

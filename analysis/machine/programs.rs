@@ -36,8 +36,11 @@ impl Machine<'_> {
             )
         });
         let (code, origin) = embedded::program(text);
-        let known = self.run.programs.contains(&code);
-        if !written || known || !self.session.demand.matches(&code, language) {
+        if !written || !self.session.demand.matches(&code, language) {
+            return;
+        }
+        self.note_bound();
+        if self.run.programs.contains(&code) {
             return;
         }
         self.run.programs.insert(code.clone());

@@ -125,7 +125,7 @@ impl Machine<'_> {
                     let entered = machine.entered(mention, None);
                     machine.comes_to(&entered.trace, symbol, &mentions.tables)
                         && !machine
-                            .around(mention)
+                            .symbols_around(mention)
                             .iter()
                             .any(|symbol| open.contains(&symbol.location()))
                 })
@@ -135,7 +135,7 @@ impl Machine<'_> {
     }
 
     /// What must be come to before a piece of code is: its module, its class and itself.
-    fn around(&self, mention: &Mention) -> Vec<Symbol> {
+    fn symbols_around(&self, mention: &Mention) -> Vec<Symbol> {
         match mention {
             Mention::Body(file) => vec![Symbol::Module(*file)],
             Mention::Function(closure) => {
@@ -152,7 +152,7 @@ impl Machine<'_> {
 
     /// Whether the code that mentions a symbol is itself only for other platforms.
     pub(super) fn is_out_of_reach(&mut self, mention: &Mention) -> bool {
-        let around = self.around(mention);
+        let around = self.symbols_around(mention);
         around.iter().any(|symbol| self.is_elsewhere_only(symbol))
     }
 

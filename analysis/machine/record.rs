@@ -25,6 +25,8 @@ pub struct Record {
     pub visits: Vec<Met>,
     /// What is done with children that were started elsewhere.
     later: Vec<(SpawnRef, Deed)>,
+    /// How often something was done with a child.
+    deeds: usize,
 }
 
 /// What is done with a child after it was started.
@@ -214,6 +216,60 @@ pub struct UseRecord {
     pub in_hook: bool,
 }
 
+/// How the code at hand is come to.
+#[derive(Clone, Debug)]
+pub(super) struct Around {
+    /// The calls in progress, innermost first.
+    pub through: Vec<Location>,
+    /// The functions in progress.
+    pub definitions: Vec<Location>,
+    /// The handlers in progress.
+    pub handlers: Vec<(Caught, Truth)>,
+}
+
+impl Around {
+    /// A call without this, which is around another call that led to it.
+    pub(super) fn take_from_call(&self, call: &CallRecord) -> CallRecord {
+        let mut call = call.clone();
+        self.take_from(&mut call.met, &mut call.handlers);
+        call
+    }
+
+    /// The same for a use of a name.
+    pub(super) fn take_from_use(&self, used: &UseRecord) -> UseRecord {
+        let mut used = used.clone();
+        self.take_from(&mut used.met, &mut used.handlers);
+        used
+    }
+
+    /// A call with this around it.
+    pub(super) fn add_to_call(&self, call: &CallRecord) -> CallRecord {
+        let mut call = call.clone();
+        self.add_to(&mut call.met, &mut call.handlers);
+        call
+    }
+
+    /// The same for a use of a name.
+    pub(super) fn add_to_use(&self, used: &UseRecord) -> UseRecord {
+        let mut used = used.clone();
+        self.add_to(&mut used.met, &mut used.handlers);
+        used
+    }
+
+    fn take_from(&self, met: &mut Met, handlers: &mut Vec<(Caught, Truth)>) {
+        met.through.truncate(met.through.len() - self.through.len());
+        let definitions = met.definitions.len() - self.definitions.len();
+        met.definitions.truncate(definitions);
+        handlers.truncate(handlers.len() - self.handlers.len());
+    }
+
+    fn add_to(&self, met: &mut Met, handlers: &mut Vec<(Caught, Truth)>) {
+        met.through.extend(&self.through);
+        met.definitions.extend(&self.definitions);
+        handlers.extend_from_slice(&self.handlers);
+    }
+}
+
 impl SpawnRecord {
     fn take(&mut self, deed: Deed) {
         match deed {
@@ -297,7 +353,13 @@ impl Record {
         }
     }
 
+    /// How often something was done with a child.
+    pub(super) fn deeds(&self) -> usize {
+        self.deeds
+    }
+
     fn note(&mut self, spawn: SpawnRef, deed: Deed) {
+        self.deeds += 1;
         match self.index_of(spawn) {
             Some(index) => self.spawns[index].take(deed),
             None => self.later.push((spawn, deed)),
@@ -501,7 +563,7 @@ impl Machine<'_> {
             lists,
             met: self.met(call),
             arguments,
-            handlers: self.handlers_around(),
+            handlers: self.handlers_in_progress(),
         };
         self.run.record.calls.push(record);
     }
@@ -514,14 +576,19 @@ impl Machine<'_> {
         caught: Option<Caught>,
         place: Location,
     ) {
+        let is_in_head = self.is_in_head(place);
+        if is_in_head {
+            // It depends on who calls.
+            self.note_bound();
+        }
         let record = UseRecord {
             api: api.to_owned(),
             in_hook: self.is_in_hook(),
             met: self.met(place),
             how,
-            handlers: self.handlers_around(),
+            handlers: self.handlers_in_progress(),
             asked: self.frame().asked.clone(),
-            at_import: self.call_depth() == usize::from(self.is_in_head(place)),
+            at_import: self.call_depth() == usize::from(is_in_head),
             caught,
         };
         self.run.record.uses.push(record);

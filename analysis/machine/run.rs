@@ -8,9 +8,10 @@ use imbl::OrdMap;
 
 use super::attempts::Attempt;
 use super::entries::Entered;
+use super::observations::{Observation, Reads};
 use super::traces::Trace;
 use super::uncalled::Uncalled;
-use super::{Heap, Record, State};
+use super::{Heap, Record, Shared, State};
 use crate::Comment;
 use crate::code::Name;
 use crate::source::{FileId, Span};
@@ -84,6 +85,12 @@ pub(super) struct Run {
     pub matched: HashMap<Location, Value>,
     /// Methods that the project's traits give to types outside it.
     pub foreign_methods: Vec<super::foreign::ForeignMethod>,
+    /// What it has changed of others' objects, as everybody has it who has changed them to the same.
+    pub settled: HashMap<Ref, Shared>,
+    /// Calls of which a summary may be kept, within each other.
+    pub observations: Vec<Observation>,
+    /// What the innermost of them has read.
+    pub reads: Reads,
 }
 
 impl Default for Run {
@@ -121,6 +128,9 @@ impl Default for Run {
             built: None,
             matched: HashMap::new(),
             foreign_methods: Vec::new(),
+            settled: HashMap::new(),
+            observations: Vec::new(),
+            reads: Reads::default(),
         }
     }
 }
@@ -154,6 +164,11 @@ impl Run {
             unit: self.unit,
             index,
         }
+    }
+
+    /// The index of the next object that the run makes.
+    pub fn first_unused(&self) -> u32 {
+        self.next_reference
     }
 
     /// Allows a step for each byte of what the run begins with, so that long code without loops is

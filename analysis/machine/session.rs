@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use imbl::OrdMap;
 
+use super::changed::Changed;
 use super::distant::DistantMember;
 use super::entries::Entered;
 use super::foreign::ForeignMethod;
@@ -15,6 +16,7 @@ use super::instances::AssignedAttributes;
 use super::mentions::FunctionPlaces;
 use super::reach::Reach;
 use super::run::Run;
+use super::summaries::Summaries;
 use super::{Heap, Record, Shared};
 use crate::Comment;
 use crate::code::Name;
@@ -47,6 +49,8 @@ pub struct Session<'p> {
     /// The files of the project; the text of each is the document with its number.
     files: Vec<Text<'p>>,
     evaluated: Evaluated,
+    /// Whether what a call comes to is kept for others.
+    pub(super) recalls: bool,
     /// Modules whose import fails, while that is being found out.
     pub(super) failing: Option<Arc<HashSet<FileId>>>,
 }
@@ -68,7 +72,16 @@ impl<'p> Session<'p> {
                 programs: Arc::default(),
                 worlds: std::array::from_fn(|_| World::new(project.files.len())),
             },
+            recalls: true,
             failing: None,
+        }
+    }
+
+    /// The same, evaluating every call anew: what is kept of calls must make no difference.
+    pub fn without_summaries(self) -> Session<'p> {
+        Session {
+            recalls: false,
+            ..self
         }
     }
 
@@ -211,6 +224,10 @@ pub(super) struct World {
     pub constructed: Kept<Ref, OrdMap<Name, Value>>,
     /// Whether running a function for its callers can tell something.
     pub worth: Kept<Location, bool>,
+    /// What calls of functions come to.
+    pub summaries: Summaries,
+    /// What runs have changed of others' objects.
+    pub changed: Changed,
     /// Whether functions put something into what has a name.
     pub filled: Kept<Name, bool>,
     /// Whether files deal with process groups only where the platform does not come to.
@@ -232,6 +249,8 @@ impl World {
             entered: Once::default(),
             constructed: Kept::default(),
             worth: Kept::default(),
+            summaries: Summaries::default(),
+            changed: Changed::default(),
             filled: Kept::default(),
             leaves_groups: Kept::default(),
             assigned: Kept::default(),
@@ -253,6 +272,8 @@ impl World {
             entered: self.entered.unless(changes),
             constructed: self.constructed.unless(changes),
             worth: self.worth.unless(changes),
+            summaries: self.summaries.unless(changes),
+            changed: self.changed.clone(),
             filled: self.filled.unless(changes),
             leaves_groups: self.leaves_groups.unless(changes),
             assigned: self.assigned.unless(changes),

@@ -47,6 +47,21 @@ impl Trace {
             .unwrap_or_default()
     }
 
+    /// Takes in what a part of the run came to.
+    pub(super) fn add(&mut self, part: &Trace) {
+        for (definition, uses) in &part.definitions {
+            let all = self.definitions.entry(*definition).or_default();
+            all.named += uses.named;
+            all.called += uses.called;
+        }
+        self.ran.extend(&part.ran);
+        self.modules.extend(&part.modules);
+        self.scripts.extend(part.scripts.iter().cloned());
+        self.attributes.extend(part.attributes.iter().cloned());
+        self.variables.extend(part.variables.iter().cloned());
+        self.exhausted |= part.exhausted;
+    }
+
     /// The functions and programs that were run, by their definitions.
     pub(super) fn ran(&self) -> &HashSet<Location> {
         &self.ran

@@ -29,5 +29,6 @@ mod rust_starters;
 mod rust_types;
 mod rust_values;
 mod several;
+mod summaries;
 mod syntax;
 mod uncalled;
