@@ -2,9 +2,8 @@
 
 use footgun_analysis::facts::{Call, Facts};
 
-use crate::options::Options;
 use crate::report::{Report, is_awaited};
-use crate::{Ask, Because, Judge, Rule, Severity, Verdicts};
+use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "add-reader",
@@ -18,7 +17,7 @@ pub const RULE: Rule = Rule {
             .flat_map(|(api, name)| [Ask::Call(api), Ask::Method(name)])
             .collect()
     },
-    judge: Judge::Facts(judge),
+    judge: Judge::Call(judge),
 };
 
 /// The methods, by the name of their class and by their own.
@@ -27,25 +26,12 @@ const METHODS: [(&str, &str); 2] = [
     ("asyncio.AbstractEventLoop.add_writer", "add_writer"),
 ];
 
-fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    for call in &facts.calls {
-        let api = call.site.api.as_str();
-        let method = METHODS
-            .iter()
-            .find(|(path, name)| api == *path || api == *name);
-        let Some((_, name)) = method else { continue };
-        match judge_call(call, name, facts.may_choose_selector) {
-            Ok(report) => RULE.report(verdicts, &call.site, report),
-            Err(because) => RULE.silent(verdicts, &call.site, because),
-        }
-    }
-}
-
-fn judge_call(call: &Call, name: &str, may_choose: bool) -> Result<Report, Because> {
+fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
+    let name = call.site.api.rsplit('.').next().unwrap_or_default();
     if !call.is_of_loop() {
         return Err("what the method belongs to is not known to be an event loop");
     }
-    if may_choose {
+    if facts.may_choose_selector {
         return Err("the project names a loop that watches sockets, and may choose it");
     }
     if ["NotImplementedError", "RuntimeError"]

@@ -1,6 +1,6 @@
 //! `add-signal-handler`: handling signals by an event loop, which Windows does not do.
 
-use footgun_analysis::facts::Call;
+use footgun_analysis::facts::{Call, Facts};
 
 use crate::report::{Report, is_awaited};
 use crate::{Ask, Because, Judge, Rule, Severity};
@@ -20,7 +20,7 @@ pub const RULE: Rule = Rule {
     judge: Judge::Call(judge),
 };
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     if !call.is_of_loop() {
         return Err("what the method belongs to is not known to be an event loop");
     }

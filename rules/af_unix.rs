@@ -50,10 +50,7 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
             .iter()
             .find(|(path, name)| api == *path || api == *name);
         let Some((_, name)) = method else { continue };
-        match judge_method(call, name) {
-            Ok(report) => RULE.report(verdicts, &call.site, report),
-            Err(because) => RULE.silent(verdicts, &call.site, because),
-        }
+        RULE.tell(verdicts, &call.site, judge_method(call, name));
     }
 }
 

@@ -1,6 +1,6 @@
 //! `canonicalize-verbatim`: what Rust makes of a path on Windows reaches who does not understand it.
 
-use footgun_analysis::facts::{Argument, Call, Known};
+use footgun_analysis::facts::{Argument, Call, Facts, Known};
 
 use crate::report::{Report, argument_or_call};
 use crate::{Ask, Because, Judge, Rule, Severity};
@@ -38,7 +38,7 @@ const COMPARED: [&str; 2] = [
     "std::fs::canonicalize().strip_prefix",
 ];
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let argument = call.positional.first();
     let api = call.site.api.as_str();
     let comes_to = if GIVEN.contains(&api) {

@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{Call, Facts, Known};
 
 use crate::report::{Report, label};
-use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
+use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "ctypes-last-error",
@@ -19,21 +19,14 @@ pub const RULE: Rule = Rule {
             Ask::Call("ctypes.WinDLL"),
         ]
     },
-    judge: Judge::Facts(check),
+    judge: Judge::Call(judge),
 };
 
-fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    for call in &facts.calls {
-        match call.site.api.as_str() {
-            "ctypes.GetLastError" | "ctypes.windll.kernel32.GetLastError" => {
-                RULE.report(verdicts, &call.site, overwritten(call));
-            }
-            "ctypes.get_last_error" => match never_set(facts, call) {
-                Ok(report) => RULE.report(verdicts, &call.site, report),
-                Err(because) => RULE.silent(verdicts, &call.site, because),
-            },
-            _ => {}
-        }
+fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
+    match call.site.api.as_str() {
+        "ctypes.get_last_error" => never_set(facts, call),
+        "ctypes.WinDLL" => Err("no error is asked for"),
+        _ => Ok(overwritten(call)),
     }
 }
 

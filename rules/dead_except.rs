@@ -36,10 +36,7 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     };
     missing::check(&RULE, facts, report, verdicts);
     for signal in &facts.signals {
-        match kill(facts, signal) {
-            Ok(report) => RULE.report(verdicts, &signal.site, report),
-            Err(because) => RULE.silent(verdicts, &signal.site, because),
-        }
+        RULE.tell(verdicts, &signal.site, kill(facts, signal));
     }
 }
 

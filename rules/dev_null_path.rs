@@ -1,6 +1,6 @@
 //! `dev-null-path`: opening the null device by the name that POSIX has for it.
 
-use footgun_analysis::facts::Call;
+use footgun_analysis::facts::{Call, Facts};
 use footgun_analysis::source::Language;
 
 use crate::files::{self, OPENING};
@@ -24,7 +24,7 @@ pub const RULE: Rule = Rule {
 
 const NULL: &str = "/dev/null";
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let given = files::given(call, |path| path.whole && path.beginning == NULL);
     let given = given.ok_or("it is not known to open `/dev/null`")?;
     if is_dealt_with(&call.handlers, "builtins.FileNotFoundError") {

@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{Argument, Call, Facts, Known};
 
 use crate::report::{Report, argument_or_call, is_dealt_with, spelled};
-use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
+use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "environ-home",
@@ -18,7 +18,7 @@ pub const RULE: Rule = Rule {
         });
         reads.chain([Ask::Beside(IS_EMPTY)]).collect()
     },
-    judge: Judge::Facts(judge),
+    judge: Judge::Call(judge),
 };
 
 /// The variables with what to ask instead.
@@ -57,29 +57,6 @@ const READS: &[&str] = &[
     WITH_DEFAULT[2],
 ];
 
-fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    let read = |call: &&Call| READS.contains(&call.site.api.as_str());
-    let set: Vec<&str> = facts
-        .calls
-        .iter()
-        .filter(|call| call.site.api == ASSIGNMENT)
-        .filter_map(|call| Some(variable(call)?.0))
-        .collect();
-    let asks = |call: &Call| {
-        let mut asking = facts
-            .calls
-            .iter()
-            .filter(|other| other.site.api == IS_EMPTY);
-        asking.any(|other| other.site.function == call.site.function)
-    };
-    for call in facts.calls.iter().filter(read) {
-        match judged(call, &set, asks(call)) {
-            Ok(report) => RULE.report(verdicts, &call.site, report),
-            Err(because) => RULE.silent(verdicts, &call.site, because),
-        }
-    }
-}
-
 /// The variable that a call reads, and what to ask instead.
 fn variable(call: &Call) -> Option<(&'static str, &'static str)> {
     let (name, _) = call.positional.first()?.texts().next()?;
@@ -87,11 +64,19 @@ fn variable(call: &Call) -> Option<(&'static str, &'static str)> {
     known.copied()
 }
 
-fn judged(call: &Call, set: &[&str], asks_for_emptiness: bool) -> Result<Report, Because> {
+fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     let (name, instead) = variable(call).ok_or("Windows may set the variable")?;
-    if set.contains(&name) {
+    let sets = |other: &Call| {
+        other.site.api == ASSIGNMENT && variable(other).is_some_and(|(set, _)| set == name)
+    };
+    if facts.calls.iter().any(sets) {
         return Err("the program sets the variable itself");
     }
+    let asks_for_emptiness = || {
+        let asks =
+            |other: &Call| other.site.api == IS_EMPTY && other.site.function == call.site.function;
+        facts.calls.iter().any(asks)
+    };
     let api = call.site.api.as_str();
     let in_rust = UNWRAPPED.contains(&api) || api.starts_with("std::");
     let (comes_to, origin) = if api == SUBSCRIPT {
@@ -102,7 +87,7 @@ fn judged(call: &Call, set: &[&str], asks_for_emptiness: bool) -> Result<Report,
     } else if api == COMPILED {
         ("the program does not compile there".to_owned(), None)
     } else if api == "std::env::var().unwrap_or_default" {
-        if name != "HOME" || asks_for_emptiness {
+        if name != "HOME" || asks_for_emptiness() {
             return Err("an empty text may do as well");
         }
         ("it is taken for empty".to_owned(), None)

@@ -1,6 +1,6 @@
 //! `exec-not-replace`: replacing the process by another, which Windows cannot.
 
-use footgun_analysis::facts::Call;
+use footgun_analysis::facts::{Call, Facts};
 
 use crate::report::Report;
 use crate::{Ask, Because, Judge, Rule, Severity};
@@ -26,7 +26,7 @@ pub const RULE: Rule = Rule {
     judge: Judge::Call(judge),
 };
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let api = &call.site.api;
     Ok(Report {
         place: call.site.call,

@@ -1,6 +1,6 @@
 //! `hardcoded-tmp`: files in `/tmp`, which Windows does not have.
 
-use footgun_analysis::facts::Call;
+use footgun_analysis::facts::{Call, Facts};
 use footgun_analysis::source::Language;
 
 use crate::files::{self, OPENING};
@@ -24,7 +24,7 @@ pub const RULE: Rule = Rule {
 
 const FOLDER: &str = "/tmp";
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let is_within = |path: &files::Given| {
         let rest = path.beginning.strip_prefix(FOLDER);
         rest.is_some_and(|rest| match rest.is_empty() {

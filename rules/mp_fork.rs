@@ -1,6 +1,6 @@
 //! `mp-fork`: asking multiprocessing for a start method that Windows does not have.
 
-use footgun_analysis::facts::Call;
+use footgun_analysis::facts::{Call, Facts};
 
 use crate::report::{Report, argument_or_call, is_awaited, spelled};
 use crate::{Ask, Because, Judge, Rule, Severity};
@@ -20,7 +20,7 @@ pub const RULE: Rule = Rule {
     judge: Judge::Call(judge),
 };
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let argument = call.argument(0, "method").ok_or("no method is given")?;
     let forks = |text: &str| matches!(text, "fork" | "forkserver");
     let method = argument.texts().find(|(text, _)| forks(text));

@@ -1,6 +1,6 @@
 //! `mp-unpicklable`: handing a process what cannot be sent to it.
 
-use footgun_analysis::facts::{Call, Known};
+use footgun_analysis::facts::{Call, Facts, Known};
 use footgun_analysis::source::Place;
 
 use crate::report::{Report, argument_or_call, spelled};
@@ -24,7 +24,7 @@ const PARAMETERS: [(&str, usize, &str); 4] = [
     ("multiprocessing.pool.Pool", 1, "initializer"),
 ];
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let (_, position, name) = PARAMETERS
         .iter()
         .find(|(api, ..)| *api == call.site.api)

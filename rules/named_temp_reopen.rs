@@ -52,10 +52,7 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
             true => Err("a temporary file is closed before"),
             false => judged(site, handlers, place),
         };
-        match judged {
-            Ok(report) => RULE.report(verdicts, site, report),
-            Err(because) => RULE.silent(verdicts, site, because),
-        }
+        RULE.tell(verdicts, site, judged);
     };
     let opens = |call: &&Call| OPENING.contains(&call.site.api.as_str());
     for call in facts.calls.iter().filter(opens) {

@@ -41,14 +41,12 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
         calls.filter(move |call| names.contains(&call.site.api.as_str()) && is_list(call))
     };
     for call in named(SETS) {
-        match call.positional.get(1).is_some_and(has_colon) {
-            true => RULE.report(verdicts, &call.site, report(call)),
-            false => RULE.silent(
-                verdicts,
-                &call.site,
-                "no colon is known to stand between folders",
-            ),
-        }
+        let has_colon = call.positional.get(1).is_some_and(has_colon);
+        let judged = match has_colon {
+            true => Ok(report(call)),
+            false => Err("no colon is known to stand between folders"),
+        };
+        RULE.tell(verdicts, &call.site, judged);
     }
     // What is called on the value begins where the reading does.
     let splits = |read: &&Call| {

@@ -4,8 +4,8 @@ use footgun_analysis::facts::{Argument, Call, Facts, Known};
 use footgun_analysis::rewrite::{Change, Positional};
 use footgun_analysis::source::Place;
 
-use crate::report::{Report, is_dealt_with};
-use crate::{Applicability, Ask, Because, Fix, Helper, Judge, Options, Rule, Severity, Verdicts};
+use crate::report::{Report, is_dealt_with, label, precedes};
+use crate::{Applicability, Ask, Because, Fix, Helper, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "rename-overwrite",
@@ -19,7 +19,7 @@ pub const RULE: Rule = Rule {
             .chain(CLEARING.iter().map(|api| Ask::Beside(api)))
             .collect()
     },
-    judge: Judge::Facts(judge),
+    judge: Judge::Call(judge),
 };
 
 const RENAMES: [&str; 3] = ["os.rename", "pathlib.Path.rename", "aiofiles.os.rename"];
@@ -47,27 +47,10 @@ const CLEARING: [&str; 19] = [
     "pathlib.Path.rmdir",
 ];
 
-fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    let named = |names: &'static [&'static str]| {
-        let calls = facts.calls.iter();
-        calls.filter(move |call| names.contains(&call.site.api.as_str()))
-    };
-    for call in named(&RENAMES) {
-        let before = named(&CLEARING).find(|other| is_before(other, call));
-        match judged(call, before) {
-            Ok(report) => RULE.report(verdicts, &call.site, report),
-            Err(because) => RULE.silent(verdicts, &call.site, because),
-        }
+fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
+    if !RENAMES.contains(&call.site.api.as_str()) {
+        return Err("it renames nothing");
     }
-}
-
-/// Whether a call stands before another in one function.
-fn is_before(other: &Call, call: &Call) -> bool {
-    let (one, next) = (&other.site, &call.site);
-    one.function == next.function && one.call.span.start < next.call.span.start
-}
-
-fn judged(call: &Call, before: Option<&Call>) -> Result<Report, Because> {
     let source = match &call.receiver {
         Some(receiver) => receiver,
         None => call
@@ -79,7 +62,10 @@ fn judged(call: &Call, before: Option<&Call>) -> Result<Report, Because> {
     if is_dealt_with(&call.handlers, "builtins.FileExistsError") {
         return Err("a handler waits for the FileExistsError that Windows raises");
     }
-    if before.is_some() {
+    let clears = |other: &Call| {
+        CLEARING.contains(&other.site.api.as_str()) && precedes(&other.site, &call.site)
+    };
+    if facts.calls.iter().any(clears) {
         return Err("the code before it looks at files, or deletes one");
     }
     let is_function = call.receiver.is_none() && !call.site.embedded;
@@ -90,7 +76,7 @@ fn judged(call: &Call, before: Option<&Call>) -> Result<Report, Because> {
             .to_owned(),
         help: "use `os.replace` or `Path.replace`, which overwrite it on every platform".to_owned(),
         evidence: source
-            .map(|place| crate::report::label(place, "the draft is named here"))
+            .map(|place| label(place, "the draft is named here"))
             .into_iter()
             .collect(),
         fix: (is_function && call.site.api == "os.rename").then(|| Fix {

@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{CreationFlags, Evidence, Handler, Site, Spawn, Starter, flag};
 use footgun_analysis::source::{Language, Place};
 
-use crate::{Finding, Fix, Rule, Silence, Verdicts};
+use crate::{Because, Finding, Fix, Rule, Silence, Verdicts};
 
 /// A finding before it knows its rule.
 #[derive(Clone, Debug)]
@@ -50,8 +50,21 @@ impl Rule {
         });
     }
 
+    /// Adds what was judged at `site`: a finding, or why there is none.
+    pub(crate) fn tell(
+        &self,
+        verdicts: &mut Verdicts,
+        site: &Site,
+        judged: Result<Report, Because>,
+    ) {
+        match judged {
+            Ok(report) => self.report(verdicts, site, report),
+            Err(because) => self.silent(verdicts, site, because),
+        }
+    }
+
     /// Says why there is no finding at `site`.
-    pub(crate) fn silent(&self, verdicts: &mut Verdicts, site: &Site, because: &'static str) {
+    pub(crate) fn silent(&self, verdicts: &mut Verdicts, site: &Site, because: Because) {
         verdicts.silences.push(Silence {
             rule: self.id,
             call: site.call,
@@ -79,6 +92,11 @@ pub(crate) fn argument_or_call(site: &Site, argument: Option<Place>) -> Place {
 /// Whether `inner` lies in `outer`.
 pub(crate) fn within(inner: Place, outer: Place) -> bool {
     inner.file == outer.file && outer.span.contains(inner.span)
+}
+
+/// Whether one site stands before another in the same function.
+pub(crate) fn precedes(one: &Site, next: &Site) -> bool {
+    one.function == next.function && one.call.span.start < next.call.span.start
 }
 
 /// Labels for the expressions that bring in any of `bits`, except those that `shown` already covers.

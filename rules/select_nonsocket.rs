@@ -1,6 +1,6 @@
 //! `select-nonsocket`: waiting with `select.select` for what is no socket, which Windows does not do.
 
-use footgun_analysis::facts::{Call, Known};
+use footgun_analysis::facts::{Call, Facts, Known};
 
 use crate::report::{Report, argument_or_call, is_awaited};
 use crate::{Ask, Because, Judge, Rule, Severity};
@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     judge: Judge::Call(judge),
 };
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let no_socket = |value: &Known| match value {
         Known::List(items) => items.iter().find_map(name),
         _ => None,

@@ -1,6 +1,6 @@
 //! `send-signal`: a signal that `Popen.send_signal` of Windows refuses.
 
-use footgun_analysis::facts::{Call, Known};
+use footgun_analysis::facts::{Call, Facts, Known};
 
 use crate::report::{Report, argument_or_call, is_awaited};
 use crate::{Ask, Because, Judge, Rule, Severity};
@@ -21,7 +21,7 @@ pub const RULE: Rule = Rule {
     judge: Judge::Call(judge),
 };
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let argument = call.argument(0, "signal").ok_or("no signal is given")?;
     let refused = argument
         .values

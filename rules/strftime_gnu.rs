@@ -1,6 +1,6 @@
 //! `strftime-gnu`: directives of `strftime` that the C library of Windows refuses.
 
-use footgun_analysis::facts::{Call, Known};
+use footgun_analysis::facts::{Call, Facts, Known};
 
 use crate::report::{Report, argument_or_call, is_awaited, spelled};
 use crate::{Ask, Because, Judge, Rule, Severity};
@@ -24,7 +24,7 @@ pub const RULE: Rule = Rule {
     judge: Judge::Call(judge),
 };
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     // `format(value, format)`, and a method called by the name of its class.
     let behind_value = match call.site.api.as_str() {
         "builtins.format" => true,

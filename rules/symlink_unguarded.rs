@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{Call, Facts, Known};
 
 use crate::report::{Report, is_dealt_with};
-use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
+use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "symlink-unguarded",
@@ -21,7 +21,7 @@ pub const RULE: Rule = Rule {
             .chain([Ask::Method("symlink_to")])
             .collect()
     },
-    judge: Judge::Facts(judge),
+    judge: Judge::Call(judge),
 };
 
 /// What makes links.
@@ -43,17 +43,7 @@ const PROBES: [&str; 7] = [
     "symlinks_supported",
 ];
 
-fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    let links = |call: &&Call| LINKS.contains(&call.site.api.as_str());
-    for call in facts.calls.iter().filter(links) {
-        match judged(facts, call) {
-            Ok(report) => RULE.report(verdicts, &call.site, report),
-            Err(because) => RULE.silent(verdicts, &call.site, because),
-        }
-    }
-}
-
-fn judged(facts: &Facts, call: &Call) -> Result<Report, Because> {
+fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     if PROBES.iter().any(|name| facts.mentioned.contains(name)) {
         return Err("the project tries whether links can be made");
     }

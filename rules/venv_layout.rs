@@ -36,10 +36,7 @@ const PATH: &str = "PATH";
 
 fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     for spawn in &facts.spawns {
-        match started(spawn) {
-            Ok(report) => RULE.report(verdicts, &spawn.site, report),
-            Err(because) => RULE.silent(verdicts, &spawn.site, because),
-        }
+        RULE.tell(verdicts, &spawn.site, started(spawn));
     }
     let sets = |variable: &str| {
         let calls = facts.calls.iter();
