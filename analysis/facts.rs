@@ -448,6 +448,21 @@ impl Handler {
         };
         self.classes.is_empty() || self.classes.iter().any(catches)
     }
+
+    /// Whether it names classes, and only such as a handler for `class` would catch too.
+    pub fn is_within(&self, class: &str) -> bool {
+        let is_within = |named: &Option<String>| {
+            let named = named.as_deref();
+            named.is_some_and(|named| crate::python::catches(class, named) == Truth::Yes)
+        };
+        !self.classes.is_empty() && self.classes.iter().all(is_within)
+    }
+
+    /// Whether it names a class, by its qualified name.
+    pub fn names(&self, class: &str) -> bool {
+        let mut named = self.classes.iter().flatten();
+        named.any(|named| named == class)
+    }
 }
 
 /// A call of something outside the project, with what it is given.

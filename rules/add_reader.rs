@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Call, Facts};
 
-use crate::report::{Report, is_awaited};
+use crate::report::{Report, is_dealt_with};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -34,10 +34,7 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     if facts.may_choose_selector {
         return Err("the project names a loop that watches sockets, and may choose it");
     }
-    if ["NotImplementedError", "RuntimeError"]
-        .iter()
-        .any(|name| is_awaited(&call.handlers, name))
-    {
+    if is_dealt_with(&call.handlers, "builtins.NotImplementedError") {
         return Err("a handler waits for the NotImplementedError that Windows raises");
     }
     Ok(Report {

@@ -4,7 +4,7 @@ use footgun_analysis::facts::{Call, Facts, Use};
 
 use crate::missing::{self, Raised, Speaker};
 use crate::options::Options;
-use crate::report::{Report, is_awaited};
+use crate::report::{Report, is_dealt_with};
 use crate::{Ask, Because, Judge, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -58,10 +58,7 @@ fn judge_method(call: &Call, name: &str) -> Result<Report, Because> {
     if !call.is_of_loop() {
         return Err("what the method belongs to is not known to be an event loop");
     }
-    if ["NotImplementedError", "RuntimeError"]
-        .iter()
-        .any(|name| is_awaited(&call.handlers, name))
-    {
+    if is_dealt_with(&call.handlers, "builtins.NotImplementedError") {
         return Err("a handler waits for the NotImplementedError that Windows raises");
     }
     Ok(Report {

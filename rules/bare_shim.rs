@@ -394,7 +394,6 @@ fn message(shim: &Shim, name: &str, spawn: &Spawn) -> String {
 fn swallowed(spawn: &Spawn) -> Option<Evidence> {
     let handler = spawn.handlers.first()?;
     handler
-        .catches
-        .contains("FileNotFoundError")
+        .names("builtins.FileNotFoundError")
         .then(|| label(handler.place, "an installed program ends up here too"))
 }

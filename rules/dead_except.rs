@@ -4,7 +4,7 @@ use footgun_analysis::facts::{Facts, Handler, Signal, SignalValue, Use};
 
 use crate::missing::{self, Raised, Speaker, awaits_only_system};
 use crate::options::Options;
-use crate::report::{label, within};
+use crate::report::{is_dealt_with, label, within};
 use crate::{Ask, Because, Judge, Report, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -51,25 +51,19 @@ fn kill(facts: &Facts, signal: &Signal) -> Result<Report, Because> {
     }
     let is_lookup = |handler: &&Handler| {
         awaits_only_system(handler)
-            && handler.catches.contains("ProcessLookupError")
+            && handler.names("builtins.ProcessLookupError")
             && within(handler.place, signal.site.function)
     };
     let handler = signal.handlers.iter().find(is_lookup);
     let handler = handler.ok_or("no handler waits for ProcessLookupError alone")?;
-    let catches_all = |handler: &Handler| {
-        let narrow = ["ProcessLookupError", "PermissionError", "ChildProcessError"];
-        let names = handler.catches.split(|c: char| !c.is_alphanumeric());
-        let mut names = names.filter(|name| !name.is_empty()).peekable();
-        names.peek().is_none() || names.any(|name| !narrow.contains(&name))
-    };
-    if signal.handlers.iter().any(catches_all) {
+    if is_dealt_with(&signal.handlers, "builtins.OSError") {
         return Err("another handler may catch the OSError");
     }
     Ok(Report {
         place: signal.site.call,
         message: format!(
-            "{} never catches anything on Windows: `os.kill` of a process that has ended raises \
-             OSError [WinError 87] there",
+            "{} does not catch what `os.kill` of a process that has ended raises on Windows: OSError \
+             [WinError 87]",
             spelled(handler)
         ),
         help: "catch OSError".to_owned(),

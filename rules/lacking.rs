@@ -7,7 +7,6 @@ use footgun_analysis::platform::Truth;
 use footgun_analysis::source::{Language, Place};
 
 use crate::Because;
-use crate::report::is_awaited;
 
 /// A program that is started by its name or path.
 pub(crate) struct Started<'f> {
@@ -87,14 +86,10 @@ pub(crate) fn failure_is_met(spawn: &Spawn) -> bool {
 /// Whether a handler meets what comes of a program that is not there. A command interpreter is, and
 /// says so by its exit code.
 fn meets(handler: &Handler, spawn: &Spawn) -> bool {
-    let one = std::slice::from_ref(handler);
-    let awaits = |exceptions: &[&str]| exceptions.iter().any(|name| is_awaited(one, name));
     match (spawn.shell, spawn.site.language) {
-        (Truth::Yes, _) => awaits(&["CalledProcessError", "SubprocessError"]),
+        (Truth::Yes, _) => handler.may_catch("subprocess.CalledProcessError"),
         (_, Language::Rust) => true,
-        (_, Language::Python) => {
-            handler.catches_refusal != Truth::No || awaits(&["FileNotFoundError"])
-        }
+        (_, Language::Python) => handler.may_catch("builtins.FileNotFoundError"),
     }
 }
 

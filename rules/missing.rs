@@ -1,5 +1,8 @@
 //! Names that Windows lacks: which rule speaks of one, and what all of those rules have in common.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use footgun_analysis::facts::{Asked, Facts, Handler, How, Use};
 use footgun_analysis::source::Place;
 
@@ -46,55 +49,42 @@ fn speaker(used: &Use) -> Speaker<'_> {
 
 /// Whether a handler waits for errors of the system and nothing else.
 pub(crate) fn awaits_only_system(handler: &Handler) -> bool {
-    const SYSTEM: [&str; 10] = [
-        "BlockingIOError",
-        "ChildProcessError",
-        "EnvironmentError",
-        "FileNotFoundError",
-        "IOError",
-        "InterruptedError",
-        "OSError",
-        "PermissionError",
-        "ProcessLookupError",
-        "error",
-    ];
-    let mut names = handler
-        .catches
-        .split(|c: char| !c.is_alphanumeric() && c != '.')
-        .filter(|name| !name.is_empty())
-        .peekable();
-    names.peek().is_some()
-        && names.all(|name| SYSTEM.contains(&name.rsplit('.').next().unwrap_or(name)))
+    handler.is_within("builtins.OSError")
 }
 
-/// Reports the uses that a rule speaks of, of each statement the first one: with that it ends.
+/// Reports the uses that a rule speaks of. Of each statement the first use counts, whichever rule speaks
+/// of it: with that the statement ends.
 pub(crate) fn check(
     rule: &Rule,
     facts: &Facts,
     report: impl Fn(&Use, Speaker, Raised) -> Option<Report>,
     verdicts: &mut Verdicts,
 ) {
-    let mut found: Vec<(&Use, Report)> = Vec::new();
+    let mut firsts: BTreeMap<Place, (&Use, Raised)> = BTreeMap::new();
+    let mut silent = |used: &Use, because| rule.silent(verdicts, &used.site, because);
     for used in &facts.uses {
-        let judged = match judge(facts, used) {
-            Ok(raised) => report(used, speaker(used), raised).ok_or("another rule speaks of it"),
-            Err(because) => Err(because),
-        };
-        match judged {
-            Ok(report) => {
-                let same =
-                    |(other, _): &(&Use, Report)| other.site.statement == used.site.statement;
-                match found.iter_mut().find(|other| same(other)) {
-                    None => found.push((used, report)),
-                    Some(first) if used.site.call < first.0.site.call => *first = (used, report),
-                    Some(_) => {}
-                }
+        let raised = match judge(facts, used) {
+            Ok(raised) => raised,
+            Err(because) => {
+                silent(used, because);
+                continue;
             }
-            Err(because) => rule.silent(verdicts, &used.site, because),
-        }
+        };
+        let later = match firsts.entry(used.site.statement) {
+            Entry::Vacant(entry) => {
+                entry.insert((used, raised));
+                continue;
+            }
+            Entry::Occupied(mut first) if used.site.call < first.get().0.site.call => {
+                first.insert((used, raised)).0
+            }
+            Entry::Occupied(_) => used,
+        };
+        silent(later, "the statement ends before, at another name");
     }
-    for (used, report) in found {
-        rule.report(verdicts, &used.site, report);
+    for (used, raised) in firsts.into_values() {
+        let judged = report(used, speaker(used), raised).ok_or("another rule speaks of it");
+        rule.tell(verdicts, &used.site, judged);
     }
 }
 

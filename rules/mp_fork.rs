@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Call, Facts};
 
-use crate::report::{Report, argument_or_call, is_awaited, spelled};
+use crate::report::{Report, argument_or_call, is_dealt_with, spelled};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -25,7 +25,7 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let forks = |text: &str| matches!(text, "fork" | "forkserver");
     let method = argument.texts().find(|(text, _)| forks(text));
     let (method, origin) = method.ok_or("the method is not known to be one that forks")?;
-    if is_awaited(&call.handlers, "ValueError") {
+    if is_dealt_with(&call.handlers, "builtins.ValueError") {
         return Err("a handler waits for the ValueError that Windows raises");
     }
     let place = argument_or_call(&call.site, Some(argument.place));

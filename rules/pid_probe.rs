@@ -157,7 +157,7 @@ fn probe_by_call(signal: &Signal) -> Option<(String, &'static str)> {
 
 /// A handler that was written for what POSIX raises.
 fn misled(handler: &Handler) -> Option<Evidence> {
-    handler.catches.contains("ProcessLookupError").then(|| {
+    handler.names("builtins.ProcessLookupError").then(|| {
         label(
             handler.place,
             "ProcessLookupError is never raised on Windows: a dead pid raises OSError with \

@@ -148,11 +148,14 @@ fn attached(spawn: &Spawn) -> Result<(), Because> {
 
 /// Whether a handler waits for just what `preexec_fn` raises on Windows.
 fn foreseen(spawn: &Spawn) -> bool {
-    spawn.handlers.iter().any(|handler| {
-        ["ValueError", "AttributeError"]
-            .iter()
-            .any(|name| handler.catches.contains(name))
-    })
+    let is_raised = |class: &Option<String>| {
+        let class = class.as_deref();
+        class.is_some_and(|class| {
+            ["builtins.ValueError", "builtins.AttributeError"].contains(&class)
+        })
+    };
+    let mut handlers = spawn.handlers.iter();
+    handlers.any(|handler| handler.classes.iter().any(is_raised))
 }
 
 /// What the session or group is there for.

@@ -121,16 +121,6 @@ pub(crate) fn refusal(spawn: &Spawn) -> &'static str {
     }
 }
 
-/// Whether a handler catches this exception, by its name or as one of all.
-pub(crate) fn is_awaited(handlers: &[Handler], exception: &str) -> bool {
-    let catches = |handler: &Handler| {
-        let mut names = handler.catches.split(|c: char| !c.is_alphanumeric());
-        handler.catches.is_empty()
-            || names.any(|name| name == exception || matches!(name, "Exception" | "BaseException"))
-    };
-    handlers.iter().any(catches)
-}
-
 /// Whether a handler may deal with this exception, by the qualified name of its class: one that only
 /// lets it pass does not.
 pub(crate) fn is_dealt_with(handlers: &[Handler], exception: &str) -> bool {

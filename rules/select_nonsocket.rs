@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Call, Facts, Known};
 
-use crate::report::{Report, argument_or_call, is_awaited};
+use crate::report::{Report, argument_or_call, is_dealt_with};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -27,10 +27,7 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     });
     let found = lists.find_map(|found| found);
     let (argument, name) = found.ok_or("all that it waits for may be sockets")?;
-    if ["OSError", "error"]
-        .iter()
-        .any(|name| is_awaited(&call.handlers, name))
-    {
+    if is_dealt_with(&call.handlers, "builtins.OSError") {
         return Err("a handler waits for the OSError that Windows raises");
     }
     Ok(Report {

@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Call, Facts, Known};
 
-use crate::report::{Report, is_awaited, label};
+use crate::report::{Report, is_dealt_with, label};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -29,7 +29,7 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     let chosen = chooses(call)?;
     let starts = facts.spawns.iter().find(|spawn| {
         spawn.site.api.starts_with("asyncio.create_subprocess_")
-            && !is_awaited(&spawn.handlers, "NotImplementedError")
+            && !is_dealt_with(&spawn.handlers, "builtins.NotImplementedError")
     });
     let spawn = starts.ok_or("no process is seen to be started by the loop")?;
     Ok(Report {

@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Call, Facts, Known};
 
-use crate::report::{Report, argument_or_call, is_awaited};
+use crate::report::{Report, argument_or_call, is_dealt_with};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -30,7 +30,7 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
         .collect::<Option<Vec<_>>>();
     let refused = refused.ok_or("the signal is not known to be one that Windows refuses")?;
     let signal = refused.first().ok_or("no signal is given")?;
-    if is_awaited(&call.handlers, "ValueError") {
+    if is_dealt_with(&call.handlers, "builtins.ValueError") {
         return Err("a handler waits for the ValueError that Windows raises");
     }
     let (signal, number) = signal;

@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Call, Facts, Known};
 
-use crate::report::{Report, argument_or_call, is_awaited, spelled};
+use crate::report::{Report, argument_or_call, is_dealt_with, spelled};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -44,7 +44,7 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     });
     let refused = refused.next();
     let (directive, origin) = refused.ok_or("no directive is known that Windows refuses")?;
-    if is_awaited(&call.handlers, "ValueError") {
+    if is_dealt_with(&call.handlers, "builtins.ValueError") {
         return Err("a handler waits for the ValueError that Windows raises");
     }
     let place = argument_or_call(&call.site, Some(format.place));
