@@ -98,7 +98,7 @@ fn report(call: &Call) -> Report {
         place: argument_or_call(&call.site, argument.map(|argument| argument.place)),
         message:
             "folders in `PATH` are separated by `;` on Windows, and a colon is part of a path \
-                  (`C:\\\\tools`): no folder of the list is found"
+                  (`C:\\tools`): no folder of the list is found"
                 .to_owned(),
         help: format!("use {instead}"),
         evidence: Vec::new(),
