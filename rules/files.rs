@@ -9,7 +9,6 @@ pub(crate) const OPENING: &[&str] = &[
     "io.open",
     "codecs.open",
     "os.open",
-    "os.mkfifo",
     "gzip.open",
     "bz2.open",
     "lzma.open",
@@ -71,6 +70,22 @@ pub(crate) const OPENING: &[&str] = &[
     "tokio::fs::write",
     "open",
 ];
+
+/// What a call raises on Windows of a path that is not there: the class of the exception by its qualified
+/// name, and how it shows.
+pub(crate) fn not_there(call: &Call) -> (&'static str, &'static str) {
+    match (call.site.language, call.site.api.as_str()) {
+        (Language::Rust, _) => ("", "`ErrorKind::NotFound`"),
+        (Language::Python, "sqlite3.connect" | "aiosqlite.connect") => (
+            "sqlite3.OperationalError",
+            "sqlite3.OperationalError, \"unable to open database file\"",
+        ),
+        (Language::Python, "dbm.open" | "shelve.open") => {
+            ("dbm.error", "FileNotFoundError, or another `dbm.error`")
+        }
+        (Language::Python, _) => ("builtins.FileNotFoundError", "FileNotFoundError"),
+    }
+}
 
 /// A path that a call is given.
 pub(crate) struct Given<'c> {
