@@ -42,8 +42,8 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
                          Store (exit code 9009)"
                 .to_owned(),
             _ => format!(
-                "Python for Windows is installed as `python.exe`: `{name}` finds the stub of the \
-                 Microsoft Store (exit code 9009), or nothing"
+                "most Pythons on Windows, and all virtual environments, have a `python.exe` only: \
+                 `{name}` finds one of the Microsoft Store, its stub (exit code 9009), or nothing"
             ),
         },
         help: match language {

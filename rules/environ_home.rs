@@ -2,6 +2,8 @@
 
 use footgun_analysis::facts::{Argument, Call, Facts, Known};
 
+use footgun_analysis::source::Place;
+
 use crate::report::{Report, argument_or_call, is_dealt_with, spelled};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
@@ -124,11 +126,12 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
 }
 
 /// A path from the root, which Windows does not have.
-fn posix_path(argument: &Argument) -> Option<(String, Option<footgun_analysis::source::Place>)> {
+fn posix_path(argument: &Argument) -> Option<(String, Option<Place>)> {
     argument.values.iter().find_map(|value| match value {
         Known::Text { pieces, origin } => {
-            let first = pieces.first()?.as_deref()?;
-            first.starts_with('/').then(|| (first.to_owned(), *origin))
+            let is_rooted = pieces.first()?.as_deref()?.starts_with('/');
+            let shown = pieces.iter().map(|piece| piece.as_deref().unwrap_or("…"));
+            is_rooted.then(|| (shown.collect(), *origin))
         }
         _ => None,
     })

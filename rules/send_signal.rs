@@ -34,11 +34,16 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
         return Err("a handler waits for the ValueError that Windows raises");
     }
     let (signal, number) = signal;
+    let text = match call.site.api.starts_with("psutil.") {
+        true => "only SIGTERM, CTRL_C_EVENT and CTRL_BREAK_EVENT signals are supported on Windows"
+            .to_owned(),
+        false => format!("Unsupported signal: {number}"),
+    };
     Ok(Report {
         place: argument_or_call(&call.site, Some(argument.place)),
         message: format!(
             "on Windows `send_signal` takes SIGTERM, CTRL_C_EVENT and CTRL_BREAK_EVENT only: `{signal}` \
-             raises ValueError, \"Unsupported signal: {number}\""
+             raises ValueError, \"{text}\""
         ),
         help: "call `terminate()` on Windows, or start the child with CREATE_NEW_PROCESS_GROUP and send \
                `signal.CTRL_BREAK_EVENT`"
