@@ -130,6 +130,8 @@ enum Kind {
     Name,
     /// A whole identifier in a line that imports.
     Imported,
+    /// The name `os`, where a function is imported from it that starts a process.
+    Starting,
     /// The name of a Python module or class, where it is seen to be asked for a member that Windows
     /// lacks, or gets another name.
     Lacking,
@@ -347,6 +349,10 @@ impl Kind {
                 let imports = before.contains("import") || before.starts_with("from ");
                 (imports || is_continued) && is_whole()
             }
+            Kind::Starting => {
+                let starts = |name: &str| name == "*" || crate::python::is_spawner_of_os(name);
+                is_whole() && imported_names(&text[end..]).is_some_and(|mut it| it.any(starts))
+            }
             Kind::Lacking => {
                 let before = text[..start].trim_end_matches('_');
                 let is_end = before
@@ -367,14 +373,21 @@ fn is_asked_for_lacking(around: &str, rest: &str) -> bool {
     if let Some(member) = rest.strip_prefix('.') {
         return lacks(member.split(other).next().unwrap_or(member));
     }
-    if let Some(names) = rest.strip_prefix(" import ") {
-        let end = match names.trim_start().starts_with('(') {
-            true => names.find(')'),
-            false => names.find('\n'),
-        };
-        return names[..end.unwrap_or(names.len())].split(other).any(lacks);
+    if let Some(mut names) = imported_names(rest) {
+        return names.any(lacks);
     }
     rest.starts_with(" as ")
+}
+
+/// The names that are imported from a module, by what follows its own.
+fn imported_names(rest: &str) -> Option<impl Iterator<Item = &str>> {
+    let names = rest.strip_prefix(" import ")?;
+    let end = match names.trim_start().starts_with('(') {
+        true => names.find(')'),
+        false => names.find('\n'),
+    };
+    let other = |c: char| !c.is_alphanumeric() && c != '_' && c != '*';
+    Some(names[..end.unwrap_or(names.len())].split(other))
 }
 
 /// The last segment of a qualified name.
@@ -402,7 +415,8 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
                 };
                 (word.to_owned(), kind, rust)
             });
-            in_python.chain(in_rust).collect()
+            let from_os = [("os".to_owned(), Kind::Starting, python)];
+            in_python.chain(in_rust).chain(from_os).collect()
         }
         Ask::Signals | Ask::Stubs => ["kill", "send_signal", "test_kill_process"]
             .map(|word| (word.to_owned(), Kind::Name, None))

@@ -26,7 +26,7 @@ pub(crate) use failing::failing_modules;
 pub(crate) use filling::set_attributes;
 pub(crate) use lexer::silent;
 pub use lower::{Module, function, module, program};
-pub(crate) use natives::{hands_on, spawn_words};
+pub(crate) use natives::{hands_on, is_spawner_of_os, spawn_words};
 pub use outline::Outline;
 pub(crate) use shells::add_posix_shells;
 pub(crate) use world::{is_standard, lacking_members, lacks_member, missing_modules};

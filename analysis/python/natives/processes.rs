@@ -183,10 +183,15 @@ pub(crate) fn spawn_words() -> impl Iterator<Item = &'static str> {
         "CreateProcess",
         "CreateProcessA",
         "CreateProcessW",
-        "from os import",
         "plumbum",
     ];
     distinct.chain(of_loops).chain(["subprocess"]).chain(others)
+}
+
+/// Whether a function of `os` starts a process.
+pub(crate) fn is_spawner_of_os(name: &str) -> bool {
+    let mut paths = SPAWNERS.iter().map(|spawner| spawner.path);
+    paths.any(|path| path.strip_prefix("os.") == Some(name))
 }
 
 /// Calls something that deals with processes; `None` if the path does not.
