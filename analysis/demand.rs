@@ -48,6 +48,8 @@ pub enum Ask {
         /// The name.
         name: &'static str,
     },
+    /// Whether a Python file that is looked at for something else imports a module of this name.
+    Import(&'static str),
     /// Formats of f-strings that hold a `%`, as calls of `builtins.format`.
     PercentFormats,
     /// Imports of Python modules that Windows lacks.
@@ -107,6 +109,8 @@ pub struct Demand<'j> {
     given: HashMap<&'static str, Vec<&'static str>>,
     /// Names that are looked for where a function is called.
     mentions: Vec<(&'static str, &'static str)>,
+    /// Modules that a file is asked whether it imports.
+    imports: BTreeSet<&'static str>,
     /// All of these texts.
     beginnings: BTreeSet<&'static str>,
     judge: Box<Judge<'j>>,
@@ -156,6 +160,7 @@ impl<'j> Demand<'j> {
         let (mut processes, mut stubs, mut members) = (false, false, false);
         let mut given: HashMap<_, Vec<_>> = HashMap::new();
         let mut mentions = Vec::new();
+        let mut imports = BTreeSet::new();
         for ask in asks {
             match ask {
                 Ask::Processes => processes = true,
@@ -173,6 +178,7 @@ impl<'j> Demand<'j> {
                     }
                 }
                 Ask::Mention { beside, name } => mentions.push((beside, name)),
+                Ask::Import(module) => imports.extend([module]),
                 Ask::PercentFormats => calls.extend([FORMAT]),
                 Ask::Signals | Ask::MissingModules | Ask::Word(_) | Ask::Literal(_) => {}
             }
@@ -198,6 +204,7 @@ impl<'j> Demand<'j> {
             beginnings: given.values().flatten().copied().collect(),
             given,
             mentions,
+            imports,
             judge: Box::new(judge),
         }
     }
@@ -260,6 +267,11 @@ impl<'j> Demand<'j> {
     /// Whether calls of methods of this name are asked for.
     pub(crate) fn asks_for_method(&self, name: &str) -> bool {
         self.methods.contains(name)
+    }
+
+    /// The modules that a file is asked whether it imports.
+    pub(crate) fn imports(&self) -> &BTreeSet<&'static str> {
+        &self.imports
     }
 
     /// The names that are looked for where a function is called.
@@ -426,7 +438,9 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
         Ask::CallsGiven { beginning, .. } => quoted(beginning)
             .map(|text| (text, Kind::Text, None))
             .to_vec(),
-        Ask::Beside(_) | Ask::BesideGiven { .. } | Ask::Mention { .. } => Vec::new(),
+        Ask::Beside(_) | Ask::BesideGiven { .. } | Ask::Import(_) | Ask::Mention { .. } => {
+            Vec::new()
+        }
         Ask::PercentFormats => one(":%", Kind::Text, python),
         Ask::MissingModules => crate::python::missing_modules()
             .map(|module| (last(module).to_owned(), Kind::Imported, python))

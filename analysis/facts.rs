@@ -24,11 +24,10 @@ pub struct Facts {
     pub uses: Vec<Use>,
     /// Every Rust function that gives a constant on Windows, and on POSIX asks by signal 0.
     pub stubs: Vec<Stub>,
-    /// Whether the calls belong to event loops of `asyncio` and the project names the one that watches
-    /// sockets on Windows too: it may have chosen that.
-    pub may_choose_selector: bool,
     /// The names that rules look for beside calls and that code of the project has.
     pub mentioned: BTreeSet<&'static str>,
+    /// The modules that rules ask for and that the file imports at its left margin.
+    pub imported: BTreeSet<&'static str>,
 }
 
 impl Facts {

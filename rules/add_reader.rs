@@ -2,7 +2,8 @@
 
 use footgun_analysis::facts::{Call, Facts};
 
-use crate::report::{Report, is_dealt_with};
+use crate::event_loops::{asks, does_no_harm, method};
+use crate::report::Report;
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -12,36 +13,36 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     page: include_str!("add_reader.md"),
     asks: |_| {
-        METHODS
-            .iter()
-            .flat_map(|(api, name)| [Ask::Call(api), Ask::Method(name)])
-            .collect()
+        let mentions = METHODS.iter().flat_map(|beside| {
+            let names = beside.rsplit('.').next().into_iter().chain([*beside]);
+            names.flat_map(|beside| SELECTORS.map(|name| Ask::Mention { beside, name }))
+        });
+        asks(METHODS).chain(mentions).collect()
     },
     judge: Judge::Call(judge),
 };
 
-/// The methods, by the name of their class and by their own.
-const METHODS: [(&str, &str); 2] = [
-    ("asyncio.AbstractEventLoop.add_reader", "add_reader"),
-    ("asyncio.AbstractEventLoop.add_writer", "add_writer"),
+const METHODS: &[&str] = &[
+    "asyncio.AbstractEventLoop.add_reader",
+    "asyncio.AbstractEventLoop.add_writer",
 ];
 
+/// What chooses the loop that watches sockets on Windows too.
+const SELECTORS: [&str; 2] = ["SelectorEventLoop", "WindowsSelectorEventLoopPolicy"];
+
 fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
-    let name = call.site.api.rsplit('.').next().unwrap_or_default();
-    if !call.is_of_loop() {
-        return Err("what the method belongs to is not known to be an event loop");
+    if let Some(because) = does_no_harm(facts, call) {
+        return Err(because);
     }
-    if facts.may_choose_selector {
+    if SELECTORS.iter().any(|name| facts.mentioned.contains(name)) {
         return Err("the project names a loop that watches sockets, and may choose it");
-    }
-    if is_dealt_with(&call.handlers, "builtins.NotImplementedError") {
-        return Err("a handler waits for the NotImplementedError that Windows raises");
     }
     Ok(Report {
         place: call.site.call,
         message: format!(
-            "`{name}` raises NotImplementedError on Windows, whose default event loop watches no \
-             descriptors"
+            "`{}` raises NotImplementedError on Windows, whose default event loop watches no \
+             descriptors",
+            method(call)
         ),
         help: "read in a thread (`asyncio.to_thread`), or use the streams of `asyncio`; for \
                sockets a `SelectorEventLoop` has the method, on Windows too"

@@ -2,8 +2,9 @@
 
 use footgun_analysis::facts::{Call, Facts};
 
-use crate::report::{Report, is_dealt_with};
-use crate::{Ask, Because, Judge, Rule, Severity};
+use crate::event_loops::{asks, does_no_harm};
+use crate::report::Report;
+use crate::{Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "add-signal-handler",
@@ -11,21 +12,13 @@ pub const RULE: Rule = Rule {
     title: "Signals handled by an event loop, which Windows does not do",
     severity: Severity::Error,
     page: include_str!("add_signal_handler.md"),
-    asks: |_| {
-        vec![
-            Ask::Call("asyncio.AbstractEventLoop.add_signal_handler"),
-            Ask::Method("add_signal_handler"),
-        ]
-    },
+    asks: |_| asks(&["asyncio.AbstractEventLoop.add_signal_handler"]).collect(),
     judge: Judge::Call(judge),
 };
 
-fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
-    if !call.is_of_loop() {
-        return Err("what the method belongs to is not known to be an event loop");
-    }
-    if is_dealt_with(&call.handlers, "builtins.NotImplementedError") {
-        return Err("a handler waits for the NotImplementedError that Windows raises");
+fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
+    if let Some(because) = does_no_harm(facts, call) {
+        return Err(because);
     }
     Ok(Report {
         place: call.site.call,

@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Facts, Handler, Signal, SignalValue, Use};
 
-use crate::missing::{self, Raised, Speaker, awaits_only_system};
+use crate::missing::{self, Raised, Speaker, awaits_only_system, is_for_posix};
 use crate::options::Options;
 use crate::report::{is_dealt_with, label, within};
 use crate::{Ask, Because, Judge, Report, Rule, Severity, Verdicts};
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     title: "A handler that does not catch what Windows raises",
     severity: Severity::Error,
     page: include_str!("dead_except.md"),
-    asks: |_| vec![Ask::MissingMembers, Ask::Signals],
+    asks: |_| missing::asks().chain([Ask::Signals]).collect(),
     judge: Judge::Facts(judge),
 };
 
@@ -44,6 +44,9 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
 fn kill(facts: &Facts, signal: &Signal) -> Result<Report, Because> {
     if signal.site.api != "os.kill" || signal.signal != SignalValue::Other {
         return Err("it is not known to send a signal by `os.kill`");
+    }
+    if is_for_posix(facts) {
+        return Err("it belongs to a server that runs on POSIX only");
     }
     let is_missing = |used: &Use| used.site.statement == signal.site.statement;
     if facts.uses.iter().any(is_missing) {

@@ -5,7 +5,7 @@ use footgun_analysis::facts::{Facts, Use};
 use crate::missing::{self, Raised, Speaker};
 use crate::options::Options;
 use crate::report::label;
-use crate::{Ask, Judge, Report, Rule, Severity, Verdicts};
+use crate::{Judge, Report, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "guard-mismatch",
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     title: "A guard that asks for another name than the one it guards",
     severity: Severity::Error,
     page: include_str!("guard_mismatch.md"),
-    asks: |_| vec![Ask::MissingMembers],
+    asks: |_| missing::asks().collect(),
     judge: Judge::Facts(judge),
 };
 

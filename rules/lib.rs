@@ -15,6 +15,7 @@ mod dead_except;
 mod dead_no_window;
 mod dev_null_path;
 mod environ_home;
+mod event_loops;
 mod exec_not_replace;
 mod files;
 mod fix;

@@ -7,7 +7,27 @@ use footgun_analysis::facts::{Asked, Facts, Handler, How, Use};
 use footgun_analysis::source::Place;
 
 use crate::report::{Report, within};
-use crate::{Because, Rule, Verdicts};
+use crate::{Ask, Because, Rule, Verdicts};
+
+/// What runs on POSIX only, and all that belongs to it.
+const POSIX_SERVERS: [&str; 2] = ["gunicorn", "uwsgi"];
+
+/// Asks whether a file belongs to one of these servers.
+pub(crate) fn posix_servers() -> impl Iterator<Item = Ask> {
+    POSIX_SERVERS.into_iter().map(Ask::Import)
+}
+
+/// Whether a file belongs to a server that runs on POSIX only, as its workers and settings do: it is never
+/// run on Windows, whatever it uses.
+pub(crate) fn is_for_posix(facts: &Facts) -> bool {
+    let mut servers = POSIX_SERVERS.iter();
+    servers.any(|server| facts.imported.contains(server))
+}
+
+/// Asks for the uses of names that Windows lacks, and for what lets them be.
+pub(crate) fn asks() -> impl Iterator<Item = Ask> {
+    [Ask::MissingMembers].into_iter().chain(posix_servers())
+}
 
 /// The rule that speaks of the use of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +139,9 @@ fn judge(facts: &Facts, used: &Use) -> Result<Raised, Because> {
     let exception = exception(used)?;
     if used.caught.is_some() {
         return Err("a handler catches what Windows raises");
+    }
+    if is_for_posix(facts) {
+        return Err("it belongs to a server that runs on POSIX only");
     }
     if used.in_hook || is_left_to_spawns(facts, used.site.call) {
         return Err("it is there for the option of a spawn, which Windows refuses before");

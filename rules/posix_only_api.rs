@@ -4,7 +4,7 @@ use footgun_analysis::facts::{Facts, Use};
 
 use crate::missing::{self, Raised, Speaker};
 use crate::options::Options;
-use crate::{Ask, Judge, Rule, Severity, Verdicts};
+use crate::{Judge, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "posix-only-api",
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     title: "A function or constant that Windows does not have",
     severity: Severity::Error,
     page: include_str!("posix_only_api.md"),
-    asks: |_| vec![Ask::MissingMembers],
+    asks: |_| missing::asks().collect(),
     judge: Judge::Facts(judge),
 };
 
