@@ -37,17 +37,14 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     if SELECTORS.iter().any(|name| facts.mentioned.contains(name)) {
         return Err("the project names a loop that watches sockets, and may choose it");
     }
-    Ok(Report {
-        place: call.site.call,
-        message: format!(
+    Ok(Report::new(
+        call.site.call,
+        format!(
             "`{}` raises NotImplementedError on Windows, whose default event loop watches no \
              descriptors",
             method(call)
         ),
-        help: "read in a thread (`asyncio.to_thread`), or use the streams of `asyncio`; for \
-               sockets a `SelectorEventLoop` has the method, on Windows too"
-            .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+        "read in a thread (`asyncio.to_thread`), or use the streams of `asyncio`; for sockets a \
+         `SelectorEventLoop` has the method, on Windows too",
+    ))
 }

@@ -20,15 +20,11 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     if let Some(because) = does_no_harm(facts, call) {
         return Err(because);
     }
-    Ok(Report {
-        place: call.site.call,
-        message: "`add_signal_handler` raises NotImplementedError on Windows, whose event loops \
-                  handle no signals"
-            .to_owned(),
-        help: "on Windows use `signal.signal` with `loop.call_soon_threadsafe`, or catch \
-               NotImplementedError and do so there"
-            .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+    Ok(Report::new(
+        call.site.call,
+        "`add_signal_handler` raises NotImplementedError on Windows, whose event loops handle no \
+         signals",
+        "on Windows use `signal.signal` with `loop.call_soon_threadsafe`, or catch \
+         NotImplementedError and do so there",
+    ))
 }

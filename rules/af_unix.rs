@@ -43,14 +43,12 @@ fn judge_method(facts: &Facts, call: &Call) -> Result<Report, Because> {
     if let Some(because) = does_no_harm(facts, call) {
         return Err(because);
     }
-    Ok(Report {
-        place: call.site.call,
-        message: format!(
+    Ok(Report::new(
+        call.site.call,
+        format!(
             "`{}` raises NotImplementedError on Windows, where Python has no Unix sockets",
             method(call)
         ),
-        help: HELP.to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+        HELP,
+    ))
 }

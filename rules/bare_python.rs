@@ -33,27 +33,27 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     if let Some(because) = provided_for(facts, id, name) {
         return Err(because);
     }
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: match name {
+        match name {
             _ if base_name(name) != name => format!("Windows has no `{name}`"),
-            "python" => "a bare `python` is on Windows what its search finds first: it may be \
-                         another Python than the one that runs this, or the stub of the Microsoft \
-                         Store (exit code 9009)"
-                .to_owned(),
+            "python" => {
+                "a bare `python` is on Windows what its search finds first: it may be another \
+                 Python than the one that runs this, or the stub of the Microsoft Store (exit code \
+                 9009)"
+                    .to_owned()
+            }
             _ => format!(
                 "most Pythons on Windows, and all virtual environments, have a `python.exe` only: \
                  `{name}` finds one of the Microsoft Store, its stub (exit code 9009), or nothing"
             ),
         },
-        help: match language {
+        match language {
             Language::Python => "start `sys.executable`",
             Language::Rust => "on Windows start `py` or `python`",
-        }
-        .to_owned(),
-        evidence: spelled(Some(origin), place, "the name comes from here"),
-        fix: None,
-    })
+        },
+    )
+    .because(spelled(Some(origin), place, "the name comes from here")))
 }
 
 /// Whether this is a version as names have it: `3`, `3.12`.

@@ -105,13 +105,13 @@ fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
             evidence.push(label(origin, format!("or `{}` from here", other.name)));
         }
         evidence.extend(swallowed(spawn));
-        let report = Report {
+        let report = Report::new(
             place,
-            message: message(shim, name, spawn),
-            help: help(name, spawn, options),
-            evidence,
-            fix: fix(spawn, place),
-        };
+            message(shim, name, spawn),
+            help(name, spawn, options),
+        )
+        .because(evidence)
+        .cured(fix(spawn, place));
         RULE.report(verdicts, &spawn.site, report);
     }
 }
@@ -291,18 +291,20 @@ fn in_bin_folder(program: &Program, spawn: &Spawn) -> Option<Report> {
     let (name, place, origin) = bin_of(program)?;
     let evidence = (origin != place).then(|| label(origin, format!("`{name}` comes from here")));
     let outcome = not_a_program(spawn.site.language);
-    Some(Report {
-        place,
-        message: format!(
-            "`node_modules/.bin/{name}` is a shell script, and npm writes {name}.cmd beside it for \
-             Windows: {outcome}"
-        ),
-        help: format!(
-            "start `{name}.cmd` on Windows; never pass a `.cmd` or `.bat` file untrusted arguments"
-        ),
-        evidence: evidence.into_iter().collect(),
-        fix: None,
-    })
+    Some(
+        Report::new(
+            place,
+            format!(
+                "`node_modules/.bin/{name}` is a shell script, and npm writes {name}.cmd \
+                     beside it for Windows: {outcome}"
+            ),
+            format!(
+                "start `{name}.cmd` on Windows; never pass a `.cmd` or `.bat` file untrusted \
+                     arguments"
+            ),
+        )
+        .because(evidence.into_iter().collect()),
+    )
 }
 
 /// What comes of starting a file that Windows does not run.

@@ -54,15 +54,13 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     } else {
         return Err("making such a path does no harm");
     };
-    Ok(Report {
-        place: argument_or_call(&call.site, argument.map(|argument| argument.place)),
-        message: format!(
+    Ok(Report::new(
+        argument_or_call(&call.site, argument.map(|argument| argument.place)),
+        format!(
             "`canonicalize` on Windows makes a path that begins with `\\\\?\\`, and {comes_to}"
         ),
-        help: "use `std::path::absolute`, or `canonicalize` of the crate `dunce`".to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+        "use `std::path::absolute`, or `canonicalize` of the crate `dunce`",
+    ))
 }
 
 fn is_name(argument: &Argument, name: &str) -> bool {

@@ -34,15 +34,12 @@ const HELP: &str = "load the library with `ctypes.WinDLL(name, use_last_error=Tr
                     `ctypes.get_last_error()`";
 
 fn overwritten(call: &Call) -> Report {
-    Report {
-        place: call.site.call,
-        message: "what Python itself calls between the two may have set another last error: \
-                  `GetLastError` is not sure to tell that of the call before"
-            .to_owned(),
-        help: HELP.to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    }
+    Report::new(
+        call.site.call,
+        "what Python itself calls between the two may have set another last error: `GetLastError` \
+         is not sure to tell that of the call before",
+        HELP,
+    )
 }
 
 /// `get_last_error` tells of calls through libraries that keep their errors for it.
@@ -62,13 +59,11 @@ fn never_set(facts: &Facts, call: &Call) -> Result<Report, Because> {
     if !loads().all(keeps_none) {
         return Err("a library is loaded that keeps its errors");
     }
-    Ok(Report {
-        place: call.site.call,
-        message: "`ctypes.get_last_error()` tells of libraries that are loaded with \
-                  `use_last_error=True` only: of this one it never learns an error"
-            .to_owned(),
-        help: HELP.to_owned(),
-        evidence: vec![label(first.site.call, "loaded here without it")],
-        fix: None,
-    })
+    Ok(Report::new(
+        call.site.call,
+        "`ctypes.get_last_error()` tells of libraries that are loaded with `use_last_error=True` \
+         only: of this one it never learns an error",
+        HELP,
+    )
+    .because(vec![label(first.site.call, "loaded here without it")]))
 }

@@ -62,17 +62,16 @@ fn kill(facts: &Facts, signal: &Signal) -> Result<Report, Because> {
     if is_dealt_with(&signal.handlers, "builtins.OSError") {
         return Err("another handler may catch the OSError");
     }
-    Ok(Report {
-        place: signal.site.call,
-        message: format!(
-            "{} does not catch what `os.kill` of a process that has ended raises on Windows: OSError \
-             [WinError 87]",
+    Ok(Report::new(
+        signal.site.call,
+        format!(
+            "{} does not catch what `os.kill` of a process that has ended raises on Windows: \
+             OSError [WinError 87]",
             spelled(handler)
         ),
-        help: "catch OSError".to_owned(),
-        evidence: vec![label(handler.place, "this handler")],
-        fix: None,
-    })
+        "catch OSError",
+    )
+    .because(vec![label(handler.place, "this handler")]))
 }
 
 /// A handler as it is written.

@@ -36,11 +36,10 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
         Language::Python => "`os.devnull`",
         Language::Rust => "`NUL`, or `std::io::sink()`",
     };
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!("Windows has no `/dev/null`: {shown}"),
-        help: format!("use {instead}: the null device of Windows is called `nul`"),
-        evidence: spelled(given.origin, place, "the path is written here"),
-        fix: None,
-    })
+        format!("Windows has no `/dev/null`: {shown}"),
+        format!("use {instead}: the null device of Windows is called `nul`"),
+    )
+    .because(spelled(given.origin, place, "the path is written here")))
 }

@@ -116,13 +116,12 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
         (_, true) => "have an answer for where it is not set".to_owned(),
         _ => format!("use {instead}"),
     };
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!("Windows does not set `{name}`: {comes_to}"),
+        format!("Windows does not set `{name}`: {comes_to}"),
         help,
-        evidence: spelled(origin, place, "the default is written here"),
-        fix: None,
-    })
+    )
+    .because(spelled(origin, place, "the default is written here")))
 }
 
 /// A path from the root, which Windows does not have.

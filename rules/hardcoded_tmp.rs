@@ -88,14 +88,13 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
         Language::Python => "`tempfile.gettempdir()`",
         Language::Rust => "`std::env::temp_dir()`",
     };
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!(
-            "`/tmp` on Windows is a folder in the root of the current drive (`C:\\tmp`), which mostly does \
-             not exist: {shown}"
+        format!(
+            "`/tmp` on Windows is a folder in the root of the current drive (`C:\\tmp`), which \
+                 mostly does not exist: {shown}"
         ),
-        help: format!("ask for the folder of temporary files with {instead}"),
-        evidence: spelled(given.origin, place, "the path is written here"),
-        fix: None,
-    })
+        format!("ask for the folder of temporary files with {instead}"),
+    )
+    .because(spelled(given.origin, place, "the path is written here")))
 }

@@ -49,13 +49,9 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     if ASKING.iter().any(|name| facts.mentioned.contains(name)) {
         return Err("the project asks what kind of event it is");
     }
-    Ok(Report {
-        place: call.site.call,
-        message:
-            "the console of Windows also reports when a key is let go: each key is handled twice"
-                .to_owned(),
-        help: "handle a key event only where its `kind` is `KeyEventKind::Press`".to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+    Ok(Report::new(
+        call.site.call,
+        "the console of Windows also reports when a key is let go: each key is handled twice",
+        "handle a key event only where its `kind` is `KeyEventKind::Press`",
+    ))
 }

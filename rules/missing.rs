@@ -110,13 +110,7 @@ pub(crate) fn check(
 
 /// A report about the use of a name.
 pub(crate) fn report(used: &Use, message: String, help: String) -> Report {
-    Report {
-        place: used.site.call,
-        message,
-        help,
-        evidence: Vec::new(),
-        fix: None,
-    }
+    Report::new(used.site.call, message, help)
 }
 
 /// What Windows raises, with its text, and when.

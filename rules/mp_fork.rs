@@ -29,13 +29,10 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
         return Err("a handler waits for the ValueError that Windows raises");
     }
     let place = argument_or_call(&call.site, Some(argument.place));
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!(
-            "Windows has only the start method `spawn`: `{method}` raises ValueError there"
-        ),
-        help: "ask for `spawn` on Windows, or for nothing: each platform has a default".to_owned(),
-        evidence: spelled(origin, place, "the method comes from here"),
-        fix: None,
-    })
+        format!("Windows has only the start method `spawn`: `{method}` raises ValueError there"),
+        "ask for `spawn` on Windows, or for nothing: each platform has a default",
+    )
+    .because(spelled(origin, place, "the method comes from here")))
 }

@@ -40,16 +40,12 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let defined = locals.and_then(|locals| locals.first().copied());
     let defined = defined.ok_or("the function is not known to be one without a name of its own")?;
     let place = argument_or_call(&call.site, Some(argument.place));
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message:
-            "Windows starts each process anew and sends it what it runs by pickle: a lambda, or a \
-                  function that is defined in another one, is \"AttributeError: Can't pickle local \
-                  object\" there"
-                .to_owned(),
-        help: "define the function at the top of a module, and give it what it needs by `args`"
-            .to_owned(),
-        evidence: spelled(Some(defined), place, "defined here"),
-        fix: None,
-    })
+        "Windows starts each process anew and sends it what it runs by pickle: a lambda, or a \
+         function that is defined in another one, is \"AttributeError: Can't pickle local object\" \
+         there",
+        "define the function at the top of a module, and give it what it needs by `args`",
+    )
+    .because(spelled(Some(defined), place, "defined here")))
 }

@@ -106,16 +106,10 @@ fn is_closed(facts: &Facts, site: &Site) -> bool {
 }
 
 fn report(place: Place, fails: &str) -> Report {
-    Report {
+    Report::new(
         place,
-        message: format!(
-            "Windows opens no NamedTemporaryFile by its name while it is open: {fails}"
-        ),
-        help:
-            "pass `delete=False` (or `delete_on_close=False`, Python 3.12), close it before it is \
-               opened again, and delete it yourself; or write a file in a `TemporaryDirectory`"
-                .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    }
+        format!("Windows opens no NamedTemporaryFile by its name while it is open: {fails}"),
+        "pass `delete=False` (or `delete_on_close=False`, Python 3.12), close it before it is \
+         opened again, and delete it yourself; or write a file in a `TemporaryDirectory`",
+    )
 }

@@ -94,14 +94,10 @@ fn report(call: &Call) -> Report {
         Language::Python => "`os.pathsep`",
         Language::Rust => "`std::env::join_paths` and `split_paths`",
     };
-    Report {
-        place: argument_or_call(&call.site, argument.map(|argument| argument.place)),
-        message:
-            "folders in `PATH` are separated by `;` on Windows, and a colon is part of a path \
-                  (`C:\\tools`): no folder of the list is found"
-                .to_owned(),
-        help: format!("use {instead}"),
-        evidence: Vec::new(),
-        fix: None,
-    }
+    Report::new(
+        argument_or_call(&call.site, argument.map(|argument| argument.place)),
+        "folders in `PATH` are separated by `;` on Windows, and a colon is part of a path \
+         (`C:\\tools`): no folder of the list is found",
+        format!("use {instead}"),
+    )
 }

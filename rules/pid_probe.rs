@@ -34,13 +34,9 @@ fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
         if signal.site.language == Language::Python {
             evidence.extend(signal.handlers.iter().filter_map(misled));
         }
-        let report = Report {
-            place,
-            message,
-            help: help.to_owned(),
-            evidence,
-            fix: fix(signal),
-        };
+        let report = Report::new(place, message, help)
+            .because(evidence)
+            .cured(fix(signal));
         RULE.report(verdicts, &signal.site, report);
     }
     for spawn in &facts.spawns {
@@ -182,19 +178,21 @@ fn probe_by_program(spawn: &Spawn) -> Option<Report> {
     if name != "kill" || !sends_zero(spawn) {
         return None;
     }
-    Some(Report {
-        place: *place,
-        message: "`kill -0` asks a program that Windows does not have".to_owned(),
-        help: "on Windows use a library that asks (psutil, sysinfo), or OpenProcess and \
-               WaitForSingleObject: error 5 is no answer by itself, and an open handle is not a live \
-               process"
-            .to_owned(),
-        evidence: (origin != place)
-            .then(|| label(*origin, "the program is `kill` from here"))
-            .into_iter()
-            .collect(),
-        fix: None,
-    })
+    Some(
+        Report::new(
+            *place,
+            "`kill -0` asks a program that Windows does not have",
+            "on Windows use a library that asks (psutil, sysinfo), or OpenProcess and \
+             WaitForSingleObject: error 5 is no answer by itself, and an open handle is not a live \
+             process",
+        )
+        .because(
+            (origin != place)
+                .then(|| label(*origin, "the program is `kill` from here"))
+                .into_iter()
+                .collect(),
+        ),
+    )
 }
 
 /// Whether the first argument of a program is `-0`.

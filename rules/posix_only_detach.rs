@@ -38,17 +38,15 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
             .filter(|_| stops_group(spawn))
             .map(|place| label(place, "the group is used here, which Windows does not have")),
     );
-    Ok(Report {
-        place,
-        message,
-        help: help(spawn).to_owned(),
-        evidence,
-        fix: match intent(spawn) {
-            Intent::Outlive => detached(facts, spawn),
-            Intent::Stop | Intent::Shield | Intent::Unknown => grouped(facts, spawn),
-        }
-        .or_else(|| kept_from_windows(spawn)),
-    })
+    Ok(Report::new(place, message, help(spawn))
+        .because(evidence)
+        .cured(
+            match intent(spawn) {
+                Intent::Outlive => detached(facts, spawn),
+                Intent::Stop | Intent::Shield | Intent::Unknown => grouped(facts, spawn),
+            }
+            .or_else(|| kept_from_windows(spawn)),
+        ))
 }
 
 const NO_OPTION: Because = "it is given no session or process group of its own";

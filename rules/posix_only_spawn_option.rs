@@ -49,13 +49,12 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     if !within(option.place, place) {
         evidence.push(label(option.place, "the option comes from here"));
     }
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!("`{name}` starts no process on Windows: {message}"),
-        help: help(name).to_owned(),
-        evidence,
-        fix: None,
-    })
+        format!("`{name}` starts no process on Windows: {message}"),
+        help(name),
+    )
+    .because(evidence))
 }
 
 fn help(name: &str) -> &'static str {

@@ -47,19 +47,18 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
         return Err("`pid-probe` speaks of `kill -0`");
     }
     let instead = instead(program, spawn.site.language);
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!(
+        format!(
             "Windows has no program `{program}`: {}, unless a POSIX toolbox is on its PATH",
             not_found(spawn, program)
         ),
-        help: match instead {
+        match instead {
             Some(instead) => format!("use what works everywhere: {instead}"),
             None => "start it on POSIX systems only".to_owned(),
         },
-        evidence: spelled(Some(origin), place, "the command comes from here"),
-        fix: None,
-    })
+    )
+    .because(spelled(Some(origin), place, "the command comes from here")))
 }
 
 /// A command behind `|` or `&&` of a command line.

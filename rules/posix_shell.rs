@@ -32,9 +32,9 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     }
     let program = base_name(name);
     let failure = not_found(spawn, name);
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: match program {
+        match program {
             _ if program != name => format!("Windows has no `{name}`: {failure}"),
             "bash" => format!(
                 "`bash` is the launcher of WSL on Windows where that is installed, with another \
@@ -42,12 +42,10 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
             ),
             _ => format!("Windows has no `{name}`: {failure}, unless Git's is on PATH"),
         },
-        help: "start the programs themselves, without a shell, or the path of Git's `bash.exe`, \
-               looked for beside `git.exe`"
-            .to_owned(),
-        evidence: spelled(Some(origin), place, "the shell comes from here"),
-        fix: None,
-    })
+        "start the programs themselves, without a shell, or the path of Git's `bash.exe`, looked \
+         for beside `git.exe`",
+    )
+    .because(spelled(Some(origin), place, "the shell comes from here")))
 }
 
 fn is_shell(program: &str) -> bool {

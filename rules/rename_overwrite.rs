@@ -69,29 +69,30 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
         return Err("the code before it looks at files, or deletes one");
     }
     let is_function = call.receiver.is_none() && !call.site.embedded;
-    Ok(Report {
-        place: call.site.call,
-        message: "Windows renames no file onto one that exists: FileExistsError [WinError 183] \
-                  \"Cannot create a file when that file already exists\""
-            .to_owned(),
-        help: "use `os.replace` or `Path.replace`, which overwrite it on every platform".to_owned(),
-        evidence: source
+    Ok(Report::new(
+        call.site.call,
+        "Windows renames no file onto one that exists: FileExistsError [WinError 183] \"Cannot \
+         create a file when that file already exists\"",
+        "use `os.replace` or `Path.replace`, which overwrite it on every platform",
+    )
+    .because(
+        source
             .map(|place| label(place, "the draft is named here"))
             .into_iter()
             .collect(),
-        fix: (is_function && call.site.api == "os.rename").then(|| Fix {
-            applicability: Applicability::Safe,
-            message: "Call `os.replace`",
-            windows_only: false,
-            changes: vec![Change::Call {
-                call: call.site.call,
-                function: Helper::Replace,
-                positional: Positional::All,
-                without: Vec::new(),
-            }],
-            otherwise: None,
-        }),
-    })
+    )
+    .cured((is_function && call.site.api == "os.rename").then(|| Fix {
+        applicability: Applicability::Safe,
+        message: "Call `os.replace`",
+        windows_only: false,
+        changes: vec![Change::Call {
+            call: call.site.call,
+            function: Helper::Replace,
+            positional: Positional::All,
+            without: Vec::new(),
+        }],
+        otherwise: None,
+    })))
 }
 
 /// Where an argument is named that is the draft of a file, by its name or by who made it.

@@ -20,6 +20,29 @@ pub struct Report {
     pub fix: Option<Fix>,
 }
 
+impl Report {
+    /// A report that needs no more than what it points at, what happens and what to do.
+    pub(crate) fn new(place: Place, message: impl Into<String>, help: impl Into<String>) -> Report {
+        Report {
+            place,
+            message: message.into(),
+            help: help.into(),
+            evidence: Vec::new(),
+            fix: None,
+        }
+    }
+
+    /// The same with what shows why.
+    pub(crate) fn because(self, evidence: Vec<Evidence>) -> Report {
+        Report { evidence, ..self }
+    }
+
+    /// The same with what repairs it, if anything does.
+    pub(crate) fn cured(self, fix: Option<Fix>) -> Report {
+        Report { fix, ..self }
+    }
+}
+
 impl Rule {
     /// Adds a finding at `site`, unless the rule has already spoken of that place: a call that is
     /// reached in several ways is one mistake, and the first way explains it; what repairs it

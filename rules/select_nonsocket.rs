@@ -30,16 +30,14 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     if is_dealt_with(&call.handlers, "builtins.OSError") {
         return Err("a handler waits for the OSError that Windows raises");
     }
-    Ok(Report {
-        place: argument_or_call(&call.site, Some(argument.place)),
-        message: format!(
-            "`select` takes only sockets on Windows: with {name} it raises OSError [WinError 10038]"
+    Ok(Report::new(
+        argument_or_call(&call.site, Some(argument.place)),
+        format!(
+            "`select` takes only sockets on Windows: with {name} it raises OSError [WinError \
+                 10038]"
         ),
-        help: "on Windows read it in a thread, which puts what it reads into a `queue.Queue`"
-            .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+        "on Windows read it in a thread, which puts what it reads into a `queue.Queue`",
+    ))
 }
 
 /// What a value is called that is known to be no socket.

@@ -32,18 +32,15 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
             && !is_dealt_with(&spawn.handlers, "builtins.NotImplementedError")
     });
     let spawn = starts.ok_or("no process is seen to be started by the loop")?;
-    Ok(Report {
-        place: call.site.call,
-        message: format!(
-            "{chosen}, which starts no processes on Windows: \
-                 `{}` raises NotImplementedError there",
+    Ok(Report::new(
+        call.site.call,
+        format!(
+            "{chosen}, which starts no processes on Windows: `{}` raises NotImplementedError there",
             spawn.site.api
         ),
-        help: "leave the choice to asyncio on Windows, where it is the ProactorEventLoop"
-            .to_owned(),
-        evidence: vec![label(spawn.site.call, "a process is started here")],
-        fix: None,
-    })
+        "leave the choice to asyncio on Windows, where it is the ProactorEventLoop",
+    )
+    .because(vec![label(spawn.site.call, "a process is started here")]))
 }
 
 /// What chooses the loop, as the beginning of a sentence.

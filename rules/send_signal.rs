@@ -39,18 +39,15 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
             .to_owned(),
         false => format!("Unsupported signal: {number}"),
     };
-    Ok(Report {
-        place: argument_or_call(&call.site, Some(argument.place)),
-        message: format!(
-            "on Windows `send_signal` takes SIGTERM, CTRL_C_EVENT and CTRL_BREAK_EVENT only: `{signal}` \
-             raises ValueError, \"{text}\""
+    Ok(Report::new(
+        argument_or_call(&call.site, Some(argument.place)),
+        format!(
+            "on Windows `send_signal` takes SIGTERM, CTRL_C_EVENT and CTRL_BREAK_EVENT only: \
+                 `{signal}` raises ValueError, \"{text}\""
         ),
-        help: "call `terminate()` on Windows, or start the child with CREATE_NEW_PROCESS_GROUP and send \
-               `signal.CTRL_BREAK_EVENT`"
-            .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+        "call `terminate()` on Windows, or start the child with CREATE_NEW_PROCESS_GROUP and send \
+         `signal.CTRL_BREAK_EVENT`",
+    ))
 }
 
 /// The name and number of a signal that is refused.

@@ -56,13 +56,11 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
         _ => "give the arguments as a list, without a shell, or write the path by `os.path.join`"
             .to_owned(),
     };
-    Ok(Report {
+    Ok(Report::new(place, message, help).because(spelled(
+        Some(origin),
         place,
-        message,
-        help,
-        evidence: spelled(Some(origin), place, "the path comes from here"),
-        fix: None,
-    })
+        "the path comes from here",
+    )))
 }
 
 /// The path of the one program that is started, as far as its end is known.

@@ -40,17 +40,15 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     let quoted = facts.calls.iter().find(quotes);
     let quoted = quoted.ok_or("nothing is known to be quoted for it")?;
     let function = &quoted.site.api;
-    Ok(Report {
-        place: spawn.site.call,
-        message: format!(
-            "`{function}` puts single quotes around each path with a backslash, and the command \
-             interpreter of Windows takes those for a part of the name"
+    Ok(Report::new(
+        spawn.site.call,
+        format!(
+            "`{function}` puts single quotes around each path with a backslash, and the \
+                 command interpreter of Windows takes those for a part of the name"
         ),
-        help: "give the command as a list, without a shell, or use `subprocess.list2cmdline` on Windows"
-            .to_owned(),
-        evidence: vec![label(quoted.site.call, "quoted here")],
-        fix: None,
-    })
+        "give the command as a list, without a shell, or use `subprocess.list2cmdline` on Windows",
+    )
+    .because(vec![label(quoted.site.call, "quoted here")]))
 }
 
 /// Programs that hand a command line on to a POSIX shell.

@@ -45,18 +45,14 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
         |call: &&Call| call.site.api == "shlex.split" && precedes(call) && drops_backslashes(call);
     let split = facts.calls.iter().find(splits);
     let split = split.ok_or("no command is known to be split for it as a POSIX shell would")?;
-    Ok(Report {
-        place: split.site.call,
-        message: "`shlex.split` takes a backslash for an escape: of `C:\\tools\\x.exe` it leaves \
-                  `C:toolsx.exe`, which is not found"
-            .to_owned(),
-        help:
-            "on Windows give the text to `subprocess` as it is, without splitting it, or let users \
-               configure a list"
-                .to_owned(),
-        evidence: vec![label(spawn.site.call, "it is started here")],
-        fix: None,
-    })
+    Ok(Report::new(
+        split.site.call,
+        "`shlex.split` takes a backslash for an escape: of `C:\\tools\\x.exe` it leaves \
+         `C:toolsx.exe`, which is not found",
+        "on Windows give the text to `subprocess` as it is, without splitting it, or let users \
+         configure a list",
+    )
+    .because(vec![label(spawn.site.call, "it is started here")]))
 }
 
 /// Whether a text that is not known is split, and by the rules of POSIX.

@@ -48,16 +48,15 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
         return Err("a handler waits for the ValueError that Windows raises");
     }
     let place = argument_or_call(&call.site, Some(format.place));
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!(
-            "the C library of Windows does not know `{directive}`: ValueError, \"Invalid format \
-             string\""
+        format!(
+            "the C library of Windows does not know `{directive}`: ValueError, \"Invalid \
+                 format string\""
         ),
-        help: help(&directive),
-        evidence: spelled(origin, place, "the format is written here"),
-        fix: None,
-    })
+        help(&directive),
+    )
+    .because(spelled(origin, place, "the format is written here")))
 }
 
 /// The first directive of a format that only other C libraries know: flags (`%-d`), and letters that

@@ -58,16 +58,11 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     if target.into_iter().any(is_copied) {
         return Err("who has a link to copy can make one");
     }
-    Ok(Report {
-        place: call.site.call,
-        message:
-            "Windows lets users make symbolic links only in developer mode or with a privilege \
-                  of administrators: OSError [WinError 1314] \"A required privilege is not held by \
-                  the client\""
-                .to_owned(),
-        help: "catch OSError and copy the file instead, or make a hard link or a junction"
-            .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+    Ok(Report::new(
+        call.site.call,
+        "Windows lets users make symbolic links only in developer mode or with a privilege of \
+         administrators: OSError [WinError 1314] \"A required privilege is not held by the \
+         client\"",
+        "catch OSError and copy the file instead, or make a hard link or a junction",
+    ))
 }

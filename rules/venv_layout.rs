@@ -178,17 +178,14 @@ fn is_asked_for(facts: &Facts, spawn: &Spawn) -> bool {
 }
 
 fn report(place: Place, origin: Option<Place>) -> Report {
-    Report {
+    Report::new(
         place,
-        message: "a virtual environment on Windows has its programs in `Scripts`, and no `bin`: \
-                  FileNotFoundError [WinError 2]"
-            .to_owned(),
-        help: "take `sys.executable` where it is the environment of the program itself, else \
-               `Scripts\\python.exe` on Windows; `sysconfig.get_path(\"scripts\")` tells the folder"
-            .to_owned(),
-        evidence: spelled(origin, place, "the path is written here"),
-        fix: None,
-    }
+        "a virtual environment on Windows has its programs in `Scripts`, and no `bin`: \
+         FileNotFoundError [WinError 2]",
+        "take `sys.executable` where it is the environment of the program itself, else \
+         `Scripts\\python.exe` on Windows; `sysconfig.get_path(\"scripts\")` tells the folder",
+    )
+    .because(spelled(origin, place, "the path is written here"))
 }
 
 /// Whether a path is that of a program of a virtual environment as POSIX has it. Of the end of a path

@@ -34,14 +34,13 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     if let Some(because) = provided_for(facts, id, name) {
         return Err(because);
     }
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!(
+        format!(
             "fresh installations of Windows 11 24H2 and of Windows Server 2025 have no `wmic`: {}",
             not_found(spawn, name)
         ),
-        help: "ask PowerShell, `Get-CimInstance`, or a library that asks the system".to_owned(),
-        evidence: spelled(Some(origin), place, "the program comes from here"),
-        fix: None,
-    })
+        "ask PowerShell, `Get-CimInstance`, or a library that asks the system",
+    )
+    .because(spelled(Some(origin), place, "the program comes from here")))
 }
