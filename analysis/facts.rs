@@ -555,6 +555,11 @@ pub enum Known {
 }
 
 impl Known {
+    /// Whether it is the thing outside the project of this qualified name.
+    pub fn is_named(&self, name: &str) -> bool {
+        matches!(self, Known::Name(known) if known == name)
+    }
+
     /// The whole text, if all of it is known.
     pub fn text(&self) -> Option<String> {
         match self {

@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Call, Facts};
 
-use crate::event_loops::{asks, does_no_harm, method};
+use crate::event_loops::{asks, is_refused, method};
 use crate::report::Report;
 use crate::{Ask, Because, Judge, Rule, Severity};
 
@@ -31,9 +31,7 @@ const METHODS: &[&str] = &[
 const SELECTORS: [&str; 2] = ["SelectorEventLoop", "WindowsSelectorEventLoopPolicy"];
 
 fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
-    if let Some(because) = does_no_harm(facts, call) {
-        return Err(because);
-    }
+    is_refused(facts, call)?;
     if SELECTORS.iter().any(|name| facts.mentioned.contains(name)) {
         return Err("the project names a loop that watches sockets, and may choose it");
     }

@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Call, Facts};
 
-use crate::event_loops::{asks, does_no_harm};
+use crate::event_loops::{asks, is_refused};
 use crate::report::Report;
 use crate::{Because, Judge, Rule, Severity};
 
@@ -17,9 +17,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
-    if let Some(because) = does_no_harm(facts, call) {
-        return Err(because);
-    }
+    is_refused(facts, call)?;
     Ok(Report::new(
         call.site.call,
         "`add_signal_handler` raises NotImplementedError on Windows, whose event loops handle no \

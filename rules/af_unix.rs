@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Call, Facts, Use};
 
-use crate::event_loops::{asks, does_no_harm, method};
+use crate::event_loops::{asks, is_refused, method};
 use crate::missing::{self, Raised, Speaker};
 use crate::options::Options;
 use crate::report::Report;
@@ -28,7 +28,7 @@ const HELP: &str = "on Windows listen on a TCP port of 127.0.0.1, or use a named
 
 fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     let report = |used: &Use, speaker: Speaker, raised: Raised| {
-        let report = || missing::report(used, raised.message(used), HELP.to_owned());
+        let report = || Report::new(used.site.call, raised.message(used), HELP);
         (speaker == Speaker::UnixSockets).then(report)
     };
     missing::check(&RULE, facts, report, verdicts);
@@ -40,9 +40,7 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
 }
 
 fn judge_method(facts: &Facts, call: &Call) -> Result<Report, Because> {
-    if let Some(because) = does_no_harm(facts, call) {
-        return Err(because);
-    }
+    is_refused(facts, call)?;
     Ok(Report::new(
         call.site.call,
         format!(

@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{Facts, SpawnId};
 use footgun_analysis::source::Language;
 
-use crate::lacking::{Started, base_name, provided_for, started};
+use crate::lacking::{Started, base_name, is_needed, started};
 use crate::report::{Report, spelled};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
@@ -30,9 +30,7 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
         place,
         origin,
     } = started(spawn, is_named)?;
-    if let Some(because) = provided_for(facts, id, name) {
-        return Err(because);
-    }
+    is_needed(facts, id, name)?;
     Ok(Report::new(
         place,
         match name {

@@ -8,6 +8,7 @@ use footgun_analysis::platform::Truth;
 use footgun_analysis::rewrite::{Change, CommandArgument};
 use footgun_analysis::source::{Language, Place};
 
+use crate::lacking::{not_a_program, not_found};
 use crate::report::{Report, label};
 use crate::shims::{Shim, When};
 use crate::{Applicability, Ask, Fix, Helper, Judge, Options, Rule, Severity, Verdicts};
@@ -296,23 +297,15 @@ fn in_bin_folder(program: &Program, spawn: &Spawn) -> Option<Report> {
             place,
             format!(
                 "`node_modules/.bin/{name}` is a shell script, and npm writes {name}.cmd \
-                     beside it for Windows: {outcome}"
+                 beside it for Windows: {outcome}"
             ),
             format!(
                 "start `{name}.cmd` on Windows; never pass a `.cmd` or `.bat` file untrusted \
-                     arguments"
+                 arguments"
             ),
         )
         .because(evidence.into_iter().collect()),
     )
-}
-
-/// What comes of starting a file that Windows does not run.
-fn not_a_program(language: Language) -> &'static str {
-    match language {
-        Language::Python => "OSError [WinError 193]",
-        Language::Rust => "os error 193",
-    }
 }
 
 /// The calls of Rust that callers bring a program to, with where it is written: what a function is seen
@@ -377,19 +370,17 @@ fn message(shim: &Shim, name: &str, spawn: &Spawn) -> String {
         }
         When::Configured => format!("`{name}` is {file} on Windows, and"),
     };
-    let outcome = match (spawn.starter, spawn.site.language) {
-        (Starter::ExactFirst, language) => {
+    match spawn.starter {
+        Starter::ExactFirst => {
             let library = spawn.site.api.split(['.', ':']).next().unwrap_or_default();
-            let outcome = not_a_program(language);
-            return format!(
-                "{condition} {library} starts the shell script `{name}` beside it: {outcome}"
-            );
+            let outcome = not_a_program(spawn.site.language);
+            format!("{condition} {library} starts the shell script `{name}` beside it: {outcome}")
         }
-        (Starter::Win32, _) => "ERROR_FILE_NOT_FOUND, error 2",
-        (Starter::Library, Language::Python) => "FileNotFoundError [WinError 2]",
-        (Starter::Library, Language::Rust) => "ErrorKind::NotFound, \"program not found\"",
-    };
-    format!("{condition} a bare name finds only {name}.exe: {outcome}")
+        Starter::Library | Starter::Win32 => {
+            let outcome = not_found(spawn, name);
+            format!("{condition} a bare name finds only {name}.exe: {outcome}")
+        }
+    }
 }
 
 /// The handler that takes the failure for a program that is not installed.

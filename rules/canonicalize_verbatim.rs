@@ -1,6 +1,6 @@
 //! `canonicalize-verbatim`: what Rust makes of a path on Windows reaches who does not understand it.
 
-use footgun_analysis::facts::{Argument, Call, Facts, Known};
+use footgun_analysis::facts::{Argument, Call, Facts};
 
 use crate::report::{Report, argument_or_call};
 use crate::{Ask, Because, Judge, Rule, Severity};
@@ -64,6 +64,5 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
 }
 
 fn is_name(argument: &Argument, name: &str) -> bool {
-    let is = |value: &Known| matches!(value, Known::Name(known) if known == name);
-    argument.values.iter().any(is)
+    argument.values.iter().any(|value| value.is_named(name))
 }

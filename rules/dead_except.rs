@@ -28,11 +28,9 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
             used.site.api,
             raised.exception
         );
-        let help = "catch AttributeError too, or ask first whether the name exists".to_owned();
-        Some(Report {
-            evidence: vec![label(handler.place, "this handler")],
-            ..missing::report(used, message, help)
-        })
+        let help = "catch AttributeError too, or ask first whether the name exists";
+        let report = Report::new(used.site.call, message, help);
+        Some(report.because(vec![label(handler.place, "this handler")]))
     };
     missing::check(&RULE, facts, report, verdicts);
     for signal in &facts.signals {

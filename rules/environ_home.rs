@@ -5,6 +5,7 @@ use footgun_analysis::facts::{Argument, Call, Facts, Known};
 use footgun_analysis::source::Place;
 
 use crate::report::{Report, argument_or_call, is_dealt_with, spelled};
+use crate::variables;
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -35,7 +36,6 @@ const VARIABLES: [(&str, &str); 4] = [
 ];
 
 const SUBSCRIPT: &str = "os.environ.__getitem__";
-const ASSIGNMENT: &str = "os.environ.__setitem__";
 const COMPILED: &str = "env!";
 const UNWRAPPED: [&str; 3] = [
     "std::env::var().unwrap",
@@ -49,7 +49,7 @@ const WITH_DEFAULT: [&str; 3] = ["os.environ.get", "os.getenv", "std::env::var()
 /// What reads a variable, and what sets it.
 const READS: &[&str] = &[
     SUBSCRIPT,
-    ASSIGNMENT,
+    variables::SETS_OWN,
     COMPILED,
     UNWRAPPED[0],
     UNWRAPPED[1],
@@ -61,7 +61,7 @@ const READS: &[&str] = &[
 
 /// The variable that a call reads, and what to ask instead.
 fn variable(call: &Call) -> Option<(&'static str, &'static str)> {
-    let (name, _) = call.positional.first()?.texts().next()?;
+    let name = variables::name(call)?;
     let known = VARIABLES.iter().find(|(variable, _)| *variable == name);
     known.copied()
 }
@@ -69,7 +69,7 @@ fn variable(call: &Call) -> Option<(&'static str, &'static str)> {
 fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     let (name, instead) = variable(call).ok_or("Windows may set the variable")?;
     let sets = |other: &Call| {
-        other.site.api == ASSIGNMENT && variable(other).is_some_and(|(set, _)| set == name)
+        other.site.api == variables::SETS_OWN && variable(other).is_some_and(|(set, _)| set == name)
     };
     if facts.calls.iter().any(sets) {
         return Err("the program sets the variable itself");

@@ -23,18 +23,18 @@ pub(crate) fn asks(methods: &'static [&'static str]) -> impl Iterator<Item = Ask
         .chain(posix_servers())
 }
 
-/// Why a call of one of these methods is not known to raise NotImplementedError on Windows, if so.
-pub(crate) fn does_no_harm(facts: &Facts, call: &Call) -> Option<Because> {
+/// Errs where a call of one of these methods is not known to end in a NotImplementedError on Windows.
+pub(crate) fn is_refused(facts: &Facts, call: &Call) -> Result<(), Because> {
     if !call.is_of_loop() {
-        return Some("what the method belongs to is not known to be an event loop");
+        return Err("what the method belongs to is not known to be an event loop");
     }
     if is_for_posix(facts) {
-        return Some("it belongs to a server that runs on POSIX only");
+        return Err("it belongs to a server that runs on POSIX only");
     }
     if is_dealt_with(&call.handlers, "builtins.NotImplementedError") {
-        return Some("a handler waits for the NotImplementedError that Windows raises");
+        return Err("a handler waits for the NotImplementedError that Windows raises");
     }
-    None
+    Ok(())
 }
 
 /// The name of the method that is called.

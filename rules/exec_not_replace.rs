@@ -32,7 +32,7 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
         call.site.call,
         format!(
             "`{api}` replaces no process on Windows: it starts another one and ends this one, \
-                 so that whoever waits for it goes on at once and never learns the exit code"
+             so that whoever waits for it goes on at once and never learns the exit code"
         ),
         "on Windows run the program, wait for it and end with its exit code: \
          `sys.exit(subprocess.call(command))`",

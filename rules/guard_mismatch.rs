@@ -26,11 +26,8 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
             "the guard asks for `{}`, which Windows has, and not for `{}`, which it lacks: {}, {}",
             asked.api, used.site.api, raised.exception, raised.when
         );
-        let help = "ask for the name that is used".to_owned();
-        Some(Report {
-            evidence: vec![label(asked.place, "what is asked for")],
-            ..missing::report(used, message, help)
-        })
+        let report = Report::new(used.site.call, message, "ask for the name that is used");
+        Some(report.because(vec![label(asked.place, "what is asked for")]))
     };
     missing::check(&RULE, facts, report, verdicts);
 }

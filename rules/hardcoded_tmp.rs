@@ -92,7 +92,7 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
         place,
         format!(
             "`/tmp` on Windows is a folder in the root of the current drive (`C:\\tmp`), which \
-                 mostly does not exist: {shown}"
+             mostly does not exist: {shown}"
         ),
         format!("ask for the folder of temporary files with {instead}"),
     )

@@ -41,6 +41,7 @@ mod posix_only_spawn_option;
 mod posix_program;
 mod posix_programs;
 mod posix_shell;
+mod quoting;
 mod rename_overwrite;
 mod report;
 mod script_eol;
@@ -56,6 +57,7 @@ mod strftime_gnu;
 mod stub_liveness;
 mod symlink_unguarded;
 pub mod unused_ignore;
+mod variables;
 mod venv_layout;
 mod wmic;
 

@@ -108,11 +108,6 @@ pub(crate) fn check(
     }
 }
 
-/// A report about the use of a name.
-pub(crate) fn report(used: &Use, message: String, help: String) -> Report {
-    Report::new(used.site.call, message, help)
-}
-
 /// What Windows raises, with its text, and when.
 pub(crate) struct Raised {
     pub exception: String,
@@ -148,7 +143,7 @@ fn judge(facts: &Facts, used: &Use) -> Result<Raised, Because> {
 }
 
 /// The exception with its text.
-fn exception(used: &Use) -> Result<String, Because> {
+pub(crate) fn exception(used: &Use) -> Result<String, Because> {
     let api = used.site.api.as_str();
     let (around, name) = api.rsplit_once('.').unwrap_or(("", api));
     match used.how {

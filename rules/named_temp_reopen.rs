@@ -61,7 +61,7 @@ const CLOSED: Because = "a temporary file is closed before";
 
 /// The program itself opens the file.
 fn opened(facts: &Facts, call: &Call) -> Result<Report, Because> {
-    let is_name = |value: &Known| matches!(value, Known::Name(name) if name == NAME);
+    let is_name = |value: &Known| value.is_named(NAME);
     let mut arguments = call.arguments().map(|(_, argument)| argument);
     let named = arguments.find(|argument| argument.values.iter().any(is_name));
     let place = named.ok_or(NOT_GIVEN)?.place;

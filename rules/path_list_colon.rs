@@ -4,6 +4,7 @@ use footgun_analysis::facts::{Argument, Call, Facts, Known};
 use footgun_analysis::source::Language;
 
 use crate::report::{Report, argument_or_call};
+use crate::variables;
 use crate::{Ask, Judge, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -29,7 +30,7 @@ pub const RULE: Rule = Rule {
 /// The variables that hold lists of folders.
 const LISTS: [&str; 2] = ["PATH", "PYTHONPATH"];
 
-const SETS: [&str; 3] = ["dict.__setitem__", "os.environ.__setitem__", "Command.env"];
+const SETS: [&str; 3] = [variables::SETS_ANY, variables::SETS_OWN, "Command.env"];
 const READS: [&str; 3] = ["os.environ.__getitem__", "os.environ.get", "os.getenv"];
 
 /// What sets a variable, and what reads one.
@@ -67,8 +68,7 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
 
 /// Whether a call names one of the variables.
 fn is_list(call: &Call) -> bool {
-    let name = call.positional.first().and_then(|name| name.texts().next());
-    name.is_some_and(|(name, _)| LISTS.contains(&name.as_str()))
+    variables::name(call).is_some_and(|name| LISTS.contains(&name.as_str()))
 }
 
 /// Whether a colon stands between a part that is not known and what is beside it. One after a letter

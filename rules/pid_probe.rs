@@ -5,7 +5,7 @@ use footgun_analysis::platform::Truth;
 use footgun_analysis::rewrite::{Change, OsError, Positional};
 use footgun_analysis::source::{Language, Place};
 
-use crate::report::{Report, argument_or_call, label, within};
+use crate::report::{Report, argument_or_call, label, spelled, within};
 use crate::{Applicability, Ask, Fix, Helper, Judge, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -28,9 +28,7 @@ fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
             }
         };
         let place = argument_or_call(&signal.site, Some(signal.argument));
-        let mut evidence = Vec::new();
-        let elsewhere = origin.filter(|&origin| !within(origin, place));
-        evidence.extend(elsewhere.map(|place| label(place, "the signal is 0 from here")));
+        let mut evidence = spelled(origin, place, "the signal is 0 from here");
         if signal.site.language == Language::Python {
             evidence.extend(signal.handlers.iter().filter_map(misled));
         }
@@ -186,12 +184,11 @@ fn probe_by_program(spawn: &Spawn) -> Option<Report> {
              WaitForSingleObject: error 5 is no answer by itself, and an open handle is not a live \
              process",
         )
-        .because(
-            (origin != place)
-                .then(|| label(*origin, "the program is `kill` from here"))
-                .into_iter()
-                .collect(),
-        ),
+        .because(spelled(
+            Some(*origin),
+            *place,
+            "the program is `kill` from here",
+        )),
     )
 }
 

@@ -4,6 +4,7 @@ use footgun_analysis::facts::{Facts, Use};
 
 use crate::missing::{self, Raised, Speaker};
 use crate::options::Options;
+use crate::report::Report;
 use crate::{Judge, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -18,7 +19,7 @@ pub const RULE: Rule = Rule {
 
 fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     let report = |used: &Use, speaker: Speaker, raised: Raised| {
-        let report = || missing::report(used, raised.message(used), help(used));
+        let report = || Report::new(used.site.call, raised.message(used), help(used));
         (speaker == Speaker::Signals).then(report)
     };
     missing::check(&RULE, facts, report, verdicts);

@@ -1,9 +1,8 @@
 //! `posix-shell`: starting a shell that Windows does not have, or has for another purpose.
 
 use footgun_analysis::facts::{Facts, SpawnId};
-use footgun_analysis::platform::Truth;
 
-use crate::lacking::{Started, base_name, not_found, provided_for, started};
+use crate::lacking::{Started, base_name, is_in_shell, is_needed, not_found, started};
 use crate::report::{Report, spelled};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
@@ -19,17 +18,13 @@ pub const RULE: Rule = Rule {
 
 fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     let spawn = facts.spawn(id);
-    if spawn.shell == Truth::Unknown {
-        return Err("whether a command interpreter runs it is not known");
-    }
+    is_in_shell(spawn)?;
     let Started {
         name,
         place,
         origin,
     } = started(spawn, is_shell)?;
-    if let Some(because) = provided_for(facts, id, name) {
-        return Err(because);
-    }
+    is_needed(facts, id, name)?;
     let program = base_name(name);
     let failure = not_found(spawn, name);
     Ok(Report::new(

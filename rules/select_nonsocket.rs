@@ -34,7 +34,7 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
         argument_or_call(&call.site, Some(argument.place)),
         format!(
             "`select` takes only sockets on Windows: with {name} it raises OSError [WinError \
-                 10038]"
+             10038]"
         ),
         "on Windows read it in a thread, which puts what it reads into a `queue.Queue`",
     ))

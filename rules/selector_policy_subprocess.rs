@@ -45,7 +45,7 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
 
 /// What chooses the loop, as the beginning of a sentence.
 fn chooses(call: &Call) -> Result<&'static str, Because> {
-    let is_selector = |value: &Known| matches!(value, Known::Name(name) if name == SELECTOR);
+    let is_selector = |value: &Known| value.is_named(SELECTOR);
     let keyword = |name: &str| call.argument(usize::MAX, name);
     match call.site.api.as_str() {
         SELECTOR | POLICY => Ok("this chooses the SelectorEventLoop"),

@@ -43,7 +43,7 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
         argument_or_call(&call.site, Some(argument.place)),
         format!(
             "on Windows `send_signal` takes SIGTERM, CTRL_C_EVENT and CTRL_BREAK_EVENT only: \
-                 `{signal}` raises ValueError, \"{text}\""
+             `{signal}` raises ValueError, \"{text}\""
         ),
         "call `terminate()` on Windows, or start the child with CREATE_NEW_PROCESS_GROUP and send \
          `signal.CTRL_BREAK_EVENT`",

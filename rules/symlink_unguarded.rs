@@ -54,7 +54,7 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
         .argument(0, "src")
         .into_iter()
         .flat_map(|target| &target.values);
-    let is_copied = |value: &Known| matches!(value, Known::Name(name) if name == "os.readlink()");
+    let is_copied = |value: &Known| value.is_named("os.readlink()");
     if target.into_iter().any(is_copied) {
         return Err("who has a link to copy can make one");
     }

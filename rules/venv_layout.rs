@@ -4,6 +4,7 @@ use footgun_analysis::facts::{Call, Facts, Known, Program, Spawn};
 use footgun_analysis::source::Place;
 
 use crate::report::{Report, is_dealt_with, precedes, spelled, within};
+use crate::variables;
 use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -31,7 +32,7 @@ pub const RULE: Rule = Rule {
     judge: Judge::Facts(judge),
 };
 
-const SET: &[&str] = &["dict.__setitem__", "os.environ.__setitem__"];
+const SET: &[&str] = &[variables::SETS_ANY, variables::SETS_OWN];
 
 /// What asks whether there is a file of a path.
 const ASKING: [&str; 8] = [
@@ -70,8 +71,7 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
 
 /// Whether a call sets a variable.
 fn is_set(call: &Call, variable: &str) -> bool {
-    let key = call.positional.first().and_then(|key| key.texts().next());
-    SET.contains(&call.site.api.as_str()) && key.is_some_and(|(key, _)| key == variable)
+    SET.contains(&call.site.api.as_str()) && variables::name(call).as_deref() == Some(variable)
 }
 
 /// Whether the list of folders that a call sets is known to begin with one called `bin`, and to have none
