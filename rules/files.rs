@@ -87,6 +87,21 @@ pub(crate) fn not_there(call: &Call) -> (&'static str, &'static str) {
     }
 }
 
+/// What asks whether there is something at a path.
+pub(crate) const ASKING: [&str; 11] = [
+    "exists",
+    "is_dir",
+    "is_file",
+    "os.access",
+    "os.path.exists",
+    "os.path.isdir",
+    "os.path.isfile",
+    "os.path.lexists",
+    "pathlib.Path.exists",
+    "pathlib.Path.is_dir",
+    "pathlib.Path.is_file",
+];
+
 /// A path that a call is given.
 pub(crate) struct Given<'c> {
     /// The argument, or the path whose method is called.

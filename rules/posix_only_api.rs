@@ -30,7 +30,7 @@ const INSTEAD: [(&str, &str); 22] = [
     ),
     (
         "os.getegid",
-        "use `getpass.getuser()`, which knows the user on every platform",
+        "do without it on Windows: its groups have no numbers",
     ),
     (
         "os.geteuid",
@@ -38,7 +38,7 @@ const INSTEAD: [(&str, &str); 22] = [
     ),
     (
         "os.getgid",
-        "use `getpass.getuser()`, which knows the user on every platform",
+        "do without it on Windows: its groups have no numbers",
     ),
     ("os.getloadavg", "use `psutil.getloadavg()`"),
     (

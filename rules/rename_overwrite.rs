@@ -4,6 +4,7 @@ use footgun_analysis::facts::{Argument, Call, Facts, Known};
 use footgun_analysis::rewrite::{Change, Positional};
 use footgun_analysis::source::Place;
 
+use crate::files::ASKING;
 use crate::report::{Report, is_dealt_with, label, precedes};
 use crate::{Applicability, Ask, Because, Fix, Helper, Judge, Rule, Severity};
 
@@ -15,36 +16,24 @@ pub const RULE: Rule = Rule {
     page: include_str!("rename_overwrite.md"),
     asks: |_| {
         let renames = RENAMES.iter().map(|api| Ask::Call(api));
-        renames
-            .chain(CLEARING.iter().map(|api| Ask::Beside(api)))
-            .collect()
+        let beside = CLEARING.into_iter().chain(ASKING);
+        renames.chain(beside.map(Ask::Beside)).collect()
     },
     judge: Judge::Call(judge),
 };
 
 const RENAMES: [&str; 3] = ["os.rename", "pathlib.Path.rename", "aiofiles.os.rename"];
 
-/// What makes room for the file, or asks whether there is room.
-const CLEARING: [&str; 19] = [
-    "exists",
-    "is_file",
-    "is_dir",
+/// What makes room for the file.
+const CLEARING: [&str; 8] = [
     "unlink",
-    "os.access",
-    "os.path.exists",
-    "os.path.lexists",
-    "os.path.isfile",
-    "os.path.isdir",
     "os.remove",
     "os.rmdir",
     "os.unlink",
     "shutil.move",
     "shutil.rmtree",
-    "pathlib.Path.exists",
-    "pathlib.Path.is_dir",
-    "pathlib.Path.is_file",
-    "pathlib.Path.unlink",
     "pathlib.Path.rmdir",
+    "pathlib.Path.unlink",
 ];
 
 fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
@@ -63,7 +52,8 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
         return Err("a handler waits for the FileExistsError that Windows raises");
     }
     let clears = |other: &Call| {
-        CLEARING.contains(&other.site.api.as_str()) && precedes(&other.site, &call.site)
+        let api = other.site.api.as_str();
+        (CLEARING.contains(&api) || ASKING.contains(&api)) && precedes(&other.site, &call.site)
     };
     if facts.calls.iter().any(clears) {
         return Err("the code before it looks at files, or deletes one");

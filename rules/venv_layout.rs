@@ -3,6 +3,7 @@
 use footgun_analysis::facts::{Call, Facts, Known, Program, Spawn};
 use footgun_analysis::source::Place;
 
+use crate::files::ASKING;
 use crate::report::{Report, is_dealt_with, precedes, spelled, within};
 use crate::variables;
 use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
@@ -33,18 +34,6 @@ pub const RULE: Rule = Rule {
 };
 
 const SET: &[&str] = &[variables::SETS_ANY, variables::SETS_OWN];
-
-/// What asks whether there is a file of a path.
-const ASKING: [&str; 8] = [
-    "exists",
-    "is_file",
-    "os.access",
-    "os.path.exists",
-    "os.path.isfile",
-    "pathlib.Path.exists",
-    "pathlib.Path.is_file",
-    "os.path.lexists",
-];
 
 /// The variable that says which environment is active.
 const ACTIVE: &str = "VIRTUAL_ENV";
@@ -171,8 +160,8 @@ fn is_asked_for(facts: &Facts, spawn: &Spawn) -> bool {
     };
     let is_between = |other: &Spawn| {
         let calls = other.site.through.iter().chain([&other.site.call]);
-        let mut within = calls.filter(|call| within(**call, spawn.site.function));
-        within.any(|call| last.call < *call && *call < spawn.site.call)
+        let mut near = calls.filter(|call| within(**call, spawn.site.function));
+        near.any(|call| last.call < *call && *call < spawn.site.call)
     };
     !facts.spawns.iter().any(is_between)
 }
