@@ -48,6 +48,8 @@ pub enum Ask {
         /// The name.
         name: &'static str,
     },
+    /// Whether a Python file that is looked at for something else imports a module of this name.
+    Import(&'static str),
     /// Formats of f-strings that hold a `%`, as calls of `builtins.format`.
     PercentFormats,
     /// Imports of Python modules that Windows lacks.
@@ -107,6 +109,8 @@ pub struct Demand<'j> {
     given: HashMap<&'static str, Vec<&'static str>>,
     /// Names that are looked for where a function is called.
     mentions: Vec<(&'static str, &'static str)>,
+    /// Modules that a file is asked whether it imports.
+    imports: BTreeSet<&'static str>,
     /// All of these texts.
     beginnings: BTreeSet<&'static str>,
     judge: Box<Judge<'j>>,
@@ -130,6 +134,8 @@ enum Kind {
     Name,
     /// A whole identifier in a line that imports.
     Imported,
+    /// The name `os`, where a function is imported from it that starts a process.
+    Starting,
     /// The name of a Python module or class, where it is seen to be asked for a member that Windows
     /// lacks, or gets another name.
     Lacking,
@@ -154,6 +160,7 @@ impl<'j> Demand<'j> {
         let (mut processes, mut stubs, mut members) = (false, false, false);
         let mut given: HashMap<_, Vec<_>> = HashMap::new();
         let mut mentions = Vec::new();
+        let mut imports = BTreeSet::new();
         for ask in asks {
             match ask {
                 Ask::Processes => processes = true,
@@ -171,6 +178,7 @@ impl<'j> Demand<'j> {
                     }
                 }
                 Ask::Mention { beside, name } => mentions.push((beside, name)),
+                Ask::Import(module) => imports.extend([module]),
                 Ask::PercentFormats => calls.extend([FORMAT]),
                 Ask::Signals | Ask::MissingModules | Ask::Word(_) | Ask::Literal(_) => {}
             }
@@ -196,6 +204,7 @@ impl<'j> Demand<'j> {
             beginnings: given.values().flatten().copied().collect(),
             given,
             mentions,
+            imports,
             judge: Box::new(judge),
         }
     }
@@ -273,6 +282,11 @@ impl<'j> Demand<'j> {
         self.methods.contains(name)
     }
 
+    /// The modules that a file is asked whether it imports.
+    pub(crate) fn imports(&self) -> &BTreeSet<&'static str> {
+        &self.imports
+    }
+
     /// The names that are looked for where a function is called.
     pub(crate) fn mentions_beside<'d>(
         &'d self,
@@ -345,6 +359,10 @@ impl Kind {
                 let imports = before.contains("import") || before.starts_with("from ");
                 (imports || is_continued) && is_whole()
             }
+            Kind::Starting => {
+                let starts = |name: &str| name == "*" || crate::python::is_spawner_of_os(name);
+                is_whole() && imported_names(&text[end..]).is_some_and(|mut it| it.any(starts))
+            }
             Kind::Lacking => {
                 let before = text[..start].trim_end_matches('_');
                 let is_end = before
@@ -365,12 +383,8 @@ fn is_asked_for_lacking(around: &str, rest: &str) -> bool {
     if let Some(member) = rest.strip_prefix('.') {
         return lacks(member.split(other).next().unwrap_or(member));
     }
-    if let Some(names) = rest.strip_prefix(" import ") {
-        let end = match names.trim_start().starts_with('(') {
-            true => names.find(')'),
-            false => names.find('\n'),
-        };
-        return names[..end.unwrap_or(names.len())].split(other).any(lacks);
+    if let Some(mut names) = imported_names(rest) {
+        return names.any(lacks);
     }
     rest.starts_with(" as ")
 }
@@ -391,6 +405,17 @@ impl Given {
         let is_named = last(self.api).starts_with("__") || code.contains(last(self.api));
         is_named && around.contains(&self.written)
     }
+}
+
+/// The names that are imported from a module, by what follows its own.
+fn imported_names(rest: &str) -> Option<impl Iterator<Item = &str>> {
+    let names = rest.strip_prefix(" import ")?;
+    let end = match names.trim_start().starts_with('(') {
+        true => names.find(')'),
+        false => names.find('\n'),
+    };
+    let other = |c: char| !c.is_alphanumeric() && c != '_' && c != '*';
+    Some(names[..end.unwrap_or(names.len())].split(other))
 }
 
 /// The last segment of a qualified name.
@@ -418,7 +443,8 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
                 };
                 (word.to_owned(), kind, rust)
             });
-            in_python.chain(in_rust).collect()
+            let from_os = [("os".to_owned(), Kind::Starting, python)];
+            in_python.chain(in_rust).chain(from_os).collect()
         }
         Ask::Signals | Ask::Stubs => ["kill", "send_signal", "test_kill_process"]
             .map(|word| (word.to_owned(), Kind::Name, None))
@@ -432,7 +458,9 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
         Ask::CallsGiven { beginning, .. } => quoted(beginning)
             .map(|text| (text, Kind::Text, None))
             .to_vec(),
-        Ask::Beside(_) | Ask::BesideGiven { .. } | Ask::Mention { .. } => Vec::new(),
+        Ask::Beside(_) | Ask::BesideGiven { .. } | Ask::Import(_) | Ask::Mention { .. } => {
+            Vec::new()
+        }
         Ask::PercentFormats => one(":%", Kind::Text, python),
         Ask::MissingModules => crate::python::missing_modules()
             .map(|module| (last(module).to_owned(), Kind::Imported, python))

@@ -24,11 +24,10 @@ pub struct Facts {
     pub uses: Vec<Use>,
     /// Every Rust function that gives a constant on Windows, and on POSIX asks by signal 0.
     pub stubs: Vec<Stub>,
-    /// Whether the calls belong to event loops of `asyncio` and the project names the one that watches
-    /// sockets on Windows too: it may have chosen that.
-    pub may_choose_selector: bool,
     /// The names that rules look for beside calls and that code of the project has.
     pub mentioned: BTreeSet<&'static str>,
+    /// The modules that rules ask for and that the file imports at its left margin.
+    pub imported: BTreeSet<&'static str>,
 }
 
 impl Facts {
@@ -448,6 +447,21 @@ impl Handler {
         };
         self.classes.is_empty() || self.classes.iter().any(catches)
     }
+
+    /// Whether it names classes, and only such as a handler for `class` would catch too.
+    pub fn is_within(&self, class: &str) -> bool {
+        let is_within = |named: &Option<String>| {
+            let named = named.as_deref();
+            named.is_some_and(|named| crate::python::catches(class, named) == Truth::Yes)
+        };
+        !self.classes.is_empty() && self.classes.iter().all(is_within)
+    }
+
+    /// Whether it names a class, by its qualified name.
+    pub fn names(&self, class: &str) -> bool {
+        let mut named = self.classes.iter().flatten();
+        named.any(|named| named == class)
+    }
 }
 
 /// A call of something outside the project, with what it is given.
@@ -541,6 +555,11 @@ pub enum Known {
 }
 
 impl Known {
+    /// Whether it is the thing outside the project of this qualified name.
+    pub fn is_named(&self, name: &str) -> bool {
+        matches!(self, Known::Name(known) if known == name)
+    }
+
     /// The whole text, if all of it is known.
     pub fn text(&self) -> Option<String> {
         match self {

@@ -133,13 +133,12 @@ fn evaluated(session: &Session, file: FileId) -> Document {
     match source.language {
         Language::Python => {
             python::add_posix_shells(&mut facts, session, file);
-            let is_of_loop = facts.calls.iter().any(facts::Call::is_of_loop);
-            let may_belong = !facts.uses.is_empty() || is_of_loop;
-            if may_belong && python::belongs_to_posix_server(project, file) {
-                facts.uses.retain(|used| !used.how.is_of_member());
-                facts.calls.retain(|call| !call.is_of_loop());
+            if facts.sites().next().is_some() {
+                let imports = project.imports();
+                let modules = demand.imports().iter().copied();
+                let imported = modules.filter(|module| imports.are_plain(file, module));
+                facts.imported = imported.collect();
             }
-            facts.may_choose_selector = is_of_loop && python::names_selector(project);
         }
         Language::Rust => {
             rust::add_posix_sessions(&mut facts, session, file);

@@ -2,9 +2,9 @@
 
 use footgun_analysis::facts::{Call, Facts};
 
-use crate::options::Options;
-use crate::report::{Report, is_awaited};
-use crate::{Ask, Because, Judge, Rule, Severity, Verdicts};
+use crate::event_loops::{asks, is_refused, method};
+use crate::report::Report;
+use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "add-reader",
@@ -13,57 +13,36 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     page: include_str!("add_reader.md"),
     asks: |_| {
-        METHODS
-            .iter()
-            .flat_map(|(api, name)| [Ask::Call(api), Ask::Method(name)])
-            .collect()
+        let mentions = METHODS.iter().flat_map(|beside| {
+            let names = beside.rsplit('.').next().into_iter().chain([*beside]);
+            names.flat_map(|beside| SELECTORS.map(|name| Ask::Mention { beside, name }))
+        });
+        asks(METHODS).chain(mentions).collect()
     },
-    judge: Judge::Facts(judge),
+    judge: Judge::Call(judge),
 };
 
-/// The methods, by the name of their class and by their own.
-const METHODS: [(&str, &str); 2] = [
-    ("asyncio.AbstractEventLoop.add_reader", "add_reader"),
-    ("asyncio.AbstractEventLoop.add_writer", "add_writer"),
+const METHODS: &[&str] = &[
+    "asyncio.AbstractEventLoop.add_reader",
+    "asyncio.AbstractEventLoop.add_writer",
 ];
 
-fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    for call in &facts.calls {
-        let api = call.site.api.as_str();
-        let method = METHODS
-            .iter()
-            .find(|(path, name)| api == *path || api == *name);
-        let Some((_, name)) = method else { continue };
-        match judge_call(call, name, facts.may_choose_selector) {
-            Ok(report) => RULE.report(verdicts, &call.site, report),
-            Err(because) => RULE.silent(verdicts, &call.site, because),
-        }
-    }
-}
+/// What chooses the loop that watches sockets on Windows too.
+const SELECTORS: [&str; 2] = ["SelectorEventLoop", "WindowsSelectorEventLoopPolicy"];
 
-fn judge_call(call: &Call, name: &str, may_choose: bool) -> Result<Report, Because> {
-    if !call.is_of_loop() {
-        return Err("what the method belongs to is not known to be an event loop");
-    }
-    if may_choose {
+fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
+    is_refused(facts, call)?;
+    if SELECTORS.iter().any(|name| facts.mentioned.contains(name)) {
         return Err("the project names a loop that watches sockets, and may choose it");
     }
-    if ["NotImplementedError", "RuntimeError"]
-        .iter()
-        .any(|name| is_awaited(&call.handlers, name))
-    {
-        return Err("a handler waits for the NotImplementedError that Windows raises");
-    }
-    Ok(Report {
-        place: call.site.call,
-        message: format!(
-            "`{name}` raises NotImplementedError on Windows, whose default event loop watches no \
-             descriptors"
+    Ok(Report::new(
+        call.site.call,
+        format!(
+            "`{}` raises NotImplementedError on Windows, whose default event loop watches no \
+             descriptors",
+            method(call)
         ),
-        help: "read in a thread (`asyncio.to_thread`), or use the streams of `asyncio`; for \
-               sockets a `SelectorEventLoop` has the method, on Windows too"
-            .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+        "read in a thread (`asyncio.to_thread`), or use the streams of `asyncio`; for sockets a \
+         `SelectorEventLoop` has the method, on Windows too",
+    ))
 }

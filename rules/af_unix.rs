@@ -2,9 +2,10 @@
 
 use footgun_analysis::facts::{Call, Facts, Use};
 
+use crate::event_loops::{asks, is_refused, method};
 use crate::missing::{self, Raised, Speaker};
 use crate::options::Options;
-use crate::report::{Report, is_awaited};
+use crate::report::Report;
 use crate::{Ask, Because, Judge, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -13,26 +14,13 @@ pub const RULE: Rule = Rule {
     title: "A Unix socket, which Python for Windows does not have",
     severity: Severity::Error,
     page: include_str!("af_unix.md"),
-    asks: |_| {
-        METHODS
-            .iter()
-            .flat_map(|(api, name)| [Ask::Call(api), Ask::Method(name)])
-            .chain([Ask::MissingMembers])
-            .collect()
-    },
+    asks: |_| asks(METHODS).chain(missing::asks()).collect(),
     judge: Judge::Facts(judge),
 };
 
-/// Methods of event loops, by the name of their class and by their own.
-const METHODS: [(&str, &str); 2] = [
-    (
-        "asyncio.AbstractEventLoop.create_unix_connection",
-        "create_unix_connection",
-    ),
-    (
-        "asyncio.AbstractEventLoop.create_unix_server",
-        "create_unix_server",
-    ),
+const METHODS: &[&str] = &[
+    "asyncio.AbstractEventLoop.create_unix_connection",
+    "asyncio.AbstractEventLoop.create_unix_server",
 ];
 
 const HELP: &str = "on Windows listen on a TCP port of 127.0.0.1, or use a named pipe \
@@ -40,40 +28,25 @@ const HELP: &str = "on Windows listen on a TCP port of 127.0.0.1, or use a named
 
 fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     let report = |used: &Use, speaker: Speaker, raised: Raised| {
-        let report = || missing::report(used, raised.message(used), HELP.to_owned());
+        let report = || Report::new(used.site.call, raised.message(used), HELP);
         (speaker == Speaker::UnixSockets).then(report)
     };
     missing::check(&RULE, facts, report, verdicts);
-    for call in &facts.calls {
-        let api = call.site.api.as_str();
-        let method = METHODS
-            .iter()
-            .find(|(path, name)| api == *path || api == *name);
-        let Some((_, name)) = method else { continue };
-        match judge_method(call, name) {
-            Ok(report) => RULE.report(verdicts, &call.site, report),
-            Err(because) => RULE.silent(verdicts, &call.site, because),
-        }
+    let asked: Vec<Ask> = asks(METHODS).collect();
+    let is_asked = |call: &&Call| asked.iter().any(|ask| ask.is_for(&call.site.api));
+    for call in facts.calls.iter().filter(is_asked) {
+        RULE.tell(verdicts, &call.site, judge_method(facts, call));
     }
 }
 
-fn judge_method(call: &Call, name: &str) -> Result<Report, Because> {
-    if !call.is_of_loop() {
-        return Err("what the method belongs to is not known to be an event loop");
-    }
-    if ["NotImplementedError", "RuntimeError"]
-        .iter()
-        .any(|name| is_awaited(&call.handlers, name))
-    {
-        return Err("a handler waits for the NotImplementedError that Windows raises");
-    }
-    Ok(Report {
-        place: call.site.call,
-        message: format!(
-            "`{name}` raises NotImplementedError on Windows, where Python has no Unix sockets"
+fn judge_method(facts: &Facts, call: &Call) -> Result<Report, Because> {
+    is_refused(facts, call)?;
+    Ok(Report::new(
+        call.site.call,
+        format!(
+            "`{}` raises NotImplementedError on Windows, where Python has no Unix sockets",
+            method(call)
         ),
-        help: HELP.to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+        HELP,
+    ))
 }

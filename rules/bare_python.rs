@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{Facts, SpawnId};
 use footgun_analysis::source::Language;
 
-use crate::lacking::{Started, base_name, provided_for, started};
+use crate::lacking::{Started, base_name, is_needed, started};
 use crate::report::{Report, spelled};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
@@ -30,30 +30,28 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
         place,
         origin,
     } = started(spawn, is_named)?;
-    if let Some(because) = provided_for(facts, id, name) {
-        return Err(because);
-    }
-    Ok(Report {
+    is_needed(facts, id, name)?;
+    Ok(Report::new(
         place,
-        message: match name {
+        match name {
             _ if base_name(name) != name => format!("Windows has no `{name}`"),
-            "python" => "a bare `python` is on Windows what its search finds first: it may be \
-                         another Python than the one that runs this, or the stub of the Microsoft \
-                         Store (exit code 9009)"
-                .to_owned(),
+            "python" => {
+                "a bare `python` is on Windows what its search finds first: it may be another \
+                 Python than the one that runs this, or the stub of the Microsoft Store (exit code \
+                 9009)"
+                    .to_owned()
+            }
             _ => format!(
-                "Python for Windows is installed as `python.exe`: `{name}` finds the stub of the \
-                 Microsoft Store (exit code 9009), or nothing"
+                "most Pythons on Windows, and all virtual environments, have a `python.exe` only: \
+                 `{name}` finds one of the Microsoft Store, its stub (exit code 9009), or nothing"
             ),
         },
-        help: match language {
+        match language {
             Language::Python => "start `sys.executable`",
             Language::Rust => "on Windows start `py` or `python`",
-        }
-        .to_owned(),
-        evidence: spelled(Some(origin), place, "the name comes from here"),
-        fix: None,
-    })
+        },
+    )
+    .because(spelled(Some(origin), place, "the name comes from here")))
 }
 
 /// Whether this is a version as names have it: `3`, `3.12`.

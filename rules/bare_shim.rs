@@ -8,6 +8,7 @@ use footgun_analysis::platform::Truth;
 use footgun_analysis::rewrite::{Change, CommandArgument};
 use footgun_analysis::source::{Language, Place};
 
+use crate::lacking::{not_a_program, not_found};
 use crate::report::{Report, label};
 use crate::shims::{Shim, When};
 use crate::{Applicability, Ask, Fix, Helper, Judge, Options, Rule, Severity, Verdicts};
@@ -105,13 +106,13 @@ fn check(facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
             evidence.push(label(origin, format!("or `{}` from here", other.name)));
         }
         evidence.extend(swallowed(spawn));
-        let report = Report {
+        let report = Report::new(
             place,
-            message: message(shim, name, spawn),
-            help: help(name, spawn, options),
-            evidence,
-            fix: fix(spawn, place),
-        };
+            message(shim, name, spawn),
+            help(name, spawn, options),
+        )
+        .because(evidence)
+        .cured(fix(spawn, place));
         RULE.report(verdicts, &spawn.site, report);
     }
 }
@@ -291,26 +292,20 @@ fn in_bin_folder(program: &Program, spawn: &Spawn) -> Option<Report> {
     let (name, place, origin) = bin_of(program)?;
     let evidence = (origin != place).then(|| label(origin, format!("`{name}` comes from here")));
     let outcome = not_a_program(spawn.site.language);
-    Some(Report {
-        place,
-        message: format!(
-            "`node_modules/.bin/{name}` is a shell script, and npm writes {name}.cmd beside it for \
-             Windows: {outcome}"
-        ),
-        help: format!(
-            "start `{name}.cmd` on Windows; never pass a `.cmd` or `.bat` file untrusted arguments"
-        ),
-        evidence: evidence.into_iter().collect(),
-        fix: None,
-    })
-}
-
-/// What comes of starting a file that Windows does not run.
-fn not_a_program(language: Language) -> &'static str {
-    match language {
-        Language::Python => "OSError [WinError 193]",
-        Language::Rust => "os error 193",
-    }
+    Some(
+        Report::new(
+            place,
+            format!(
+                "`node_modules/.bin/{name}` is a shell script, and npm writes {name}.cmd \
+                 beside it for Windows: {outcome}"
+            ),
+            format!(
+                "start `{name}.cmd` on Windows; never pass a `.cmd` or `.bat` file untrusted \
+                 arguments"
+            ),
+        )
+        .because(evidence.into_iter().collect()),
+    )
 }
 
 /// The calls of Rust that callers bring a program to, with where it is written: what a function is seen
@@ -375,26 +370,23 @@ fn message(shim: &Shim, name: &str, spawn: &Spawn) -> String {
         }
         When::Configured => format!("`{name}` is {file} on Windows, and"),
     };
-    let outcome = match (spawn.starter, spawn.site.language) {
-        (Starter::ExactFirst, language) => {
+    match spawn.starter {
+        Starter::ExactFirst => {
             let library = spawn.site.api.split(['.', ':']).next().unwrap_or_default();
-            let outcome = not_a_program(language);
-            return format!(
-                "{condition} {library} starts the shell script `{name}` beside it: {outcome}"
-            );
+            let outcome = not_a_program(spawn.site.language);
+            format!("{condition} {library} starts the shell script `{name}` beside it: {outcome}")
         }
-        (Starter::Win32, _) => "ERROR_FILE_NOT_FOUND, error 2",
-        (Starter::Library, Language::Python) => "FileNotFoundError [WinError 2]",
-        (Starter::Library, Language::Rust) => "ErrorKind::NotFound, \"program not found\"",
-    };
-    format!("{condition} a bare name finds only {name}.exe: {outcome}")
+        Starter::Library | Starter::Win32 => {
+            let outcome = not_found(spawn, name);
+            format!("{condition} a bare name finds only {name}.exe: {outcome}")
+        }
+    }
 }
 
 /// The handler that takes the failure for a program that is not installed.
 fn swallowed(spawn: &Spawn) -> Option<Evidence> {
     let handler = spawn.handlers.first()?;
     handler
-        .catches
-        .contains("FileNotFoundError")
+        .names("builtins.FileNotFoundError")
         .then(|| label(handler.place, "an installed program ends up here too"))
 }

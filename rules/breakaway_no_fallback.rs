@@ -41,20 +41,19 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     if retries().next().is_none() {
         evidence.extend(gives_up(spawn));
     }
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!(
+        format!(
             "the process breaks away from its job and nothing spawns it again without \
-             CREATE_BREAKAWAY_FROM_JOB: where the job forbids breakaway, it is not started at \
-             all ({})",
+             CREATE_BREAKAWAY_FROM_JOB: where the job forbids breakaway, it is not started at all \
+             ({})",
             refusal(spawn)
         ),
-        help: "when the spawn fails with access denied (error 5), spawn again with \
-               CREATE_BREAKAWAY_FROM_JOB cleared from the flags"
-            .to_owned(),
-        evidence,
-        fix: detached(facts, spawn),
-    })
+        "when the spawn fails with access denied (error 5), spawn again with \
+         CREATE_BREAKAWAY_FROM_JOB cleared from the flags",
+    )
+    .because(evidence)
+    .cured(detached(facts, spawn)))
 }
 
 fn breaks_away(spawn: &Spawn) -> bool {

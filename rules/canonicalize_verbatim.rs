@@ -1,6 +1,6 @@
 //! `canonicalize-verbatim`: what Rust makes of a path on Windows reaches who does not understand it.
 
-use footgun_analysis::facts::{Argument, Call, Known};
+use footgun_analysis::facts::{Argument, Call, Facts};
 
 use crate::report::{Report, argument_or_call};
 use crate::{Ask, Because, Judge, Rule, Severity};
@@ -38,7 +38,7 @@ const COMPARED: [&str; 2] = [
     "std::fs::canonicalize().strip_prefix",
 ];
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let argument = call.positional.first();
     let api = call.site.api.as_str();
     let comes_to = if GIVEN.contains(&api) {
@@ -54,18 +54,15 @@ fn judge(call: &Call) -> Result<Report, Because> {
     } else {
         return Err("making such a path does no harm");
     };
-    Ok(Report {
-        place: argument_or_call(&call.site, argument.map(|argument| argument.place)),
-        message: format!(
+    Ok(Report::new(
+        argument_or_call(&call.site, argument.map(|argument| argument.place)),
+        format!(
             "`canonicalize` on Windows makes a path that begins with `\\\\?\\`, and {comes_to}"
         ),
-        help: "use `std::path::absolute`, or `canonicalize` of the crate `dunce`".to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+        "use `std::path::absolute`, or `canonicalize` of the crate `dunce`",
+    ))
 }
 
 fn is_name(argument: &Argument, name: &str) -> bool {
-    let is = |value: &Known| matches!(value, Known::Name(known) if known == name);
-    argument.values.iter().any(is)
+    argument.values.iter().any(|value| value.is_named(name))
 }

@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{Call, Facts, Known};
 
 use crate::report::{Report, label};
-use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
+use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "ctypes-last-error",
@@ -19,21 +19,14 @@ pub const RULE: Rule = Rule {
             Ask::Call("ctypes.WinDLL"),
         ]
     },
-    judge: Judge::Facts(check),
+    judge: Judge::Call(judge),
 };
 
-fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    for call in &facts.calls {
-        match call.site.api.as_str() {
-            "ctypes.GetLastError" | "ctypes.windll.kernel32.GetLastError" => {
-                RULE.report(verdicts, &call.site, overwritten(call));
-            }
-            "ctypes.get_last_error" => match never_set(facts, call) {
-                Ok(report) => RULE.report(verdicts, &call.site, report),
-                Err(because) => RULE.silent(verdicts, &call.site, because),
-            },
-            _ => {}
-        }
+fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
+    match call.site.api.as_str() {
+        "ctypes.get_last_error" => never_set(facts, call),
+        "ctypes.WinDLL" => Err("no error is asked for"),
+        _ => Ok(overwritten(call)),
     }
 }
 
@@ -41,15 +34,12 @@ const HELP: &str = "load the library with `ctypes.WinDLL(name, use_last_error=Tr
                     `ctypes.get_last_error()`";
 
 fn overwritten(call: &Call) -> Report {
-    Report {
-        place: call.site.call,
-        message: "what Python itself calls between the two may have set another last error: \
-                  `GetLastError` is not sure to tell that of the call before"
-            .to_owned(),
-        help: HELP.to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    }
+    Report::new(
+        call.site.call,
+        "what Python itself calls between the two may have set another last error: `GetLastError` \
+         is not sure to tell that of the call before",
+        HELP,
+    )
 }
 
 /// `get_last_error` tells of calls through libraries that keep their errors for it.
@@ -69,13 +59,11 @@ fn never_set(facts: &Facts, call: &Call) -> Result<Report, Because> {
     if !loads().all(keeps_none) {
         return Err("a library is loaded that keeps its errors");
     }
-    Ok(Report {
-        place: call.site.call,
-        message: "`ctypes.get_last_error()` tells of libraries that are loaded with \
-                  `use_last_error=True` only: of this one it never learns an error"
-            .to_owned(),
-        help: HELP.to_owned(),
-        evidence: vec![label(first.site.call, "loaded here without it")],
-        fix: None,
-    })
+    Ok(Report::new(
+        call.site.call,
+        "`ctypes.get_last_error()` tells of libraries that are loaded with `use_last_error=True` \
+         only: of this one it never learns an error",
+        HELP,
+    )
+    .because(vec![label(first.site.call, "loaded here without it")]))
 }

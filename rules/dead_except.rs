@@ -2,9 +2,9 @@
 
 use footgun_analysis::facts::{Facts, Handler, Signal, SignalValue, Use};
 
-use crate::missing::{self, Raised, Speaker, awaits_only_system};
+use crate::missing::{self, Raised, Speaker, awaits_only_system, is_for_posix};
 use crate::options::Options;
-use crate::report::{label, within};
+use crate::report::{is_dealt_with, label, within};
 use crate::{Ask, Because, Judge, Report, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     title: "A handler that does not catch what Windows raises",
     severity: Severity::Error,
     page: include_str!("dead_except.md"),
-    asks: |_| vec![Ask::MissingMembers, Ask::Signals],
+    asks: |_| missing::asks().chain([Ask::Signals]).collect(),
     judge: Judge::Facts(judge),
 };
 
@@ -28,18 +28,13 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
             used.site.api,
             raised.exception
         );
-        let help = "catch AttributeError too, or ask first whether the name exists".to_owned();
-        Some(Report {
-            evidence: vec![label(handler.place, "this handler")],
-            ..missing::report(used, message, help)
-        })
+        let help = "catch AttributeError too, or ask first whether the name exists";
+        let report = Report::new(used.site.call, message, help);
+        Some(report.because(vec![label(handler.place, "this handler")]))
     };
     missing::check(&RULE, facts, report, verdicts);
     for signal in &facts.signals {
-        match kill(facts, signal) {
-            Ok(report) => RULE.report(verdicts, &signal.site, report),
-            Err(because) => RULE.silent(verdicts, &signal.site, because),
-        }
+        RULE.tell(verdicts, &signal.site, kill(facts, signal));
     }
 }
 
@@ -48,37 +43,33 @@ fn kill(facts: &Facts, signal: &Signal) -> Result<Report, Because> {
     if signal.site.api != "os.kill" || signal.signal != SignalValue::Other {
         return Err("it is not known to send a signal by `os.kill`");
     }
+    if is_for_posix(facts) {
+        return Err("it belongs to a server that runs on POSIX only");
+    }
     let is_missing = |used: &Use| used.site.statement == signal.site.statement;
     if facts.uses.iter().any(is_missing) {
         return Err("the signal itself does not exist on Windows");
     }
     let is_lookup = |handler: &&Handler| {
         awaits_only_system(handler)
-            && handler.catches.contains("ProcessLookupError")
+            && handler.names("builtins.ProcessLookupError")
             && within(handler.place, signal.site.function)
     };
     let handler = signal.handlers.iter().find(is_lookup);
     let handler = handler.ok_or("no handler waits for ProcessLookupError alone")?;
-    let catches_all = |handler: &Handler| {
-        let narrow = ["ProcessLookupError", "PermissionError", "ChildProcessError"];
-        let names = handler.catches.split(|c: char| !c.is_alphanumeric());
-        let mut names = names.filter(|name| !name.is_empty()).peekable();
-        names.peek().is_none() || names.any(|name| !narrow.contains(&name))
-    };
-    if signal.handlers.iter().any(catches_all) {
+    if is_dealt_with(&signal.handlers, "builtins.OSError") {
         return Err("another handler may catch the OSError");
     }
-    Ok(Report {
-        place: signal.site.call,
-        message: format!(
-            "{} never catches anything on Windows: `os.kill` of a process that has ended raises \
-             OSError [WinError 87] there",
+    Ok(Report::new(
+        signal.site.call,
+        format!(
+            "{} does not catch what `os.kill` of a process that has ended raises on Windows: \
+             OSError [WinError 87]",
             spelled(handler)
         ),
-        help: "catch OSError".to_owned(),
-        evidence: vec![label(handler.place, "this handler")],
-        fix: None,
-    })
+        "catch OSError",
+    )
+    .because(vec![label(handler.place, "this handler")]))
 }
 
 /// A handler as it is written.

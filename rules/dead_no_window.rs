@@ -39,13 +39,11 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
         return Err("no flag is known to be set that turns CREATE_NO_WINDOW off");
     };
     let place = argument_or_call(&spawn.site, spawn.flags.place);
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: message.to_owned(),
-        help: "leave one of the two out; CREATE_NO_WINDOW alone takes the child off the parent's \
-               console as well"
-            .to_owned(),
-        evidence: flag_origins(&spawn.flags, bits | CREATE_NO_WINDOW, place),
-        fix: None,
-    })
+        message,
+        "leave one of the two out; CREATE_NO_WINDOW alone takes the child off the parent's console \
+         as well",
+    )
+    .because(flag_origins(&spawn.flags, bits | CREATE_NO_WINDOW, place)))
 }

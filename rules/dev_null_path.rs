@@ -1,6 +1,6 @@
 //! `dev-null-path`: opening the null device by the name that POSIX has for it.
 
-use footgun_analysis::facts::Call;
+use footgun_analysis::facts::{Call, Facts};
 use footgun_analysis::source::Language;
 
 use crate::files::{self, OPENING};
@@ -24,22 +24,22 @@ pub const RULE: Rule = Rule {
 
 const NULL: &str = "/dev/null";
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let given = files::given(call, |path| path.whole && path.beginning == NULL);
     let given = given.ok_or("it is not known to open `/dev/null`")?;
-    if is_dealt_with(&call.handlers, "builtins.FileNotFoundError") {
+    let (class, shown) = files::not_there(call);
+    if is_dealt_with(&call.handlers, class) {
         return Err("a handler waits for the error that Windows raises");
     }
     let place = argument_or_call(&call.site, Some(given.argument.place));
-    let (raises, instead) = match call.site.language {
-        Language::Python => ("FileNotFoundError", "`os.devnull`"),
-        Language::Rust => ("`ErrorKind::NotFound`", "`NUL`, or `std::io::sink()`"),
+    let instead = match call.site.language {
+        Language::Python => "`os.devnull`",
+        Language::Rust => "`NUL`, or `std::io::sink()`",
     };
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!("Windows has no `/dev/null`: {raises}"),
-        help: format!("use {instead}: the null device of Windows is called `nul`"),
-        evidence: spelled(given.origin, place, "the path is written here"),
-        fix: None,
-    })
+        format!("Windows has no `/dev/null`: {shown}"),
+        format!("use {instead}: the null device of Windows is called `nul`"),
+    )
+    .because(spelled(given.origin, place, "the path is written here")))
 }

@@ -2,8 +2,11 @@
 
 use footgun_analysis::facts::{Argument, Call, Facts, Known};
 
+use footgun_analysis::source::Place;
+
 use crate::report::{Report, argument_or_call, is_dealt_with, spelled};
-use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
+use crate::variables;
+use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "environ-home",
@@ -18,7 +21,7 @@ pub const RULE: Rule = Rule {
         });
         reads.chain([Ask::Beside(IS_EMPTY)]).collect()
     },
-    judge: Judge::Facts(judge),
+    judge: Judge::Call(judge),
 };
 
 /// The variables with what to ask instead.
@@ -33,7 +36,6 @@ const VARIABLES: [(&str, &str); 4] = [
 ];
 
 const SUBSCRIPT: &str = "os.environ.__getitem__";
-const ASSIGNMENT: &str = "os.environ.__setitem__";
 const COMPILED: &str = "env!";
 const UNWRAPPED: [&str; 3] = [
     "std::env::var().unwrap",
@@ -47,7 +49,7 @@ const WITH_DEFAULT: [&str; 3] = ["os.environ.get", "os.getenv", "std::env::var()
 /// What reads a variable, and what sets it.
 const READS: &[&str] = &[
     SUBSCRIPT,
-    ASSIGNMENT,
+    variables::SETS_OWN,
     COMPILED,
     UNWRAPPED[0],
     UNWRAPPED[1],
@@ -57,41 +59,26 @@ const READS: &[&str] = &[
     WITH_DEFAULT[2],
 ];
 
-fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    let read = |call: &&Call| READS.contains(&call.site.api.as_str());
-    let set: Vec<&str> = facts
-        .calls
-        .iter()
-        .filter(|call| call.site.api == ASSIGNMENT)
-        .filter_map(|call| Some(variable(call)?.0))
-        .collect();
-    let asks = |call: &Call| {
-        let mut asking = facts
-            .calls
-            .iter()
-            .filter(|other| other.site.api == IS_EMPTY);
-        asking.any(|other| other.site.function == call.site.function)
-    };
-    for call in facts.calls.iter().filter(read) {
-        match judged(call, &set, asks(call)) {
-            Ok(report) => RULE.report(verdicts, &call.site, report),
-            Err(because) => RULE.silent(verdicts, &call.site, because),
-        }
-    }
-}
-
 /// The variable that a call reads, and what to ask instead.
 fn variable(call: &Call) -> Option<(&'static str, &'static str)> {
-    let (name, _) = call.positional.first()?.texts().next()?;
+    let name = variables::name(call)?;
     let known = VARIABLES.iter().find(|(variable, _)| *variable == name);
     known.copied()
 }
 
-fn judged(call: &Call, set: &[&str], asks_for_emptiness: bool) -> Result<Report, Because> {
+fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     let (name, instead) = variable(call).ok_or("Windows may set the variable")?;
-    if set.contains(&name) {
+    let sets = |other: &Call| {
+        other.site.api == variables::SETS_OWN && variable(other).is_some_and(|(set, _)| set == name)
+    };
+    if facts.calls.iter().any(sets) {
         return Err("the program sets the variable itself");
     }
+    let asks_for_emptiness = || {
+        let asks =
+            |other: &Call| other.site.api == IS_EMPTY && other.site.function == call.site.function;
+        facts.calls.iter().any(asks)
+    };
     let api = call.site.api.as_str();
     let in_rust = UNWRAPPED.contains(&api) || api.starts_with("std::");
     let (comes_to, origin) = if api == SUBSCRIPT {
@@ -102,7 +89,7 @@ fn judged(call: &Call, set: &[&str], asks_for_emptiness: bool) -> Result<Report,
     } else if api == COMPILED {
         ("the program does not compile there".to_owned(), None)
     } else if api == "std::env::var().unwrap_or_default" {
-        if name != "HOME" || asks_for_emptiness {
+        if name != "HOME" || asks_for_emptiness() {
             return Err("an empty text may do as well");
         }
         ("it is taken for empty".to_owned(), None)
@@ -129,21 +116,21 @@ fn judged(call: &Call, set: &[&str], asks_for_emptiness: bool) -> Result<Report,
         (_, true) => "have an answer for where it is not set".to_owned(),
         _ => format!("use {instead}"),
     };
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!("Windows does not set `{name}`: {comes_to}"),
+        format!("Windows does not set `{name}`: {comes_to}"),
         help,
-        evidence: spelled(origin, place, "the default is written here"),
-        fix: None,
-    })
+    )
+    .because(spelled(origin, place, "the default is written here")))
 }
 
 /// A path from the root, which Windows does not have.
-fn posix_path(argument: &Argument) -> Option<(String, Option<footgun_analysis::source::Place>)> {
+fn posix_path(argument: &Argument) -> Option<(String, Option<Place>)> {
     argument.values.iter().find_map(|value| match value {
         Known::Text { pieces, origin } => {
-            let first = pieces.first()?.as_deref()?;
-            first.starts_with('/').then(|| (first.to_owned(), *origin))
+            let is_rooted = pieces.first()?.as_deref()?.starts_with('/');
+            let shown = pieces.iter().map(|piece| piece.as_deref().unwrap_or("…"));
+            is_rooted.then(|| (shown.collect(), *origin))
         }
         _ => None,
     })

@@ -1,6 +1,6 @@
 //! `exec-not-replace`: replacing the process by another, which Windows cannot.
 
-use footgun_analysis::facts::Call;
+use footgun_analysis::facts::{Call, Facts};
 
 use crate::report::Report;
 use crate::{Ask, Because, Judge, Rule, Severity};
@@ -26,18 +26,15 @@ pub const RULE: Rule = Rule {
     judge: Judge::Call(judge),
 };
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let api = &call.site.api;
-    Ok(Report {
-        place: call.site.call,
-        message: format!(
-            "`{api}` replaces no process on Windows: it starts another one and ends this one, so that \
-             whoever waits for it goes on at once and never learns the exit code"
+    Ok(Report::new(
+        call.site.call,
+        format!(
+            "`{api}` replaces no process on Windows: it starts another one and ends this one, \
+             so that whoever waits for it goes on at once and never learns the exit code"
         ),
-        help: "on Windows run the program, wait for it and end with its exit code: \
-               `sys.exit(subprocess.call(command))`"
-            .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+        "on Windows run the program, wait for it and end with its exit code: \
+         `sys.exit(subprocess.call(command))`",
+    ))
 }

@@ -9,7 +9,6 @@ pub(crate) const OPENING: &[&str] = &[
     "io.open",
     "codecs.open",
     "os.open",
-    "os.mkfifo",
     "gzip.open",
     "bz2.open",
     "lzma.open",
@@ -70,6 +69,37 @@ pub(crate) const OPENING: &[&str] = &[
     "tokio::fs::rename",
     "tokio::fs::write",
     "open",
+];
+
+/// What a call raises on Windows of a path that is not there: the class of the exception by its qualified
+/// name, and how it shows.
+pub(crate) fn not_there(call: &Call) -> (&'static str, &'static str) {
+    match (call.site.language, call.site.api.as_str()) {
+        (Language::Rust, _) => ("", "`ErrorKind::NotFound`"),
+        (Language::Python, "sqlite3.connect" | "aiosqlite.connect") => (
+            "sqlite3.OperationalError",
+            "sqlite3.OperationalError, \"unable to open database file\"",
+        ),
+        (Language::Python, "dbm.open" | "shelve.open") => {
+            ("dbm.error", "FileNotFoundError, or another `dbm.error`")
+        }
+        (Language::Python, _) => ("builtins.FileNotFoundError", "FileNotFoundError"),
+    }
+}
+
+/// What asks whether there is something at a path.
+pub(crate) const ASKING: [&str; 11] = [
+    "exists",
+    "is_dir",
+    "is_file",
+    "os.access",
+    "os.path.exists",
+    "os.path.isdir",
+    "os.path.isfile",
+    "os.path.lexists",
+    "pathlib.Path.exists",
+    "pathlib.Path.is_dir",
+    "pathlib.Path.is_file",
 ];
 
 /// A path that a call is given.

@@ -21,7 +21,7 @@ fn judge(tracked: &[Tracked]) -> Vec<NameReport> {
             file,
             message:
                 "Git for Windows makes no link of it unless it is told to and the user may: it is \
-                      checked out as a text file that holds the path of its target"
+                 checked out as a text file that holds the path of its target"
                     .to_owned(),
             help: "keep a copy of the file, or make it when the project is built or installed"
                 .to_owned(),

@@ -5,7 +5,7 @@ use footgun_analysis::facts::{Facts, Use};
 use crate::missing::{self, Raised, Speaker};
 use crate::options::Options;
 use crate::report::label;
-use crate::{Ask, Judge, Report, Rule, Severity, Verdicts};
+use crate::{Judge, Report, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "guard-mismatch",
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     title: "A guard that asks for another name than the one it guards",
     severity: Severity::Error,
     page: include_str!("guard_mismatch.md"),
-    asks: |_| vec![Ask::MissingMembers],
+    asks: |_| missing::asks().collect(),
     judge: Judge::Facts(judge),
 };
 
@@ -26,11 +26,8 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
             "the guard asks for `{}`, which Windows has, and not for `{}`, which it lacks: {}, {}",
             asked.api, used.site.api, raised.exception, raised.when
         );
-        let help = "ask for the name that is used".to_owned();
-        Some(Report {
-            evidence: vec![label(asked.place, "what is asked for")],
-            ..missing::report(used, message, help)
-        })
+        let report = Report::new(used.site.call, message, "ask for the name that is used");
+        Some(report.because(vec![label(asked.place, "what is asked for")]))
     };
     missing::check(&RULE, facts, report, verdicts);
 }

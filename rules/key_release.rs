@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{Call, Facts};
 
 use crate::report::Report;
-use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
+use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "key-release",
@@ -19,7 +19,7 @@ pub const RULE: Rule = Rule {
             .flat_map(move |beside| names.clone().map(move |name| Ask::Mention { beside, name }));
         calls.chain(mentions).collect()
     },
-    judge: Judge::Facts(judge),
+    judge: Judge::Call(judge),
 };
 
 /// What gives events.
@@ -42,30 +42,16 @@ const ASKING: [&str; 5] = [
     "is_release",
 ];
 
-fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    let reads = |call: &&Call| READS.contains(&call.site.api.as_str());
-    for call in facts.calls.iter().filter(reads) {
-        match judged(facts, call) {
-            Ok(report) => RULE.report(verdicts, &call.site, report),
-            Err(because) => RULE.silent(verdicts, &call.site, because),
-        }
-    }
-}
-
-fn judged(facts: &Facts, call: &Call) -> Result<Report, Because> {
+fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     if !facts.mentioned.contains(HANDLING) {
         return Err("no key is handled");
     }
     if ASKING.iter().any(|name| facts.mentioned.contains(name)) {
         return Err("the project asks what kind of event it is");
     }
-    Ok(Report {
-        place: call.site.call,
-        message:
-            "the console of Windows also reports when a key is let go: each key is handled twice"
-                .to_owned(),
-        help: "handle a key event only where its `kind` is `KeyEventKind::Press`".to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+    Ok(Report::new(
+        call.site.call,
+        "the console of Windows also reports when a key is let go: each key is handled twice",
+        "handle a key event only where its `kind` is `KeyEventKind::Press`",
+    ))
 }

@@ -7,7 +7,6 @@ use footgun_analysis::platform::Truth;
 use footgun_analysis::source::{Language, Place};
 
 use crate::Because;
-use crate::report::is_awaited;
 
 /// A program that is started by its name or path.
 pub(crate) struct Started<'f> {
@@ -47,11 +46,11 @@ pub(crate) fn started(spawn: &Spawn, lacks: impl Fn(&str) -> bool) -> Result<Sta
     first.ok_or("what is started is not known")
 }
 
-/// What shows that the code gets on without a program.
-pub(crate) fn provided_for(facts: &Facts, id: SpawnId, name: &str) -> Option<Because> {
+/// Errs where something shows that the code gets on without a program.
+pub(crate) fn is_needed(facts: &Facts, id: SpawnId, name: &str) -> Result<(), Because> {
     let spawn = facts.spawn(id);
     if spawn.starter == Starter::ExactFirst {
-        return Some("what the library does without the program is not known");
+        return Err("what the library does without the program is not known");
     }
     let is_other = |other: &Spawn| {
         let same = |program: &Program| matches!(program, Program::Named { name: other, .. } if other == name);
@@ -59,21 +58,23 @@ pub(crate) fn provided_for(facts: &Facts, id: SpawnId, name: &str) -> Option<Bec
     };
     let mut alternatives = spawn.alternatives.iter().map(|&id| facts.spawn(id));
     if alternatives.any(is_other) {
-        return Some("where the program is not found, something else is started");
+        return Err("where the program is not found, something else is started");
     }
     if failure_is_met(spawn) {
-        return Some(MET);
+        return Err(MET);
     }
     if facts.calls.iter().any(|call| {
         let searched = call.argument(0, "cmd");
         SEARCHES.contains(&call.site.api.as_str())
             && searched.is_some_and(|searched| searched.texts().any(|(text, _)| text == name))
     }) {
-        return Some("the code asks whether the program is there");
+        return Err("the code asks whether the program is there");
     }
     let mut others = facts.spawns.iter();
-    let is_fallback = others.any(|other| is_other(other) && other.alternatives.contains(&id));
-    is_fallback.then_some("it is what is started where another program is not found")
+    match others.any(|other| is_other(other) && other.alternatives.contains(&id)) {
+        true => Err("it is what is started where another program is not found"),
+        false => Ok(()),
+    }
 }
 
 /// Why a rule is silent where [`failure_is_met`].
@@ -87,14 +88,27 @@ pub(crate) fn failure_is_met(spawn: &Spawn) -> bool {
 /// Whether a handler meets what comes of a program that is not there. A command interpreter is, and
 /// says so by its exit code.
 fn meets(handler: &Handler, spawn: &Spawn) -> bool {
-    let one = std::slice::from_ref(handler);
-    let awaits = |exceptions: &[&str]| exceptions.iter().any(|name| is_awaited(one, name));
     match (spawn.shell, spawn.site.language) {
-        (Truth::Yes, _) => awaits(&["CalledProcessError", "SubprocessError"]),
+        (Truth::Yes, _) => handler.may_catch("subprocess.CalledProcessError"),
         (_, Language::Rust) => true,
-        (_, Language::Python) => {
-            handler.catches_refusal != Truth::No || awaits(&["FileNotFoundError"])
-        }
+        (_, Language::Python) => handler.may_catch("builtins.FileNotFoundError"),
+    }
+}
+
+/// Whether a command interpreter runs a command; errs where that is not known.
+pub(crate) fn is_in_shell(spawn: &Spawn) -> Result<bool, Because> {
+    match spawn.shell {
+        Truth::Yes => Ok(true),
+        Truth::No => Ok(false),
+        Truth::Unknown => Err("whether a command interpreter runs it is not known"),
+    }
+}
+
+/// What the code sees of a file that Windows does not take for a program.
+pub(crate) fn not_a_program(language: Language) -> &'static str {
+    match language {
+        Language::Python => "OSError [WinError 193]",
+        Language::Rust => "os error 193",
     }
 }
 

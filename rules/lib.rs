@@ -15,6 +15,7 @@ mod dead_except;
 mod dead_no_window;
 mod dev_null_path;
 mod environ_home;
+mod event_loops;
 mod exec_not_replace;
 mod files;
 mod fix;
@@ -40,6 +41,7 @@ mod posix_only_spawn_option;
 mod posix_program;
 mod posix_programs;
 mod posix_shell;
+mod quoting;
 mod rename_overwrite;
 mod report;
 mod script_eol;
@@ -55,6 +57,7 @@ mod strftime_gnu;
 mod stub_liveness;
 mod symlink_unguarded;
 pub mod unused_ignore;
+mod variables;
 mod venv_layout;
 mod wmic;
 
@@ -92,8 +95,8 @@ pub type Because = &'static str;
 /// and the silences are the same for all rules.
 #[derive(Clone, Copy, Debug)]
 pub enum Judge {
-    /// A call that it asks for.
-    Call(fn(&Call) -> Result<Report, Because>),
+    /// A call that it asks for, with what else the file does.
+    Call(fn(&Facts, &Call) -> Result<Report, Because>),
     /// The use of a name that Windows lacks.
     Use(fn(&Use) -> Result<Report, Because>),
     /// The start of a process.
@@ -109,16 +112,13 @@ pub enum Judge {
 impl Rule {
     /// Judges a file's facts.
     pub fn check(&self, facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
-        let mut tell = |site: &Site, judged| match judged {
-            Ok(report) => self.report(verdicts, site, report),
-            Err(because) => self.silent(verdicts, site, because),
-        };
+        let mut tell = |site: &Site, judged| self.tell(verdicts, site, judged);
         match self.judge {
             Judge::Call(judge) => {
                 let asked = (self.asks)(options);
                 let is_asked = |call: &&Call| asked.iter().any(|ask| ask.is_for(&call.site.api));
                 for call in facts.calls.iter().filter(is_asked) {
-                    tell(&call.site, judge(call));
+                    tell(&call.site, judge(facts, call));
                 }
             }
             Judge::Use(judge) => {

@@ -1,10 +1,33 @@
 //! Names that Windows lacks: which rule speaks of one, and what all of those rules have in common.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use footgun_analysis::facts::{Asked, Facts, Handler, How, Use};
 use footgun_analysis::source::Place;
 
 use crate::report::{Report, within};
-use crate::{Because, Rule, Verdicts};
+use crate::{Ask, Because, Rule, Verdicts};
+
+/// What runs on POSIX only, and all that belongs to it.
+const POSIX_SERVERS: [&str; 2] = ["gunicorn", "uwsgi"];
+
+/// Asks whether a file belongs to one of these servers.
+pub(crate) fn posix_servers() -> impl Iterator<Item = Ask> {
+    POSIX_SERVERS.into_iter().map(Ask::Import)
+}
+
+/// Whether a file belongs to a server that runs on POSIX only, as its workers and settings do: it is never
+/// run on Windows, whatever it uses.
+pub(crate) fn is_for_posix(facts: &Facts) -> bool {
+    let mut servers = POSIX_SERVERS.iter();
+    servers.any(|server| facts.imported.contains(server))
+}
+
+/// Asks for the uses of names that Windows lacks, and for what lets them be.
+pub(crate) fn asks() -> impl Iterator<Item = Ask> {
+    [Ask::MissingMembers].into_iter().chain(posix_servers())
+}
 
 /// The rule that speaks of the use of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,66 +69,42 @@ fn speaker(used: &Use) -> Speaker<'_> {
 
 /// Whether a handler waits for errors of the system and nothing else.
 pub(crate) fn awaits_only_system(handler: &Handler) -> bool {
-    const SYSTEM: [&str; 10] = [
-        "BlockingIOError",
-        "ChildProcessError",
-        "EnvironmentError",
-        "FileNotFoundError",
-        "IOError",
-        "InterruptedError",
-        "OSError",
-        "PermissionError",
-        "ProcessLookupError",
-        "error",
-    ];
-    let mut names = handler
-        .catches
-        .split(|c: char| !c.is_alphanumeric() && c != '.')
-        .filter(|name| !name.is_empty())
-        .peekable();
-    names.peek().is_some()
-        && names.all(|name| SYSTEM.contains(&name.rsplit('.').next().unwrap_or(name)))
+    handler.is_within("builtins.OSError")
 }
 
-/// Reports the uses that a rule speaks of, of each statement the first one: with that it ends.
+/// Reports the uses that a rule speaks of. Of each statement the first use counts, whichever rule speaks
+/// of it: with that the statement ends.
 pub(crate) fn check(
     rule: &Rule,
     facts: &Facts,
     report: impl Fn(&Use, Speaker, Raised) -> Option<Report>,
     verdicts: &mut Verdicts,
 ) {
-    let mut found: Vec<(&Use, Report)> = Vec::new();
+    let mut firsts: BTreeMap<Place, (&Use, Raised)> = BTreeMap::new();
+    let mut silent = |used: &Use, because| rule.silent(verdicts, &used.site, because);
     for used in &facts.uses {
-        let judged = match judge(facts, used) {
-            Ok(raised) => report(used, speaker(used), raised).ok_or("another rule speaks of it"),
-            Err(because) => Err(because),
-        };
-        match judged {
-            Ok(report) => {
-                let same =
-                    |(other, _): &(&Use, Report)| other.site.statement == used.site.statement;
-                match found.iter_mut().find(|other| same(other)) {
-                    None => found.push((used, report)),
-                    Some(first) if used.site.call < first.0.site.call => *first = (used, report),
-                    Some(_) => {}
-                }
+        let raised = match judge(facts, used) {
+            Ok(raised) => raised,
+            Err(because) => {
+                silent(used, because);
+                continue;
             }
-            Err(because) => rule.silent(verdicts, &used.site, because),
-        }
+        };
+        let later = match firsts.entry(used.site.statement) {
+            Entry::Vacant(entry) => {
+                entry.insert((used, raised));
+                continue;
+            }
+            Entry::Occupied(mut first) if used.site.call < first.get().0.site.call => {
+                first.insert((used, raised)).0
+            }
+            Entry::Occupied(_) => used,
+        };
+        silent(later, "the statement ends before, at another name");
     }
-    for (used, report) in found {
-        rule.report(verdicts, &used.site, report);
-    }
-}
-
-/// A report about the use of a name.
-pub(crate) fn report(used: &Use, message: String, help: String) -> Report {
-    Report {
-        place: used.site.call,
-        message,
-        help,
-        evidence: Vec::new(),
-        fix: None,
+    for (used, raised) in firsts.into_values() {
+        let judged = report(used, speaker(used), raised).ok_or("another rule speaks of it");
+        rule.tell(verdicts, &used.site, judged);
     }
 }
 
@@ -130,6 +129,9 @@ fn judge(facts: &Facts, used: &Use) -> Result<Raised, Because> {
     if used.caught.is_some() {
         return Err("a handler catches what Windows raises");
     }
+    if is_for_posix(facts) {
+        return Err("it belongs to a server that runs on POSIX only");
+    }
     if used.in_hook || is_left_to_spawns(facts, used.site.call) {
         return Err("it is there for the option of a spawn, which Windows refuses before");
     }
@@ -141,7 +143,7 @@ fn judge(facts: &Facts, used: &Use) -> Result<Raised, Because> {
 }
 
 /// The exception with its text.
-fn exception(used: &Use) -> Result<String, Because> {
+pub(crate) fn exception(used: &Use) -> Result<String, Because> {
     let api = used.site.api.as_str();
     let (around, name) = api.rsplit_once('.').unwrap_or(("", api));
     match used.how {

@@ -1,6 +1,6 @@
 //! `mp-unpicklable`: handing a process what cannot be sent to it.
 
-use footgun_analysis::facts::{Call, Known};
+use footgun_analysis::facts::{Call, Facts, Known};
 use footgun_analysis::source::Place;
 
 use crate::report::{Report, argument_or_call, spelled};
@@ -24,7 +24,7 @@ const PARAMETERS: [(&str, usize, &str); 4] = [
     ("multiprocessing.pool.Pool", 1, "initializer"),
 ];
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let (_, position, name) = PARAMETERS
         .iter()
         .find(|(api, ..)| *api == call.site.api)
@@ -40,16 +40,12 @@ fn judge(call: &Call) -> Result<Report, Because> {
     let defined = locals.and_then(|locals| locals.first().copied());
     let defined = defined.ok_or("the function is not known to be one without a name of its own")?;
     let place = argument_or_call(&call.site, Some(argument.place));
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message:
-            "Windows starts each process anew and sends it what it runs by pickle: a lambda, or a \
-                  function that is defined in another one, is \"AttributeError: Can't pickle local \
-                  object\" there"
-                .to_owned(),
-        help: "define the function at the top of a module, and give it what it needs by `args`"
-            .to_owned(),
-        evidence: spelled(Some(defined), place, "defined here"),
-        fix: None,
-    })
+        "Windows starts each process anew and sends it what it runs by pickle: a lambda, or a \
+         function that is defined in another one, is \"AttributeError: Can't pickle local object\" \
+         there",
+        "define the function at the top of a module, and give it what it needs by `args`",
+    )
+    .because(spelled(Some(defined), place, "defined here")))
 }

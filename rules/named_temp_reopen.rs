@@ -1,9 +1,9 @@
 //! `named-temp-reopen`: opening a temporary file by its name while it is open.
 
-use footgun_analysis::facts::{Call, Facts, Handler, Known, Site};
+use footgun_analysis::facts::{Call, Facts, Known, Site, Spawn};
 use footgun_analysis::source::Place;
 
-use crate::report::{Report, argument_or_call, is_dealt_with};
+use crate::report::{Report, argument_or_call, is_dealt_with, within};
 use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -47,33 +47,48 @@ const OPENING: [&str; 16] = [
 ];
 
 fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    let mut tell = |site: &Site, handlers: &[Handler], place: Option<Place>| {
-        let judged = match is_closed(facts, site) {
-            true => Err("a temporary file is closed before"),
-            false => judged(site, handlers, place),
-        };
-        match judged {
-            Ok(report) => RULE.report(verdicts, site, report),
-            Err(because) => RULE.silent(verdicts, site, because),
-        }
-    };
     let opens = |call: &&Call| OPENING.contains(&call.site.api.as_str());
     for call in facts.calls.iter().filter(opens) {
-        let named = call.arguments().find(|(_, argument)| {
-            let is_name = |value: &Known| matches!(value, Known::Name(name) if name == NAME);
-            argument.values.iter().any(is_name)
-        });
-        let place = named.map(|(_, argument)| argument.place);
-        tell(&call.site, &call.handlers, place);
+        RULE.tell(verdicts, &call.site, opened(facts, call));
     }
     for spawn in &facts.spawns {
-        let is_given = spawn.names.iter().any(|name| name == NAME);
-        tell(
-            &spawn.site,
-            &spawn.handlers,
-            is_given.then_some(spawn.site.call),
-        );
+        RULE.tell(verdicts, &spawn.site, handed_on(facts, spawn));
     }
+}
+
+const NOT_GIVEN: Because = "it is not known to get the name of an open temporary file";
+const CLOSED: Because = "a temporary file is closed before";
+
+/// The program itself opens the file.
+fn opened(facts: &Facts, call: &Call) -> Result<Report, Because> {
+    let is_name = |value: &Known| value.is_named(NAME);
+    let mut arguments = call.arguments().map(|(_, argument)| argument);
+    let named = arguments.find(|argument| argument.values.iter().any(is_name));
+    let place = named.ok_or(NOT_GIVEN)?.place;
+    if is_closed(facts, &call.site) {
+        return Err(CLOSED);
+    }
+    if is_dealt_with(&call.handlers, "builtins.PermissionError") {
+        return Err("a handler waits for the PermissionError that Windows raises");
+    }
+    let fails = "PermissionError [Errno 13], \"Permission denied\"";
+    Ok(report(argument_or_call(&call.site, Some(place)), fails))
+}
+
+/// A program that is started opens it. What comes of that is an exit code here, so that no handler knows of
+/// the reason.
+fn handed_on(facts: &Facts, spawn: &Spawn) -> Result<Report, Because> {
+    if !spawn.names.iter().any(|name| name == NAME) {
+        return Err(NOT_GIVEN);
+    }
+    if is_closed(facts, &spawn.site) {
+        return Err(CLOSED);
+    }
+    if is_dealt_with(&spawn.handlers, "builtins.Exception") {
+        return Err("a handler takes whatever goes wrong");
+    }
+    let fails = "the program that is started fails, mostly with \"Permission denied\"";
+    Ok(report(spawn.site.call, fails))
 }
 
 /// Whether a temporary file is closed before something in the function that does it, or in one that
@@ -83,31 +98,18 @@ fn is_closed(facts: &Facts, site: &Site) -> bool {
     let is_before = |close: &Call| {
         let function = close.site.function;
         let close = close.site.call;
-        let mut within = calls
-            .iter()
-            .filter(|call| crate::report::within(**call, function));
-        within.any(|call| close.span.start < call.span.start)
+        let mut near = calls.iter().filter(|call| within(**call, function));
+        near.any(|call| close.span.start < call.span.start)
     };
     let closes = facts.calls.iter().filter(|call| call.site.api == CLOSE);
     closes.into_iter().any(is_before)
 }
 
-fn judged(site: &Site, handlers: &[Handler], place: Option<Place>) -> Result<Report, Because> {
-    let place = place.ok_or("it is not known to get the name of an open temporary file")?;
-    if is_dealt_with(handlers, "builtins.PermissionError") {
-        return Err("a handler waits for the PermissionError that Windows raises");
-    }
-    Ok(Report {
-        place: argument_or_call(site, Some(place)),
-        message:
-            "Windows opens no NamedTemporaryFile by its name while it is open: PermissionError \
-                  [Errno 13], \"Permission denied\""
-                .to_owned(),
-        help:
-            "pass `delete=False` (or `delete_on_close=False`, Python 3.12), close it before it is \
-               opened again, and delete it yourself; or write a file in a `TemporaryDirectory`"
-                .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+fn report(place: Place, fails: &str) -> Report {
+    Report::new(
+        place,
+        format!("Windows opens no NamedTemporaryFile by its name while it is open: {fails}"),
+        "pass `delete=False` (or `delete_on_close=False`, Python 3.12), close it before it is \
+         opened again, and delete it yourself; or write a file in a `TemporaryDirectory`",
+    )
 }

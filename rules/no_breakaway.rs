@@ -31,17 +31,17 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
         Truth::Yes => " (CREATE_NO_WINDOW is ignored beside DETACHED_PROCESS)",
         Truth::No | Truth::Unknown => "",
     };
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!(
-            "the creation flags are {}{ignored}, without CREATE_BREAKAWAY_FROM_JOB: the child still \
-             belongs to the parent's job and dies with it if the job is KILL_ON_JOB_CLOSE",
+        format!(
+            "the creation flags are {}{ignored}, without CREATE_BREAKAWAY_FROM_JOB: the child \
+             still belongs to the parent's job and dies with it if the job is KILL_ON_JOB_CLOSE",
             flag::names(spawn.flags.ones)
         ),
-        help: help(&spawn.flags),
-        evidence: flag_origins(&spawn.flags, detaching, place),
-        fix: detached(facts, spawn),
-    })
+        help(&spawn.flags),
+    )
+    .because(flag_origins(&spawn.flags, detaching, place))
+    .cured(detached(facts, spawn)))
 }
 
 /// The flags to pass instead. A child without a console gives each console program that it starts a

@@ -4,6 +4,7 @@ use footgun_analysis::facts::{Argument, Call, Facts, Known};
 use footgun_analysis::source::Language;
 
 use crate::report::{Report, argument_or_call};
+use crate::variables;
 use crate::{Ask, Judge, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -29,7 +30,7 @@ pub const RULE: Rule = Rule {
 /// The variables that hold lists of folders.
 const LISTS: [&str; 2] = ["PATH", "PYTHONPATH"];
 
-const SETS: [&str; 3] = ["dict.__setitem__", "os.environ.__setitem__", "Command.env"];
+const SETS: [&str; 3] = [variables::SETS_ANY, variables::SETS_OWN, "Command.env"];
 const READS: [&str; 3] = ["os.environ.__getitem__", "os.environ.get", "os.getenv"];
 
 /// What sets a variable, and what reads one.
@@ -41,14 +42,12 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
         calls.filter(move |call| names.contains(&call.site.api.as_str()) && is_list(call))
     };
     for call in named(SETS) {
-        match call.positional.get(1).is_some_and(has_colon) {
-            true => RULE.report(verdicts, &call.site, report(call)),
-            false => RULE.silent(
-                verdicts,
-                &call.site,
-                "no colon is known to stand between folders",
-            ),
-        }
+        let has_colon = call.positional.get(1).is_some_and(has_colon);
+        let judged = match has_colon {
+            true => Ok(report(call)),
+            false => Err("no colon is known to stand between folders"),
+        };
+        RULE.tell(verdicts, &call.site, judged);
     }
     // What is called on the value begins where the reading does.
     let splits = |read: &&Call| {
@@ -69,8 +68,7 @@ fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
 
 /// Whether a call names one of the variables.
 fn is_list(call: &Call) -> bool {
-    let name = call.positional.first().and_then(|name| name.texts().next());
-    name.is_some_and(|(name, _)| LISTS.contains(&name.as_str()))
+    variables::name(call).is_some_and(|name| LISTS.contains(&name.as_str()))
 }
 
 /// Whether a colon stands between a part that is not known and what is beside it. One after a letter
@@ -96,14 +94,10 @@ fn report(call: &Call) -> Report {
         Language::Python => "`os.pathsep`",
         Language::Rust => "`std::env::join_paths` and `split_paths`",
     };
-    Report {
-        place: argument_or_call(&call.site, argument.map(|argument| argument.place)),
-        message:
-            "folders in `PATH` are separated by `;` on Windows, and a colon is part of a path \
-                  (`C:\\\\tools`): no folder of the list is found"
-                .to_owned(),
-        help: format!("use {instead}"),
-        evidence: Vec::new(),
-        fix: None,
-    }
+    Report::new(
+        argument_or_call(&call.site, argument.map(|argument| argument.place)),
+        "folders in `PATH` are separated by `;` on Windows, and a colon is part of a path \
+         (`C:\\tools`): no folder of the list is found",
+        format!("use {instead}"),
+    )
 }

@@ -5,7 +5,7 @@ use footgun_analysis::platform::Truth;
 use footgun_analysis::rewrite::{Change, OsError, Positional};
 use footgun_analysis::source::{Language, Place};
 
-use crate::report::{Report, argument_or_call, label, within};
+use crate::report::{Report, argument_or_call, label, spelled, within};
 use crate::{Applicability, Ask, Fix, Helper, Judge, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -28,19 +28,13 @@ fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
             }
         };
         let place = argument_or_call(&signal.site, Some(signal.argument));
-        let mut evidence = Vec::new();
-        let elsewhere = origin.filter(|&origin| !within(origin, place));
-        evidence.extend(elsewhere.map(|place| label(place, "the signal is 0 from here")));
+        let mut evidence = spelled(origin, place, "the signal is 0 from here");
         if signal.site.language == Language::Python {
             evidence.extend(signal.handlers.iter().filter_map(misled));
         }
-        let report = Report {
-            place,
-            message,
-            help: help.to_owned(),
-            evidence,
-            fix: fix(signal),
-        };
+        let report = Report::new(place, message, help)
+            .because(evidence)
+            .cured(fix(signal));
         RULE.report(verdicts, &signal.site, report);
     }
     for spawn in &facts.spawns {
@@ -157,7 +151,7 @@ fn probe_by_call(signal: &Signal) -> Option<(String, &'static str)> {
 
 /// A handler that was written for what POSIX raises.
 fn misled(handler: &Handler) -> Option<Evidence> {
-    handler.catches.contains("ProcessLookupError").then(|| {
+    handler.names("builtins.ProcessLookupError").then(|| {
         label(
             handler.place,
             "ProcessLookupError is never raised on Windows: a dead pid raises OSError with \
@@ -182,19 +176,20 @@ fn probe_by_program(spawn: &Spawn) -> Option<Report> {
     if name != "kill" || !sends_zero(spawn) {
         return None;
     }
-    Some(Report {
-        place: *place,
-        message: "`kill -0` asks a program that Windows does not have".to_owned(),
-        help: "on Windows use a library that asks (psutil, sysinfo), or OpenProcess and \
-               WaitForSingleObject: error 5 is no answer by itself, and an open handle is not a live \
-               process"
-            .to_owned(),
-        evidence: (origin != place)
-            .then(|| label(*origin, "the program is `kill` from here"))
-            .into_iter()
-            .collect(),
-        fix: None,
-    })
+    Some(
+        Report::new(
+            *place,
+            "`kill -0` asks a program that Windows does not have",
+            "on Windows use a library that asks (psutil, sysinfo), or OpenProcess and \
+             WaitForSingleObject: error 5 is no answer by itself, and an open handle is not a live \
+             process",
+        )
+        .because(spelled(
+            Some(*origin),
+            *place,
+            "the program is `kill` from here",
+        )),
+    )
 }
 
 /// Whether the first argument of a program is `-0`.

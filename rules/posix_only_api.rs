@@ -4,7 +4,8 @@ use footgun_analysis::facts::{Facts, Use};
 
 use crate::missing::{self, Raised, Speaker};
 use crate::options::Options;
-use crate::{Ask, Judge, Rule, Severity, Verdicts};
+use crate::report::Report;
+use crate::{Judge, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "posix-only-api",
@@ -12,7 +13,7 @@ pub const RULE: Rule = Rule {
     title: "A function or constant that Windows does not have",
     severity: Severity::Error,
     page: include_str!("posix_only_api.md"),
-    asks: |_| vec![Ask::MissingMembers],
+    asks: |_| missing::asks().collect(),
     judge: Judge::Facts(judge),
 };
 
@@ -29,7 +30,7 @@ const INSTEAD: [(&str, &str); 22] = [
     ),
     (
         "os.getegid",
-        "use `getpass.getuser()`, which knows the user on every platform",
+        "do without it on Windows: its groups have no numbers",
     ),
     (
         "os.geteuid",
@@ -37,7 +38,7 @@ const INSTEAD: [(&str, &str); 22] = [
     ),
     (
         "os.getgid",
-        "use `getpass.getuser()`, which knows the user on every platform",
+        "do without it on Windows: its groups have no numbers",
     ),
     ("os.getloadavg", "use `psutil.getloadavg()`"),
     (
@@ -77,7 +78,7 @@ const INSTEAD: [(&str, &str); 22] = [
 
 fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     let report = |used: &Use, speaker: Speaker, raised: Raised| {
-        let report = || missing::report(used, raised.message(used), help(used));
+        let report = || Report::new(used.site.call, raised.message(used), help(used));
         (speaker == Speaker::Names).then(report)
     };
     missing::check(&RULE, facts, report, verdicts);

@@ -3,10 +3,11 @@
 use footgun_analysis::facts::flag::{
     CREATE_NEW_CONSOLE, CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW, DETACHED_PROCESS,
 };
-use footgun_analysis::facts::{Facts, Fate, How, SessionKind, SessionOption, Spawn, SpawnId};
+use footgun_analysis::facts::{Facts, Fate, How, SessionKind, SessionOption, Spawn, SpawnId, Use};
 use footgun_analysis::source::Language;
 
 use crate::cures::{detached, grouped, is_hook, kept_from_windows};
+use crate::missing::exception;
 use crate::report::{Report, argument_or_call, label, within};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
@@ -38,17 +39,15 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
             .filter(|_| stops_group(spawn))
             .map(|place| label(place, "the group is used here, which Windows does not have")),
     );
-    Ok(Report {
-        place,
-        message,
-        help: help(spawn).to_owned(),
-        evidence,
-        fix: match intent(spawn) {
-            Intent::Outlive => detached(facts, spawn),
-            Intent::Stop | Intent::Shield | Intent::Unknown => grouped(facts, spawn),
-        }
-        .or_else(|| kept_from_windows(spawn)),
-    })
+    Ok(Report::new(place, message, help(spawn))
+        .because(evidence)
+        .cured(
+            match intent(spawn) {
+                Intent::Outlive => detached(facts, spawn),
+                Intent::Stop | Intent::Shield | Intent::Unknown => grouped(facts, spawn),
+            }
+            .or_else(|| kept_from_windows(spawn)),
+        ))
 }
 
 const NO_OPTION: Because = "it is given no session or process group of its own";
@@ -88,17 +87,16 @@ fn judge_python(facts: &Facts, spawn: &Spawn) -> Result<(SessionOption, String),
 /// What becomes of a `preexec_fn`. Its value is evaluated before the call: where that reads a name which
 /// Windows lacks, nobody gets to see what the call would raise.
 fn hook_message(facts: &Facts, spawn: &Spawn) -> String {
-    let lacking = facts.uses.iter().find_map(|used| {
-        let name = used.site.api.strip_prefix("os.")?;
-        let error = match used.how {
-            How::Read if used.site.statement == spawn.site.statement => {
-                format!("AttributeError: module 'os' has no attribute '{name}'")
-            }
-            How::MemberImported => format!("ImportError: cannot import name '{name}' from 'os'"),
-            _ => return None,
-        };
-        GROUPERS.contains(&name).then_some(error)
-    });
+    let is_seen = |used: &&Use| match used.how {
+        How::Read => used.site.statement == spawn.site.statement,
+        how => how == How::MemberImported,
+    };
+    let makes_group = |used: &&Use| {
+        let name = used.site.api.strip_prefix("os.");
+        name.is_some_and(|name| GROUPERS.contains(&name))
+    };
+    let lacking = facts.uses.iter().filter(is_seen).find(makes_group);
+    let lacking = lacking.and_then(|used| exception(used).ok());
     match lacking {
         Some(error) => {
             format!(
@@ -148,11 +146,14 @@ fn attached(spawn: &Spawn) -> Result<(), Because> {
 
 /// Whether a handler waits for just what `preexec_fn` raises on Windows.
 fn foreseen(spawn: &Spawn) -> bool {
-    spawn.handlers.iter().any(|handler| {
-        ["ValueError", "AttributeError"]
-            .iter()
-            .any(|name| handler.catches.contains(name))
-    })
+    let is_raised = |class: &Option<String>| {
+        let class = class.as_deref();
+        class.is_some_and(|class| {
+            ["builtins.ValueError", "builtins.AttributeError"].contains(&class)
+        })
+    };
+    let mut handlers = spawn.handlers.iter();
+    handlers.any(|handler| handler.classes.iter().any(is_raised))
 }
 
 /// What the session or group is there for.

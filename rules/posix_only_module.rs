@@ -28,13 +28,10 @@ fn judge(used: &Use) -> Result<Report, Because> {
         return Err("a package can give Windows the module");
     }
     let (module, raises) = (&used.site.api, &used.raises);
-    Ok(Report {
-        place: used.site.call,
-        message: format!("`{module}` cannot be imported on Windows: {raises}, {when}"),
-        help: "import it only where it is used and not on Windows, behind `if sys.platform != \
-               \"win32\"`, or catch ImportError and do without it"
-            .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+    Ok(Report::new(
+        used.site.call,
+        format!("`{module}` cannot be imported on Windows: {raises}, {when}"),
+        "import it only where it is used and not on Windows, behind `if sys.platform != \
+         \"win32\"`, or catch ImportError and do without it",
+    ))
 }

@@ -4,7 +4,8 @@ use footgun_analysis::facts::{Facts, Use};
 
 use crate::missing::{self, Raised, Speaker};
 use crate::options::Options;
-use crate::{Ask, Judge, Rule, Severity, Verdicts};
+use crate::report::Report;
+use crate::{Judge, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
     id: "posix-only-signal",
@@ -12,13 +13,13 @@ pub const RULE: Rule = Rule {
     title: "A signal that Windows does not have",
     severity: Severity::Error,
     page: include_str!("posix_only_signal.md"),
-    asks: |_| vec![Ask::MissingMembers],
+    asks: |_| missing::asks().collect(),
     judge: Judge::Facts(judge),
 };
 
 fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
     let report = |used: &Use, speaker: Speaker, raised: Raised| {
-        let report = || missing::report(used, raised.message(used), help(used));
+        let report = || Report::new(used.site.call, raised.message(used), help(used));
         (speaker == Speaker::Signals).then(report)
     };
     missing::check(&RULE, facts, report, verdicts);

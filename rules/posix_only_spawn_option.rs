@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{Facts, SpawnId};
 
 use crate::cures::is_hook;
-use crate::report::{Report, argument_or_call, is_awaited, label, within};
+use crate::report::{Report, argument_or_call, is_dealt_with, label, within};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -32,16 +32,16 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     let name = option.name;
     let (raises, message) = match name {
         "preexec_fn" => (
-            "ValueError",
+            "builtins.ValueError",
             "ValueError: preexec_fn is not supported on Windows platforms",
         ),
         "pass_fds" => (
-            "AssertionError",
+            "builtins.AssertionError",
             "AssertionError: pass_fds not supported on Windows.",
         ),
-        _ => ("ValueError", "ValueError"),
+        _ => ("builtins.ValueError", "ValueError"),
     };
-    if is_awaited(&spawn.handlers, raises) {
+    if is_dealt_with(&spawn.handlers, raises) {
         return Err("a handler waits for what Windows raises");
     }
     let place = argument_or_call(&spawn.site, Some(option.place));
@@ -49,13 +49,12 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     if !within(option.place, place) {
         evidence.push(label(option.place, "the option comes from here"));
     }
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!("`{name}` starts no process on Windows: {message}"),
-        help: help(name).to_owned(),
-        evidence,
-        fix: None,
-    })
+        format!("`{name}` starts no process on Windows: {message}"),
+        help(name),
+    )
+    .because(evidence))
 }
 
 fn help(name: &str) -> &'static str {

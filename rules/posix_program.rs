@@ -1,9 +1,8 @@
 //! `posix-program`: starting a program that POSIX systems have and Windows has not.
 
 use footgun_analysis::facts::{Facts, Program, Spawn, SpawnId};
-use footgun_analysis::platform::Truth;
 
-use crate::lacking::{Started, base_name, not_found, provided_for, started};
+use crate::lacking::{Started, base_name, is_in_shell, is_needed, not_found, started};
 use crate::pid_probe::sends_zero;
 use crate::posix_programs::{instead, lacks};
 use crate::report::{Report, spelled};
@@ -21,11 +20,7 @@ pub const RULE: Rule = Rule {
 
 fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     let spawn = facts.spawn(id);
-    let in_shell = match spawn.shell {
-        Truth::Yes => true,
-        Truth::No => false,
-        Truth::Unknown => return Err("whether a command interpreter runs it is not known"),
-    };
+    let in_shell = is_in_shell(spawn)?;
     if in_shell && has_fallback(spawn) {
         return Err("the command line says what to run where a command fails");
     }
@@ -39,27 +34,24 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
         place,
         origin,
     } = started?;
-    if let Some(because) = provided_for(facts, id, name) {
-        return Err(because);
-    }
+    is_needed(facts, id, name)?;
     let program = base_name(name);
     if program == "kill" && sends_zero(spawn) {
         return Err("`pid-probe` speaks of `kill -0`");
     }
     let instead = instead(program, spawn.site.language);
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!(
+        format!(
             "Windows has no program `{program}`: {}, unless a POSIX toolbox is on its PATH",
             not_found(spawn, program)
         ),
-        help: match instead {
+        match instead {
             Some(instead) => format!("use what works everywhere: {instead}"),
             None => "start it on POSIX systems only".to_owned(),
         },
-        evidence: spelled(Some(origin), place, "the command comes from here"),
-        fix: None,
-    })
+    )
+    .because(spelled(Some(origin), place, "the command comes from here")))
 }
 
 /// A command behind `|` or `&&` of a command line.

@@ -1,9 +1,8 @@
 //! `posix-shell`: starting a shell that Windows does not have, or has for another purpose.
 
 use footgun_analysis::facts::{Facts, SpawnId};
-use footgun_analysis::platform::Truth;
 
-use crate::lacking::{Started, base_name, not_found, provided_for, started};
+use crate::lacking::{Started, base_name, is_in_shell, is_needed, not_found, started};
 use crate::report::{Report, spelled};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
@@ -19,22 +18,18 @@ pub const RULE: Rule = Rule {
 
 fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     let spawn = facts.spawn(id);
-    if spawn.shell == Truth::Unknown {
-        return Err("whether a command interpreter runs it is not known");
-    }
+    is_in_shell(spawn)?;
     let Started {
         name,
         place,
         origin,
     } = started(spawn, is_shell)?;
-    if let Some(because) = provided_for(facts, id, name) {
-        return Err(because);
-    }
+    is_needed(facts, id, name)?;
     let program = base_name(name);
     let failure = not_found(spawn, name);
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: match program {
+        match program {
             _ if program != name => format!("Windows has no `{name}`: {failure}"),
             "bash" => format!(
                 "`bash` is the launcher of WSL on Windows where that is installed, with another \
@@ -42,12 +37,10 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
             ),
             _ => format!("Windows has no `{name}`: {failure}, unless Git's is on PATH"),
         },
-        help: "start the programs themselves, without a shell, or the path of Git's `bash.exe`, \
-               looked for beside `git.exe`"
-            .to_owned(),
-        evidence: spelled(Some(origin), place, "the shell comes from here"),
-        fix: None,
-    })
+        "start the programs themselves, without a shell, or the path of Git's `bash.exe`, looked \
+         for beside `git.exe`",
+    )
+    .because(spelled(Some(origin), place, "the shell comes from here")))
 }
 
 fn is_shell(program: &str) -> bool {

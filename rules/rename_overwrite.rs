@@ -4,8 +4,9 @@ use footgun_analysis::facts::{Argument, Call, Facts, Known};
 use footgun_analysis::rewrite::{Change, Positional};
 use footgun_analysis::source::Place;
 
-use crate::report::{Report, is_dealt_with};
-use crate::{Applicability, Ask, Because, Fix, Helper, Judge, Options, Rule, Severity, Verdicts};
+use crate::files::ASKING;
+use crate::report::{Report, is_dealt_with, label, precedes};
+use crate::{Applicability, Ask, Because, Fix, Helper, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "rename-overwrite",
@@ -15,59 +16,30 @@ pub const RULE: Rule = Rule {
     page: include_str!("rename_overwrite.md"),
     asks: |_| {
         let renames = RENAMES.iter().map(|api| Ask::Call(api));
-        renames
-            .chain(CLEARING.iter().map(|api| Ask::Beside(api)))
-            .collect()
+        let beside = CLEARING.into_iter().chain(ASKING);
+        renames.chain(beside.map(Ask::Beside)).collect()
     },
-    judge: Judge::Facts(judge),
+    judge: Judge::Call(judge),
 };
 
 const RENAMES: [&str; 3] = ["os.rename", "pathlib.Path.rename", "aiofiles.os.rename"];
 
-/// What makes room for the file, or asks whether there is room.
-const CLEARING: [&str; 19] = [
-    "exists",
-    "is_file",
-    "is_dir",
+/// What makes room for the file.
+const CLEARING: [&str; 8] = [
     "unlink",
-    "os.access",
-    "os.path.exists",
-    "os.path.lexists",
-    "os.path.isfile",
-    "os.path.isdir",
     "os.remove",
     "os.rmdir",
     "os.unlink",
     "shutil.move",
     "shutil.rmtree",
-    "pathlib.Path.exists",
-    "pathlib.Path.is_dir",
-    "pathlib.Path.is_file",
-    "pathlib.Path.unlink",
     "pathlib.Path.rmdir",
+    "pathlib.Path.unlink",
 ];
 
-fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    let named = |names: &'static [&'static str]| {
-        let calls = facts.calls.iter();
-        calls.filter(move |call| names.contains(&call.site.api.as_str()))
-    };
-    for call in named(&RENAMES) {
-        let before = named(&CLEARING).find(|other| is_before(other, call));
-        match judged(call, before) {
-            Ok(report) => RULE.report(verdicts, &call.site, report),
-            Err(because) => RULE.silent(verdicts, &call.site, because),
-        }
+fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
+    if !RENAMES.contains(&call.site.api.as_str()) {
+        return Err("it renames nothing");
     }
-}
-
-/// Whether a call stands before another in one function.
-fn is_before(other: &Call, call: &Call) -> bool {
-    let (one, next) = (&other.site, &call.site);
-    one.function == next.function && one.call.span.start < next.call.span.start
-}
-
-fn judged(call: &Call, before: Option<&Call>) -> Result<Report, Because> {
     let source = match &call.receiver {
         Some(receiver) => receiver,
         None => call
@@ -79,33 +51,38 @@ fn judged(call: &Call, before: Option<&Call>) -> Result<Report, Because> {
     if is_dealt_with(&call.handlers, "builtins.FileExistsError") {
         return Err("a handler waits for the FileExistsError that Windows raises");
     }
-    if before.is_some() {
+    let clears = |other: &Call| {
+        let api = other.site.api.as_str();
+        (CLEARING.contains(&api) || ASKING.contains(&api)) && precedes(&other.site, &call.site)
+    };
+    if facts.calls.iter().any(clears) {
         return Err("the code before it looks at files, or deletes one");
     }
     let is_function = call.receiver.is_none() && !call.site.embedded;
-    Ok(Report {
-        place: call.site.call,
-        message: "Windows renames no file onto one that exists: FileExistsError [WinError 183] \
-                  \"Cannot create a file when that file already exists\""
-            .to_owned(),
-        help: "use `os.replace` or `Path.replace`, which overwrite it on every platform".to_owned(),
-        evidence: source
-            .map(|place| crate::report::label(place, "the draft is named here"))
+    Ok(Report::new(
+        call.site.call,
+        "Windows renames no file onto one that exists: FileExistsError [WinError 183] \"Cannot \
+         create a file when that file already exists\"",
+        "use `os.replace` or `Path.replace`, which overwrite it on every platform",
+    )
+    .because(
+        source
+            .map(|place| label(place, "the draft is named here"))
             .into_iter()
             .collect(),
-        fix: (is_function && call.site.api == "os.rename").then(|| Fix {
-            applicability: Applicability::Safe,
-            message: "Call `os.replace`",
-            windows_only: false,
-            changes: vec![Change::Call {
-                call: call.site.call,
-                function: Helper::Replace,
-                positional: Positional::All,
-                without: Vec::new(),
-            }],
-            otherwise: None,
-        }),
-    })
+    )
+    .cured((is_function && call.site.api == "os.rename").then(|| Fix {
+        applicability: Applicability::Safe,
+        message: "Call `os.replace`",
+        windows_only: false,
+        changes: vec![Change::Call {
+            call: call.site.call,
+            function: Helper::Replace,
+            positional: Positional::All,
+            without: Vec::new(),
+        }],
+        otherwise: None,
+    })))
 }
 
 /// Where an argument is named that is the draft of a file, by its name or by who made it.

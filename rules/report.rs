@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{CreationFlags, Evidence, Handler, Site, Spawn, Starter, flag};
 use footgun_analysis::source::{Language, Place};
 
-use crate::{Finding, Fix, Rule, Silence, Verdicts};
+use crate::{Because, Finding, Fix, Rule, Silence, Verdicts};
 
 /// A finding before it knows its rule.
 #[derive(Clone, Debug)]
@@ -18,6 +18,29 @@ pub struct Report {
     pub evidence: Vec<Evidence>,
     /// What repairs it, if anything does.
     pub fix: Option<Fix>,
+}
+
+impl Report {
+    /// A report that needs no more than what it points at, what happens and what to do.
+    pub(crate) fn new(place: Place, message: impl Into<String>, help: impl Into<String>) -> Report {
+        Report {
+            place,
+            message: message.into(),
+            help: help.into(),
+            evidence: Vec::new(),
+            fix: None,
+        }
+    }
+
+    /// The same with what shows why.
+    pub(crate) fn because(self, evidence: Vec<Evidence>) -> Report {
+        Report { evidence, ..self }
+    }
+
+    /// The same with what repairs it, if anything does.
+    pub(crate) fn cured(self, fix: Option<Fix>) -> Report {
+        Report { fix, ..self }
+    }
 }
 
 impl Rule {
@@ -50,8 +73,21 @@ impl Rule {
         });
     }
 
+    /// Adds what was judged at `site`: a finding, or why there is none.
+    pub(crate) fn tell(
+        &self,
+        verdicts: &mut Verdicts,
+        site: &Site,
+        judged: Result<Report, Because>,
+    ) {
+        match judged {
+            Ok(report) => self.report(verdicts, site, report),
+            Err(because) => self.silent(verdicts, site, because),
+        }
+    }
+
     /// Says why there is no finding at `site`.
-    pub(crate) fn silent(&self, verdicts: &mut Verdicts, site: &Site, because: &'static str) {
+    pub(crate) fn silent(&self, verdicts: &mut Verdicts, site: &Site, because: Because) {
         verdicts.silences.push(Silence {
             rule: self.id,
             call: site.call,
@@ -81,6 +117,11 @@ pub(crate) fn within(inner: Place, outer: Place) -> bool {
     inner.file == outer.file && outer.span.contains(inner.span)
 }
 
+/// Whether one site stands before another in the same function.
+pub(crate) fn precedes(one: &Site, next: &Site) -> bool {
+    one.function == next.function && one.call.span.start < next.call.span.start
+}
+
 /// Labels for the expressions that bring in any of `bits`, except those that `shown` already covers.
 pub(crate) fn flag_origins(flags: &CreationFlags, bits: u32, shown: Place) -> Vec<Evidence> {
     flags
@@ -101,16 +142,6 @@ pub(crate) fn refusal(spawn: &Spawn) -> &'static str {
         (_, Language::Python) => "PermissionError [WinError 5]",
         (_, Language::Rust) => "ErrorKind::PermissionDenied, os error 5",
     }
-}
-
-/// Whether a handler catches this exception, by its name or as one of all.
-pub(crate) fn is_awaited(handlers: &[Handler], exception: &str) -> bool {
-    let catches = |handler: &Handler| {
-        let mut names = handler.catches.split(|c: char| !c.is_alphanumeric());
-        handler.catches.is_empty()
-            || names.any(|name| name == exception || matches!(name, "Exception" | "BaseException"))
-    };
-    handlers.iter().any(catches)
 }
 
 /// Whether a handler may deal with this exception, by the qualified name of its class: one that only

@@ -1,8 +1,8 @@
 //! `select-nonsocket`: waiting with `select.select` for what is no socket, which Windows does not do.
 
-use footgun_analysis::facts::{Call, Known};
+use footgun_analysis::facts::{Call, Facts, Known};
 
-use crate::report::{Report, argument_or_call, is_awaited};
+use crate::report::{Report, argument_or_call, is_dealt_with};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     judge: Judge::Call(judge),
 };
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let no_socket = |value: &Known| match value {
         Known::List(items) => items.iter().find_map(name),
         _ => None,
@@ -27,22 +27,17 @@ fn judge(call: &Call) -> Result<Report, Because> {
     });
     let found = lists.find_map(|found| found);
     let (argument, name) = found.ok_or("all that it waits for may be sockets")?;
-    if ["OSError", "error"]
-        .iter()
-        .any(|name| is_awaited(&call.handlers, name))
-    {
+    if is_dealt_with(&call.handlers, "builtins.OSError") {
         return Err("a handler waits for the OSError that Windows raises");
     }
-    Ok(Report {
-        place: argument_or_call(&call.site, Some(argument.place)),
-        message: format!(
-            "`select` takes only sockets on Windows: with {name} it raises OSError [WinError 10038]"
+    Ok(Report::new(
+        argument_or_call(&call.site, Some(argument.place)),
+        format!(
+            "`select` takes only sockets on Windows: with {name} it raises OSError [WinError \
+             10038]"
         ),
-        help: "on Windows read it in a thread, which puts what it reads into a `queue.Queue`"
-            .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+        "on Windows read it in a thread, which puts what it reads into a `queue.Queue`",
+    ))
 }
 
 /// What a value is called that is known to be no socket.

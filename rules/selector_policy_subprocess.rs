@@ -2,9 +2,8 @@
 
 use footgun_analysis::facts::{Call, Facts, Known};
 
-use crate::options::Options;
-use crate::report::{Report, is_awaited, label};
-use crate::{Ask, Because, Judge, Rule, Severity, Verdicts};
+use crate::report::{Report, is_dealt_with, label};
+use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "selector-policy-subprocess",
@@ -19,53 +18,34 @@ pub const RULE: Rule = Rule {
             .chain([Ask::Processes])
             .collect()
     },
-    judge: Judge::Facts(judge),
+    judge: Judge::Call(judge),
 };
 
 const SELECTOR: &str = "asyncio.SelectorEventLoop";
 const POLICY: &str = "asyncio.WindowsSelectorEventLoopPolicy";
 const UVICORN: &str = "uvicorn.run";
 
-fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
+fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
+    let chosen = chooses(call)?;
     let starts = facts.spawns.iter().find(|spawn| {
         spawn.site.api.starts_with("asyncio.create_subprocess_")
-            && !is_awaited(&spawn.handlers, "NotImplementedError")
+            && !is_dealt_with(&spawn.handlers, "builtins.NotImplementedError")
     });
-    for call in &facts.calls {
-        let chosen = match chooses(call) {
-            Ok(chosen) => chosen,
-            Err(because) => {
-                RULE.silent(verdicts, &call.site, because);
-                continue;
-            }
-        };
-        let Some(spawn) = starts else {
-            RULE.silent(
-                verdicts,
-                &call.site,
-                "no process is seen to be started by the loop",
-            );
-            continue;
-        };
-        let report = Report {
-            place: call.site.call,
-            message: format!(
-                "{chosen}, which starts no processes on Windows: \
-                 `{}` raises NotImplementedError there",
-                spawn.site.api
-            ),
-            help: "leave the choice to asyncio on Windows, where it is the ProactorEventLoop"
-                .to_owned(),
-            evidence: vec![label(spawn.site.call, "a process is started here")],
-            fix: None,
-        };
-        RULE.report(verdicts, &call.site, report);
-    }
+    let spawn = starts.ok_or("no process is seen to be started by the loop")?;
+    Ok(Report::new(
+        call.site.call,
+        format!(
+            "{chosen}, which starts no processes on Windows: `{}` raises NotImplementedError there",
+            spawn.site.api
+        ),
+        "leave the choice to asyncio on Windows, where it is the ProactorEventLoop",
+    )
+    .because(vec![label(spawn.site.call, "a process is started here")]))
 }
 
 /// What chooses the loop, as the beginning of a sentence.
 fn chooses(call: &Call) -> Result<&'static str, Because> {
-    let is_selector = |value: &Known| matches!(value, Known::Name(name) if name == SELECTOR);
+    let is_selector = |value: &Known| value.is_named(SELECTOR);
     let keyword = |name: &str| call.argument(usize::MAX, name);
     match call.site.api.as_str() {
         SELECTOR | POLICY => Ok("this chooses the SelectorEventLoop"),

@@ -1,8 +1,8 @@
 //! `send-signal`: a signal that `Popen.send_signal` of Windows refuses.
 
-use footgun_analysis::facts::{Call, Known};
+use footgun_analysis::facts::{Call, Facts, Known};
 
-use crate::report::{Report, argument_or_call, is_awaited};
+use crate::report::{Report, argument_or_call, is_dealt_with};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub const RULE: Rule = Rule {
     judge: Judge::Call(judge),
 };
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     let argument = call.argument(0, "signal").ok_or("no signal is given")?;
     let refused = argument
         .values
@@ -30,22 +30,24 @@ fn judge(call: &Call) -> Result<Report, Because> {
         .collect::<Option<Vec<_>>>();
     let refused = refused.ok_or("the signal is not known to be one that Windows refuses")?;
     let signal = refused.first().ok_or("no signal is given")?;
-    if is_awaited(&call.handlers, "ValueError") {
+    if is_dealt_with(&call.handlers, "builtins.ValueError") {
         return Err("a handler waits for the ValueError that Windows raises");
     }
     let (signal, number) = signal;
-    Ok(Report {
-        place: argument_or_call(&call.site, Some(argument.place)),
-        message: format!(
-            "on Windows `send_signal` takes SIGTERM, CTRL_C_EVENT and CTRL_BREAK_EVENT only: `{signal}` \
-             raises ValueError, \"Unsupported signal: {number}\""
-        ),
-        help: "call `terminate()` on Windows, or start the child with CREATE_NEW_PROCESS_GROUP and send \
-               `signal.CTRL_BREAK_EVENT`"
+    let text = match call.site.api.starts_with("psutil.") {
+        true => "only SIGTERM, CTRL_C_EVENT and CTRL_BREAK_EVENT signals are supported on Windows"
             .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+        false => format!("Unsupported signal: {number}"),
+    };
+    Ok(Report::new(
+        argument_or_call(&call.site, Some(argument.place)),
+        format!(
+            "on Windows `send_signal` takes SIGTERM, CTRL_C_EVENT and CTRL_BREAK_EVENT only: \
+             `{signal}` raises ValueError, \"{text}\""
+        ),
+        "call `terminate()` on Windows, or start the child with CREATE_NEW_PROCESS_GROUP and send \
+         `signal.CTRL_BREAK_EVENT`",
+    ))
 }
 
 /// The name and number of a signal that is refused.

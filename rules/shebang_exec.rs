@@ -2,10 +2,9 @@
 //! path that its command interpreter does not read as one.
 
 use footgun_analysis::facts::{Facts, Program, Spawn, SpawnId};
-use footgun_analysis::platform::Truth;
 use footgun_analysis::source::{Language, Place};
 
-use crate::lacking::provided_for;
+use crate::lacking::{is_in_shell, is_needed, not_a_program};
 use crate::report::{Report, spelled};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
@@ -22,47 +21,37 @@ pub const RULE: Rule = Rule {
 fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     let spawn = facts.spawn(id);
     let (path, place, origin) = only_path(spawn)?;
-    let message = match spawn.shell {
-        Truth::Yes => {
+    let message = match is_in_shell(spawn)? {
+        true => {
             let folder = folder_of(path).ok_or("the command line begins with no path by `/`")?;
             format!(
                 "the command interpreter of Windows takes `/` for the begin of an option: \"'{folder}' \
                  is not recognized as an internal or external command\""
             )
         }
-        Truth::No => {
+        false => {
             interpreter(path).ok_or("what is started is not known to be a script")?;
             let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
             format!(
                 "Windows knows nothing of the `#!` line by which `{name}` is started: {}",
-                match spawn.site.language {
-                    Language::Python => "OSError [WinError 193]",
-                    Language::Rust => "os error 193",
-                }
+                not_a_program(spawn.site.language)
             )
         }
-        Truth::Unknown => return Err("whether a command interpreter runs it is not known"),
     };
-    if let Some(because) = provided_for(facts, id, path) {
-        return Err(because);
-    }
-    let help = match (spawn.shell, interpreter(path), spawn.site.language) {
-        (_, Some("Python"), Language::Python) => {
-            "start `sys.executable` with the script".to_owned()
-        }
-        (_, Some(interpreter), _) => {
+    is_needed(facts, id, path)?;
+    let help = match (interpreter(path), spawn.site.language) {
+        (Some("Python"), Language::Python) => "start `sys.executable` with the script".to_owned(),
+        (Some(interpreter), _) => {
             format!("start {interpreter} with the script, where it is there")
         }
         _ => "give the arguments as a list, without a shell, or write the path by `os.path.join`"
             .to_owned(),
     };
-    Ok(Report {
+    Ok(Report::new(place, message, help).because(spelled(
+        Some(origin),
         place,
-        message,
-        help,
-        evidence: spelled(Some(origin), place, "the path comes from here"),
-        fix: None,
-    })
+        "the path comes from here",
+    )))
 }
 
 /// The path of the one program that is started, as far as its end is known.

@@ -20,15 +20,11 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     if !spawn.posix_shell_list {
         return Err("on POSIX no list is known to go to the command interpreter");
     }
-    Ok(Report {
-        place: spawn.site.call,
-        message: "with `shell=True` POSIX runs only the first word of a list and gives the others to the \
-                  shell: what works on Windows runs without its arguments elsewhere"
-            .to_owned(),
-        help: "leave `shell` out; on Windows start the path that `shutil.which` finds, or set `shell` \
-               there only: `shell=os.name == \"nt\"`"
-            .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+    Ok(Report::new(
+        spawn.site.call,
+        "with `shell=True` POSIX runs only the first word of a list and gives the others to the \
+         shell: what works on Windows runs without its arguments elsewhere",
+        "leave `shell` out; on Windows start the path that `shutil.which` finds, or set `shell` \
+         there only: `shell=os.name == \"nt\"`",
+    ))
 }

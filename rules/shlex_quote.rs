@@ -1,10 +1,10 @@
 //! `shlex-quote`: quoting for a POSIX shell what goes to the command interpreter of Windows.
 
-use footgun_analysis::demand::SHELL_WORDS;
-use footgun_analysis::facts::{Call, Facts, Program, SpawnId};
+use footgun_analysis::facts::{Facts, Program, SpawnId};
 use footgun_analysis::platform::Truth;
 
-use crate::report::{Report, label, within};
+use crate::quoting::quoted;
+use crate::report::{Report, label};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -29,28 +29,17 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     if remote {
         return Err("what is quoted may be for another shell");
     }
-    let quotes = |call: &&Call| {
-        let api = call.site.api.as_str();
-        SHELL_WORDS.contains(&api)
-            && api != "shlex.split"
-            && call.site.function == spawn.site.function
-            && (within(call.site.call, spawn.site.call)
-                || call.site.call.span.end <= spawn.site.call.span.start)
-    };
-    let quoted = facts.calls.iter().find(quotes);
-    let quoted = quoted.ok_or("nothing is known to be quoted for it")?;
+    let quoted = quoted(facts, spawn).ok_or("nothing is known to be quoted for it")?;
     let function = &quoted.site.api;
-    Ok(Report {
-        place: spawn.site.call,
-        message: format!(
-            "`{function}` puts single quotes around each path with a backslash, and the command \
-             interpreter of Windows takes those for a part of the name"
+    Ok(Report::new(
+        spawn.site.call,
+        format!(
+            "`{function}` puts single quotes around each path with a backslash, and the \
+             command interpreter of Windows takes those for a part of the name"
         ),
-        help: "give the command as a list, without a shell, or use `subprocess.list2cmdline` on Windows"
-            .to_owned(),
-        evidence: vec![label(quoted.site.call, "quoted here")],
-        fix: None,
-    })
+        "give the command as a list, without a shell, or use `subprocess.list2cmdline` on Windows",
+    )
+    .because(vec![label(quoted.site.call, "quoted here")]))
 }
 
 /// Programs that hand a command line on to a POSIX shell.

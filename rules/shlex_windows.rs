@@ -1,11 +1,11 @@
 //! `shlex-windows`: a command that is split as a POSIX shell would, and then started on Windows.
 
-use footgun_analysis::demand::SHELL_WORDS;
 use footgun_analysis::facts::{Call, Facts, Known, Program, SpawnId};
 use footgun_analysis::platform::Truth;
 
 use crate::lacking::{MET, failure_is_met};
-use crate::report::{Report, label, within};
+use crate::quoting::{quoted, split};
+use crate::report::{Report, label};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -29,34 +29,19 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     if failure_is_met(spawn) {
         return Err(MET);
     }
-    let precedes = |call: &Call| {
-        call.site.function == spawn.site.function
-            && (within(call.site.call, spawn.site.call)
-                || call.site.call.span.end <= spawn.site.call.span.start)
-    };
-    let quotes = |call: &Call| {
-        let api = call.site.api.as_str();
-        SHELL_WORDS.contains(&api) && api != "shlex.split" && precedes(call)
-    };
-    if facts.calls.iter().any(quotes) {
+    if quoted(facts, spawn).is_some() {
         return Err("what is split was quoted before");
     }
-    let splits =
-        |call: &&Call| call.site.api == "shlex.split" && precedes(call) && drops_backslashes(call);
-    let split = facts.calls.iter().find(splits);
+    let split = split(facts, spawn).find(|call| drops_backslashes(call));
     let split = split.ok_or("no command is known to be split for it as a POSIX shell would")?;
-    Ok(Report {
-        place: split.site.call,
-        message: "`shlex.split` takes a backslash for an escape: of `C:\\tools\\x.exe` it leaves \
-                  `C:toolsx.exe`, which is not found"
-            .to_owned(),
-        help:
-            "on Windows give the text to `subprocess` as it is, without splitting it, or let users \
-               configure a list"
-                .to_owned(),
-        evidence: vec![label(spawn.site.call, "it is started here")],
-        fix: None,
-    })
+    Ok(Report::new(
+        split.site.call,
+        "`shlex.split` takes a backslash for an escape: of `C:\\tools\\x.exe` it leaves \
+         `C:toolsx.exe`, which is not found",
+        "on Windows give the text to `subprocess` as it is, without splitting it, or let users \
+         configure a list",
+    )
+    .because(vec![label(spawn.site.call, "it is started here")]))
 }
 
 /// Whether a text that is not known is split, and by the rules of POSIX.

@@ -1,8 +1,8 @@
 //! `strftime-gnu`: directives of `strftime` that the C library of Windows refuses.
 
-use footgun_analysis::facts::{Call, Known};
+use footgun_analysis::facts::{Call, Facts, Known};
 
-use crate::report::{Report, argument_or_call, is_awaited, spelled};
+use crate::report::{Report, argument_or_call, is_dealt_with, spelled};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -24,7 +24,7 @@ pub const RULE: Rule = Rule {
     judge: Judge::Call(judge),
 };
 
-fn judge(call: &Call) -> Result<Report, Because> {
+fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     // `format(value, format)`, and a method called by the name of its class.
     let behind_value = match call.site.api.as_str() {
         "builtins.format" => true,
@@ -44,20 +44,19 @@ fn judge(call: &Call) -> Result<Report, Because> {
     });
     let refused = refused.next();
     let (directive, origin) = refused.ok_or("no directive is known that Windows refuses")?;
-    if is_awaited(&call.handlers, "ValueError") {
+    if is_dealt_with(&call.handlers, "builtins.ValueError") {
         return Err("a handler waits for the ValueError that Windows raises");
     }
     let place = argument_or_call(&call.site, Some(format.place));
-    Ok(Report {
+    Ok(Report::new(
         place,
-        message: format!(
-            "the C library of Windows does not know `{directive}`: ValueError, \"Invalid format \
-             string\""
+        format!(
+            "the C library of Windows does not know `{directive}`: ValueError, \"Invalid \
+                 format string\""
         ),
-        help: help(&directive),
-        evidence: spelled(origin, place, "the format is written here"),
-        fix: None,
-    })
+        help(&directive),
+    )
+    .because(spelled(origin, place, "the format is written here")))
 }
 
 /// The first directive of a format that only other C libraries know: flags (`%-d`), and letters that

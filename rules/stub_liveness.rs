@@ -23,15 +23,12 @@ fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
             true => "every process lives, also one that has ended long ago",
             false => "no process lives, also one that does",
         };
-        let report = Report {
-            place: stub.site.call,
-            message: format!("on Windows `{name}` is always {answer}: {meaning}"),
-            help:
-                "on Windows ask OpenProcess and WaitForSingleObject, or a crate such as `sysinfo`"
-                    .to_owned(),
-            evidence: vec![label(stub.asks, "POSIX asks here")],
-            fix: None,
-        };
+        let report = Report::new(
+            stub.site.call,
+            format!("on Windows `{name}` is always {answer}: {meaning}"),
+            "on Windows ask OpenProcess and WaitForSingleObject, or a crate such as `sysinfo`",
+        )
+        .because(vec![label(stub.asks, "POSIX asks here")]);
         RULE.report(verdicts, &stub.site, report);
     }
 }

@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{Call, Facts, Known};
 
 use crate::report::{Report, is_dealt_with};
-use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
+use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
     id: "symlink-unguarded",
@@ -21,7 +21,7 @@ pub const RULE: Rule = Rule {
             .chain([Ask::Method("symlink_to")])
             .collect()
     },
-    judge: Judge::Facts(judge),
+    judge: Judge::Call(judge),
 };
 
 /// What makes links.
@@ -43,17 +43,7 @@ const PROBES: [&str; 7] = [
     "symlinks_supported",
 ];
 
-fn judge(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
-    let links = |call: &&Call| LINKS.contains(&call.site.api.as_str());
-    for call in facts.calls.iter().filter(links) {
-        match judged(facts, call) {
-            Ok(report) => RULE.report(verdicts, &call.site, report),
-            Err(because) => RULE.silent(verdicts, &call.site, because),
-        }
-    }
-}
-
-fn judged(facts: &Facts, call: &Call) -> Result<Report, Because> {
+fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     if PROBES.iter().any(|name| facts.mentioned.contains(name)) {
         return Err("the project tries whether links can be made");
     }
@@ -64,20 +54,15 @@ fn judged(facts: &Facts, call: &Call) -> Result<Report, Because> {
         .argument(0, "src")
         .into_iter()
         .flat_map(|target| &target.values);
-    let is_copied = |value: &Known| matches!(value, Known::Name(name) if name == "os.readlink()");
+    let is_copied = |value: &Known| value.is_named("os.readlink()");
     if target.into_iter().any(is_copied) {
         return Err("who has a link to copy can make one");
     }
-    Ok(Report {
-        place: call.site.call,
-        message:
-            "Windows lets users make symbolic links only in developer mode or with a privilege \
-                  of administrators: OSError [WinError 1314] \"A required privilege is not held by \
-                  the client\""
-                .to_owned(),
-        help: "catch OSError and copy the file instead, or make a hard link or a junction"
-            .to_owned(),
-        evidence: Vec::new(),
-        fix: None,
-    })
+    Ok(Report::new(
+        call.site.call,
+        "Windows lets users make symbolic links only in developer mode or with a privilege of \
+         administrators: OSError [WinError 1314] \"A required privilege is not held by the \
+         client\"",
+        "catch OSError and copy the file instead, or make a hard link or a junction",
+    ))
 }

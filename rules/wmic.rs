@@ -1,9 +1,8 @@
 //! `wmic`: starting a program that newer Windows does not have any more.
 
 use footgun_analysis::facts::{Facts, SpawnId};
-use footgun_analysis::platform::Truth;
 
-use crate::lacking::{Started, not_found, provided_for, started};
+use crate::lacking::{Started, is_in_shell, is_needed, not_found, started};
 use crate::report::{Report, spelled};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
@@ -19,9 +18,7 @@ pub const RULE: Rule = Rule {
 
 fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
     let spawn = facts.spawn(id);
-    if spawn.shell == Truth::Unknown {
-        return Err("whether a command interpreter runs it is not known");
-    }
+    is_in_shell(spawn)?;
     let is_wmic = |name: &str| {
         let name = name.to_ascii_lowercase();
         name.strip_suffix(".exe").unwrap_or(&name) == "wmic"
@@ -31,17 +28,14 @@ fn judge(facts: &Facts, id: SpawnId) -> Result<Report, Because> {
         place,
         origin,
     } = started(spawn, is_wmic)?;
-    if let Some(because) = provided_for(facts, id, name) {
-        return Err(because);
-    }
-    Ok(Report {
+    is_needed(facts, id, name)?;
+    Ok(Report::new(
         place,
-        message: format!(
+        format!(
             "fresh installations of Windows 11 24H2 and of Windows Server 2025 have no `wmic`: {}",
             not_found(spawn, name)
         ),
-        help: "ask PowerShell, `Get-CimInstance`, or a library that asks the system".to_owned(),
-        evidence: spelled(Some(origin), place, "the program comes from here"),
-        fix: None,
-    })
+        "ask PowerShell, `Get-CimInstance`, or a library that asks the system",
+    )
+    .because(spelled(Some(origin), place, "the program comes from here")))
 }

@@ -23,9 +23,14 @@ fn formats() -> impl Iterator<Item = String> {
 
 /// A copy of the demonstration project, as a repository of its own.
 fn demo() -> TempDir {
+    repository("fixtures/demo")
+}
+
+/// A copy of a folder, as a repository of its own.
+fn repository(folder: &str) -> TempDir {
     let root = tree(&[(".git/HEAD", b"")]);
-    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo");
-    copy(&demo, root.path());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    copy(&folder, root.path());
     root
 }
 
@@ -62,6 +67,13 @@ fn the_demo_in_every_format() {
     let once = output(demo.path(), &["--jobs", "1", "--output-format", "json"]);
     let many = output(demo.path(), &["--jobs", "4", "--output-format", "json"]);
     assert_eq!(once, many);
+}
+
+/// What each rule says, in full: messages, evidence, help.
+#[test]
+fn the_tour_of_the_rules() {
+    let tour = repository("fixtures/tour");
+    insta::assert_snapshot!("tour", run(tour.path(), &["--select", "ALL"]));
 }
 
 /// With the pages of the rules, and findings of every rule.

@@ -43,7 +43,7 @@ const BASES: [(&str, &str); 32] = [
 ];
 
 /// Exception classes of the standard library outside `builtins`, with their base.
-const ELSEWHERE: [(&str, &str); 5] = [
+const ELSEWHERE: [(&str, &str); 9] = [
     ("subprocess.SubprocessError", "builtins.Exception"),
     (
         "subprocess.CalledProcessError",
@@ -52,6 +52,11 @@ const ELSEWHERE: [(&str, &str); 5] = [
     ("subprocess.TimeoutExpired", "subprocess.SubprocessError"),
     ("asyncio.TimeoutError", "builtins.Exception"),
     ("asyncio.CancelledError", "builtins.BaseException"),
+    // With `OSError` it makes the tuple of that name.
+    ("dbm.error", "builtins.OSError"),
+    ("sqlite3.DatabaseError", "sqlite3.Error"),
+    ("sqlite3.Error", "builtins.Exception"),
+    ("sqlite3.OperationalError", "sqlite3.DatabaseError"),
 ];
 
 /// The one name of a class that has several.

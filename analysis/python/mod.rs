@@ -26,30 +26,12 @@ pub(crate) use failing::failing_modules;
 pub(crate) use filling::set_attributes;
 pub(crate) use lexer::silent;
 pub use lower::{Module, function, module, program};
-pub(crate) use natives::{hands_on, spawn_words};
+pub(crate) use natives::{hands_on, is_spawner_of_os, spawn_words};
 pub use outline::Outline;
 pub(crate) use shells::add_posix_shells;
 pub(crate) use world::{is_standard, lacking_members, lacks_member, missing_modules};
 
 use crate::Comment;
-use crate::project::Project;
-use crate::source::FileId;
-
-/// Whether a file belongs to a server that runs on POSIX only, as its workers and settings do: it is
-/// never run on Windows, whatever it uses.
-pub(crate) fn belongs_to_posix_server(project: &Project, file: FileId) -> bool {
-    const SERVERS: [&str; 2] = ["gunicorn", "uwsgi"];
-    let imports = project.imports();
-    SERVERS.iter().any(|server| imports.are_plain(file, server))
-}
-
-/// Whether a project names the event loop that watches sockets on Windows too.
-pub(crate) fn names_selector(project: &Project) -> bool {
-    let names = ["SelectorEventLoop", "WindowsSelectorEventLoopPolicy"];
-    names
-        .iter()
-        .any(|name| !project.mentioning(name).is_empty())
-}
 
 /// Whether a handler for a class catches an exception. Both are qualified names.
 pub(crate) fn catches(class: &str, exception: &str) -> crate::platform::Truth {

@@ -19,7 +19,7 @@ use crate::machine::{Arguments, Instance, Machine, Object};
 use crate::value::{Location, SpawnRef, Value};
 pub(crate) use handed::hands_on;
 pub(crate) use paths::{attribute, below, class_of_method, method_of_unknown};
-pub(crate) use processes::spawn_words;
+pub(crate) use processes::{is_spawner_of_os, spawn_words};
 pub(crate) use runtime::setting;
 pub(crate) use strings::percent;
 

@@ -183,10 +183,15 @@ pub(crate) fn spawn_words() -> impl Iterator<Item = &'static str> {
         "CreateProcess",
         "CreateProcessA",
         "CreateProcessW",
-        "from os import",
         "plumbum",
     ];
     distinct.chain(of_loops).chain(["subprocess"]).chain(others)
+}
+
+/// Whether a function of `os` starts a process.
+pub(crate) fn is_spawner_of_os(name: &str) -> bool {
+    let mut paths = SPAWNERS.iter().map(|spawner| spawner.path);
+    paths.any(|path| path.strip_prefix("os.") == Some(name))
 }
 
 /// Calls something that deals with processes; `None` if the path does not.
@@ -315,7 +320,7 @@ pub(super) fn spawn(
         None => default,
     };
 
-    let shell = match spawner.takes {
+    let mut shell = match spawner.takes {
         Takes::ShellLine => Truth::Yes,
         Takes::ListOrShellLine => match &command.value {
             Value::Text(_) => Truth::Yes,
@@ -329,8 +334,14 @@ pub(super) fn spawn(
     let executable = value(2, "executable", Value::None);
     if spawner.takes == Takes::Popen && executable != Value::None {
         program = match executable {
-            // A path is not searched for: it is what is started, with a shell or without.
-            Value::Text(path) if is_rooted(&path) => Value::Text(path),
+            // A path is not searched for: it is what is started, with a shell or without, and no other
+            // command interpreter gets to say that it is not there.
+            Value::Text(path) if is_rooted(&path) => {
+                if machine.platform == Platform::Windows {
+                    shell = Truth::No;
+                }
+                Value::Text(path)
+            }
             _ => Value::UNKNOWN,
         };
     }

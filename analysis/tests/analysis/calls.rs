@@ -4,6 +4,7 @@ use footgun_analysis::analyse;
 use footgun_analysis::demand::{Ask, Demand};
 use footgun_analysis::facts::{Call, Known};
 use footgun_analysis::project::Project;
+use footgun_analysis::source::Language;
 
 use crate::common::project;
 
@@ -81,5 +82,24 @@ fn what_a_method_is_called_on_is_told_where_it_is_not_known() {
         let told = calls.iter();
         let told = told.map(|call| (call.spelled_receiver.as_deref(), call.is_of_loop()));
         assert_eq!(Vec::from_iter(told), expected, "{code}");
+    }
+}
+
+#[test]
+fn imports_from_os_are_looked_at_where_they_start_processes() {
+    let demand = Demand::new([Ask::Processes], |_| true);
+    for (text, expected) in [
+        ("from os import system", true),
+        ("from os import path, popen as start", true),
+        ("from os import (\n    environ,\n    system,\n)", true),
+        ("from os import *", true),
+        ("from os import path, environ", false),
+        ("from os import (\n    environ,\n)\nsystem = 1", false),
+        ("from pos import system", false),
+        ("import os\nos.system('ls')", true),
+        ("import os\nos.getcwd()", false),
+    ] {
+        let matches = demand.matches(text, Language::Python);
+        assert_eq!(matches, expected, "{text}");
     }
 }

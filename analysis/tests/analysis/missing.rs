@@ -1,8 +1,10 @@
 //! Names that Windows lacks: where their use is met, and what catches what it raises.
 
+use footgun_analysis::demand::{Ask, Demand};
 use footgun_analysis::facts::{How, Use};
+use footgun_analysis::{Session, analyse};
 
-use crate::common::python;
+use crate::common::{project, python};
 
 #[test]
 fn imports_are_met_however_they_are_spelled() {
@@ -155,12 +157,21 @@ fn what_others_call_by_these_names_is_not_met() {
 }
 
 #[test]
-fn what_belongs_to_a_server_of_posix_is_not_met() {
-    let text =
-        |import: &str| format!("import signal\n{import}\ndef f():\n  return signal.SIGCHLD\n");
-    let count = |import: &str| members(&text(import)).len();
-    assert_eq!(count("from gunicorn.workers.base import Worker"), 0);
-    assert_eq!(count("def run():\n  import gunicorn"), 1);
+fn modules_that_a_file_imports_are_told_where_they_are_asked_for() {
+    let demand = Demand::new([Ask::MissingMembers, Ask::Import("gunicorn")], |_| true);
+    for (import, expected) in [
+        ("from gunicorn.workers.base import Worker", vec!["gunicorn"]),
+        ("import os, gunicorn.app.base as base", vec!["gunicorn"]),
+        ("def run():\n  import gunicorn", vec![]),
+        ("import uwsgi", vec![]),
+    ] {
+        let text = format!("import signal\n{import}\ndef f():\n  return signal.SIGCHLD\n");
+        let project = project(&[("app.py", &text)]);
+        let file = project.at("app.py").expect("the only file");
+        let facts = analyse(&Session::new(&project, &demand), file).facts;
+        assert_eq!(facts.uses.len(), 1, "{import}");
+        assert!(facts.imported.iter().eq(&expected), "{import}");
+    }
 }
 
 #[test]

@@ -80,6 +80,24 @@ fn a_retry_helps_unless_it_is_known_to_keep_the_bit() {
 }
 
 #[test]
+fn a_retry_on_one_way_counts_for_all_ways_of_the_same_call() {
+    let retried = Spawn {
+        retries: vec![SpawnId(2)],
+        ..with(BREAKS_AWAY)
+    };
+    let retry = with(DETACHED_PROCESS);
+    let mut other_way = with(BREAKS_AWAY);
+    let found = |other_way: &Spawn| {
+        let spawns = [retried.clone(), other_way.clone(), retry.clone()];
+        places("breakaway-no-fallback", spawns)
+    };
+    assert_eq!(found(&other_way), []);
+    // Come to through another call it is another one.
+    other_way.site.through.push(ELSEWHERE);
+    assert_eq!(found(&other_way), [ARGUMENT]);
+}
+
+#[test]
 fn evidence_is_the_handler_that_gives_up_or_the_retry_that_changes_nothing() {
     let mut spawn = with(BREAKS_AWAY);
     spawn.handlers = vec![

@@ -129,10 +129,12 @@ pub fn session(kind: SessionKind) -> Vec<SessionOption> {
 
 /// A handler of `catches`.
 pub fn handler(catches: &str, catches_refusal: Truth) -> Handler {
+    let names = catches.split(|c: char| !c.is_alphanumeric());
+    let names = names.filter(|name| !name.is_empty());
     Handler {
         place: ELSEWHERE,
         catches: catches.to_owned(),
-        classes: vec![Some(format!("builtins.{catches}"))],
+        classes: names.map(|name| Some(format!("builtins.{name}"))).collect(),
         catches_refusal,
         raises_again: false,
     }

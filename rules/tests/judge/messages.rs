@@ -140,3 +140,85 @@ fn a_list_is_not_to_be_given_to_a_shell() {
         assert_eq!(help(call), format!("{RESOLVE}{UNTRUSTED}"), "{call}");
     }
 }
+
+#[test]
+fn messages_tell_what_each_library_says() {
+    let said = |rule: &str, text: &str| found(rule, text).message;
+    let kill = "import os\ndef f(pid):\n    try:\n        os.kill(pid, 15)\n    ";
+    assert_eq!(
+        said(
+            "dead-except",
+            &format!("{kill}except (ProcessLookupError, PermissionError):\n        pass\n")
+        ),
+        "`except (ProcessLookupError, PermissionError)` does not catch what `os.kill` of a process that \
+         has ended raises on Windows: OSError [WinError 87]"
+    );
+    for (module, class, text) in [
+        ("subprocess", "Popen", "Unsupported signal: 2"),
+        (
+            "psutil",
+            "Process",
+            "only SIGTERM, CTRL_C_EVENT and CTRL_BREAK_EVENT signals are supported on Windows",
+        ),
+    ] {
+        let interrupt = format!(
+            "import signal, {module}\ndef f(child: {module}.{class}):\n    \
+             child.send_signal(signal.SIGINT)\n"
+        );
+        assert_eq!(
+            said("send-signal", &interrupt),
+            format!(
+                "on Windows `send_signal` takes SIGTERM, CTRL_C_EVENT and CTRL_BREAK_EVENT only: \
+                 `signal.SIGINT` raises ValueError, \"{text}\""
+            )
+        );
+    }
+    for (call, raised) in [
+        ("open('/tmp/x')", "FileNotFoundError"),
+        (
+            "sqlite3.connect('/tmp/x')",
+            "sqlite3.OperationalError, \"unable to open database file\"",
+        ),
+        (
+            "shelve.open('/tmp/x')",
+            "FileNotFoundError, or another `dbm.error`",
+        ),
+    ] {
+        assert_eq!(
+            said(
+                "hardcoded-tmp",
+                &format!("import shelve, sqlite3\n{call}\n")
+            ),
+            format!(
+                "`/tmp` on Windows is a folder in the root of the current drive (`C:\\tmp`), which \
+                 mostly does not exist: {raised}"
+            )
+        );
+    }
+    let default = "import os\ndef f(name):\n    return os.environ.get('HOME', f'/home/{name}')\n";
+    assert_eq!(
+        said("environ-home", default),
+        "Windows does not set `HOME`: `/home/…` is used instead"
+    );
+    let line = "import subprocess\nsubprocess.run('ls | wc', shell=True, executable='/bin/bash')\n";
+    assert_eq!(
+        said("posix-shell", line),
+        "Windows has no `/bin/bash`: FileNotFoundError [WinError 2]"
+    );
+}
+
+#[test]
+fn backslashes_are_written_once() {
+    let venv = "import subprocess\nsubprocess.run(['.venv/bin/python'])\n";
+    assert_eq!(
+        found("venv-layout", venv).help,
+        "take `sys.executable` where it is the environment of the program itself, else \
+         `Scripts\\python.exe` on Windows; `sysconfig.get_path(\"scripts\")` tells the folder"
+    );
+    let list = "import os\nfolders = os.environ['PATH'].split(':')\n";
+    assert_eq!(
+        found("path-list-colon", list).message,
+        "folders in `PATH` are separated by `;` on Windows, and a colon is part of a path \
+         (`C:\\tools`): no folder of the list is found"
+    );
+}
