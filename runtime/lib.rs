@@ -29,7 +29,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-pub use detached::{spawn_detached, spawn_detached_with, Detached, Lifetime};
+pub use detached::{spawn_detached, spawn_detached_with, Detach, Detached, Lifetime};
 
 /// Asks whether a process exists, as `kill(pid, 0)` does on POSIX.
 ///

@@ -10,18 +10,21 @@ use std::process::{Child, Command};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::detached::{Detached, Lifetime, Spawn};
-use crate::{Killed, Search};
+use crate::{Detach, Killed, Search};
 
 /// The children that nobody waits for.
 static ABANDONED: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 
 pub(crate) fn spawn_detached<S: Spawn>(
     command: &mut S,
-    _creation_flags: u32,
+    how: Detach,
 ) -> io::Result<Detached<S::Child>> {
     reap(&mut abandoned());
-    let strays = strays();
-    let has_only_streams = strays.is_ok();
+    let strays = match how.only_streams {
+        true => strays().ok(),
+        false => None,
+    };
+    let has_only_streams = strays.is_some();
     let strays = strays.unwrap_or_default();
     // SAFETY: the hook only makes system calls that are async-signal-safe, and allocates nothing.
     unsafe {

@@ -215,17 +215,6 @@ fn a_thousand_processes_in_a_job_that_forbids_breakaway() {
     }
 }
 
-#[test]
-fn a_pipe_ends_though_a_detached_process_lives() {
-    let folder = folder_of_beats();
-    let output = actor("leak")
-        .arg(folder.path().join("beat"))
-        .output()
-        .expect("the actor");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(said.trim_end(), "false true", "plain, detached: {output:?}");
-}
-
 /// How many processes share the console of a hidden program, which is started from one with flags.
 fn on_the_console_of_a_hidden_program(flags: u32) -> String {
     let output = actor("hidden").creation_flags(flags).output();
