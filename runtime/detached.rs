@@ -40,7 +40,8 @@ impl Lifetime {
 
 /// A process that [`spawn_detached`] started.
 ///
-/// Dropping it neither ends nor waits for the process. On POSIX a process that ends before its parent is a
+/// Dropping it neither ends nor waits for the process, and closes this side of its pipes, as dropping a
+/// [`Child`] does: its input ends, and its output leads nowhere. On POSIX a process that ends before its parent is a
 /// zombie until the next one is started or dropped.
 #[derive(Debug)]
 pub struct Detached<C = Child> {

@@ -90,8 +90,10 @@ fn close_on_exec(descriptor: RawFd) {
     unsafe { libc::fcntl(descriptor, libc::F_SETFD, libc::FD_CLOEXEC) };
 }
 
-/// Waits for a child when it has ended, so that it does not stay a zombie.
-pub(crate) fn abandon(child: Child) {
+/// Waits for a child when it has ended, so that it does not stay a zombie. Until then only its number is
+/// kept, not our ends of its pipes.
+pub(crate) fn abandon(mut child: Child) {
+    drop((child.stdin.take(), child.stdout.take(), child.stderr.take()));
     let mut children = abandoned();
     children.push(child);
     reap(&mut children);
