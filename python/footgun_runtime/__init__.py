@@ -353,28 +353,42 @@ def _end_tree(system: Any, root: int) -> None:
     refusals = [refusal] if refusal is not None and not has_ended else []
     members = {root: _Member(process, system.birth(process)[1], refusal is None)}
     new = [root]
-    while True:
+    can_look = True
+    while can_look:
         try:
             new += _find(system, members, refusals)
-        finally:
-            _end_all(system, [members[pid] for pid in new if pid != system.own], refusals)
+        except OSError as error:
+            # Whoever is known ends all the same.
+            refusals.append(error)
+            can_look = False
         if not new:
             break
+        _end_all(system, [members[pid] for pid in new if pid != system.own], refusals)
         new = []
     if has_ended and len(members) == 1:
-        raise _no_such_process()
+        refusals.append(_no_such_process())
     if system.own in members:
-        system.end(members[system.own].process)
+        with _kept(refusals):
+            system.end(members[system.own].process)
     if refusals:
         raise refusals[0]
+
+
+@contextlib.contextmanager
+def _kept(refusals: List[OSError]) -> Iterator[None]:
+    """Goes on after an error, which is kept."""
+    try:
+        yield
+    except OSError as error:
+        refusals.append(error)
 
 
 def _find(system: Any, members: Dict[int, _Member], refusals: List[OSError]) -> List[int]:
     """Adds the descendants that are not among the members yet; returns their numbers."""
     listed = system.list()
     found = []
-    # Those that cannot be opened: nobody holds their numbers, so they count for this list only, and
-    # are as old as can be.
+    # Those that cannot be opened or do not say where they come from: nobody holds their numbers, so
+    # they count for this list only, and are as old as can be.
     closed: Dict[int, int] = {}
     known = -1
     while known < len(members) + len(closed):
@@ -411,11 +425,10 @@ def _end_all(system: Any, members: List[_Member], refusals: List[OSError]) -> No
     mortal = [member.process for member in members if member.is_mortal]
     for process in mortal:
         if not system.put_into_job(process):
-            try:
+            with _kept(refusals):
                 system.end(process)
-            except OSError as error:
-                refusals.append(error)
-    system.end_job()
+    with _kept(refusals):
+        system.end_job()
     for process in mortal:
         system.wait(process)
 
