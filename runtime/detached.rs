@@ -9,6 +9,18 @@ use crate::platform;
 ///
 /// Job objects are all that is looked at: a service manager that ends whole control groups, or a host that
 /// hunts processes by their environment, ends it all the same.
+///
+/// ```no_run
+/// use footgun_runtime::{background, spawn_detached};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let daemon = spawn_detached(&mut background("my-daemon"))?;
+/// if daemon.lifetime().kill_on_close() == Some(true) {
+///     eprintln!("my-daemon ends with what has started this program: it is held in a job");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lifetime {
     pub(crate) in_job: bool,
@@ -29,10 +41,9 @@ impl Lifetime {
     }
 
     /// Whether the job around it, the innermost, ends it when its last handle is closed
-    /// (`KILL_ON_JOB_CLOSE`), as it does at the latest when whoever made the job ends.
+    /// (`KILL_ON_JOB_CLOSE`), as happens when the last process ends that holds one.
     ///
-    /// `None` where that is not known: the limits of a job can be asked only from within, and so are known
-    /// of the job that parent and child share. Of outer jobs nothing is known.
+    /// `None` where that is not known: it is asked of the job that parent and child share, and of no other.
     pub fn kill_on_close(&self) -> Option<bool> {
         self.kill_on_close
     }
@@ -136,7 +147,7 @@ impl<C> Drop for Detached<C> {
 /// let log = std::fs::File::create("daemon.log")?;
 /// let mut command = footgun_runtime::background("my-daemon");
 /// let daemon = footgun_runtime::spawn_detached(command.arg("--serve").stderr(log))?;
-/// println!("{}: {:?}", daemon.pid(), daemon.lifetime().kill_on_close());
+/// std::fs::write("daemon.pid", daemon.pid().to_string())?;
 /// # Ok(())
 /// # }
 /// ```

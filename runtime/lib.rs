@@ -106,8 +106,8 @@ pub enum Killed {
 /// On Windows the descendants are those that the list of processes shows, none older than its parent,
 /// and those that come into being meanwhile; all end with exit code 1, and are waited for, five seconds
 /// at the most. A descendant whose parent has ended already cannot be found, unless `pid` is that parent,
-/// nor one that seems older than its parent because the clock was set back. Neither can a job be looked up
-/// by a process: who needs to be certain puts the process into a job of his own before it runs.
+/// nor one that seems older than its parent because the clock was set back. Who needs to be certain puts the
+/// process into a job of his own before it runs.
 ///
 /// A caller who is a descendant himself ends too, the last of all.
 ///

@@ -78,9 +78,9 @@ class Lifetime(NamedTuple):
     """Whether it is in a job. Off Windows it never is."""
 
     kill_on_close: Optional[bool]
-    """Whether the job around it, the innermost, ends it when its last handle is closed, as it does
-    at the latest when whoever made the job ends. `None`: that is not known. Of outer jobs nothing
-    is known either, and each can end it at any time by the will of whoever holds it."""
+    """Whether the job around it, the innermost, ends it when its last handle is closed, as happens
+    when the last process ends that holds one. `None`: that is not known. Of outer jobs nothing is
+    known either, and each can end it at any time by the will of whoever holds it."""
 
 
 # `subprocess` has these names only on Windows.
@@ -291,8 +291,7 @@ def kill_tree(pid: int) -> Literal["tree", "process-alone"]:
     parent, and those that come into being meanwhile; all end with exit code 1, and are waited for,
     five seconds at the most. A descendant whose parent has ended already cannot be found, unless
     `pid` is that parent, nor one that seems older than its parent because the clock was set back.
-    Neither can a job be looked up by a process: who needs to be certain puts the process into a job
-    of his own before it runs.
+    Who needs to be certain puts the process into a job of his own before it runs.
 
     A caller who is a descendant himself ends too, the last of all. Errors:
 
