@@ -66,7 +66,7 @@ fn leads_session() -> bool {
     unsafe { libc::getsid(0) == libc::getpid() }
 }
 
-/// Redox does not tell.
+/// `libc` has no `getsid` for it.
 #[cfg(target_os = "redox")]
 fn leads_session() -> bool {
     false
