@@ -125,6 +125,10 @@ pub fn kill_tree(pid: impl Into<i64>) -> io::Result<Killed> {
     }
 }
 
+/// The error of Windows for what a job, or the owner of a process, refuses.
+#[cfg(any(windows, test))]
+const ERROR_ACCESS_DENIED: i32 = 5;
+
 #[cfg(any(unix, windows, test))]
 fn nobody() -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, "no process has this number")
