@@ -487,7 +487,9 @@ def _complete(paths: List[str]) -> Optional[str]:
     listed = (os.environ.get("PATHEXT") or ";".join(_STARTABLE)).split(";")
     startable = [ending for ending in listed if ending.lower() in _STARTABLE]
     for path in paths:
-        is_complete = os.path.splitext(path)[1].lower() in _STARTABLE
+        # `splitext` finds no extension in `..cmd`.
+        stem, dot, ending = os.path.basename(path).rpartition(".")
+        is_complete = bool(stem) and (dot + ending).lower() in _STARTABLE
         for ending in [""] if is_complete else startable:
             if os.path.isfile(path + ending):
                 return path + ending
@@ -517,7 +519,7 @@ def _for_batch(argv: List[Any]) -> List[Any]:
     """`argv`, or a call of `cmd.exe` where that is needed to bring it through to a batch file."""
     texts = [os.fsdecode(argument) for argument in argv]
     # Windows drops dots and spaces at the end of a name.
-    if os.path.splitext(texts[0].rstrip(". "))[1].lower() not in _BATCH:
+    if not texts[0].rstrip(". ").lower().endswith(_BATCH):
         return argv
     for text in texts:
         if re.search("[\r\n\0]", text):

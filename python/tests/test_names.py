@@ -211,6 +211,16 @@ class BatchFiles(unittest.TestCase):
 class CommandLines(unittest.TestCase):
     """What is made for `cmd.exe`, as it is on every platform."""
 
+    def test_what_is_a_batch_file(self) -> None:
+        for name in ("x.cmd", "x.BAT", "x.cmd. .", "..cmd", ".cmd", "C:\\x\\.bat"):
+            with self.subTest(name):
+                line = footgun_runtime._for_batch([name, "^"])
+                self.assertEqual(line[1:5], ["/e:ON", "/v:OFF", "/d", "/c"])
+        for name in ("x.exe", "cmd", "x.cmd.exe", "bat"):
+            with self.subTest(name):
+                argv = [name, "^"]
+                self.assertIs(footgun_runtime._for_batch(argv), argv)
+
     def test_arguments_are_escaped(self) -> None:
         for argument, escaped in {
             "plain-1.2": "plain-1.2",
