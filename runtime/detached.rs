@@ -9,6 +9,18 @@ use crate::platform;
 ///
 /// Job objects are all that is looked at: a service manager that ends whole control groups, or a host that
 /// hunts processes by their environment, ends it all the same.
+///
+/// ```no_run
+/// use footgun_runtime::{background, spawn_detached};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let daemon = spawn_detached(&mut background("my-daemon"))?;
+/// if daemon.lifetime().kill_on_close() == Some(true) {
+///     eprintln!("my-daemon ends with what has started this program: it is held in a job");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lifetime {
     pub(crate) in_job: bool,
@@ -29,10 +41,9 @@ impl Lifetime {
     }
 
     /// Whether the job around it, the innermost, ends it when its last handle is closed
-    /// (`KILL_ON_JOB_CLOSE`), as it does at the latest when whoever made the job ends.
+    /// (`KILL_ON_JOB_CLOSE`), as happens when the last process ends that holds one.
     ///
-    /// `None` where that is not known: the limits of a job can be asked only from within, and so are known
-    /// of the job that parent and child share. Of outer jobs nothing is known.
+    /// `None` where that is not known: it is asked of the job that parent and child share, and of no other.
     pub fn kill_on_close(&self) -> Option<bool> {
         self.kill_on_close
     }
@@ -40,7 +51,8 @@ impl Lifetime {
 
 /// A process that [`spawn_detached`] started.
 ///
-/// Dropping it neither ends nor waits for the process. On POSIX a process that ends before its parent is a
+/// Dropping it neither ends nor waits for the process, and closes this side of its pipes, as dropping a
+/// [`Child`] does: its input ends, and its output leads nowhere. On POSIX a process that ends before its parent is a
 /// zombie until the next one is started or dropped.
 #[derive(Debug)]
 pub struct Detached<C = Child> {
@@ -79,8 +91,9 @@ impl<C> Detached<C> {
         self.lifetime
     }
 
-    /// Whether the handles that the process inherited besides its standard streams could be closed before
-    /// it ran; on POSIX, whether there was a list of them. Else it may hold a pipe of its parent.
+    /// Whether what the process inherited besides its standard streams could be closed before it ran: on
+    /// Windows always tried, on POSIX where [`Detach::only_streams`] asks for it. Else it may hold a pipe of
+    /// its parent.
     pub fn has_only_streams(&self) -> bool {
         self.has_only_streams
     }
@@ -110,15 +123,16 @@ impl<C> Drop for Detached<C> {
 /// On Windows it gets a console without a window, a place outside the jobs of its parent if they permit
 /// that (see [`Detached::lifetime`]), and no inheritable handle of its parent but its standard streams.
 /// Ctrl+C of its parent's console does not reach it; a group of its own, in which Ctrl+C is switched off,
-/// it has only if [`spawn_detached_with`] is given the flag. On POSIX it leads a new session (`setsid`), and
-/// has none of the descriptors that its parent has without `CLOEXEC` but its standard streams.
+/// it has only if [`Detach::creation_flags`] is given the flag. On POSIX it leads a new session (`setsid`),
+/// and else is started as by [`Command::spawn`]: it has the descriptors that its parent left without
+/// `CLOEXEC`, unless [`Detach::only_streams`] asks for none.
 ///
 /// A stream that was not set is inherited, as always with [`Command`]; a background process that
 /// keeps the output of its parent keeps whoever reads it waiting. [`background`](crate::background)
 /// makes a command whose streams lead nowhere until they are set.
 ///
 /// What was given to `creation_flags` before is replaced, since [`Command`] does not tell it: hand
-/// further flags to [`spawn_detached_with`]. The command stays detached afterwards: on POSIX later
+/// further flags to [`Detach::creation_flags`]. The command stays detached afterwards: on POSIX later
 /// calls of its `spawn` too start a new session, on Windows they use the flags of the last attempt. On POSIX
 /// each call adds a hook to it: make a new command for each process where there are many.
 ///
@@ -133,24 +147,67 @@ impl<C> Drop for Detached<C> {
 /// let log = std::fs::File::create("daemon.log")?;
 /// let mut command = footgun_runtime::background("my-daemon");
 /// let daemon = footgun_runtime::spawn_detached(command.arg("--serve").stderr(log))?;
-/// println!("{}: {:?}", daemon.pid(), daemon.lifetime().kill_on_close());
+/// std::fs::write("daemon.pid", daemon.pid().to_string())?;
 /// # Ok(())
 /// # }
 /// ```
 pub fn spawn_detached(command: &mut Command) -> io::Result<Detached> {
-    spawn_detached_with(command, 0)
+    spawn_detached_with(command, Detach::new())
 }
 
-/// As [`spawn_detached`], with further creation flags for Windows; they are ignored elsewhere.
-///
-/// With `DETACHED_PROCESS` or `CREATE_NEW_CONSOLE` the process gets that console instead of the one
-/// without a window. `CREATE_SUSPENDED` is kept: the process is not resumed.
+/// As [`spawn_detached`], in a way that the caller chooses.
 ///
 /// # Errors
 ///
 /// As [`spawn_detached`].
-pub fn spawn_detached_with(command: &mut Command, creation_flags: u32) -> io::Result<Detached> {
-    platform::spawn_detached(command, creation_flags)
+pub fn spawn_detached_with(command: &mut Command, how: Detach) -> io::Result<Detached> {
+    platform::spawn_detached(command, how)
+}
+
+/// How a process is detached.
+///
+/// ```no_run
+/// use footgun_runtime::{background, spawn_detached_with, Detach};
+///
+/// # fn main() -> std::io::Result<()> {
+/// // What runs this program through a pipe shall not wait for the daemon.
+/// let mut command = background("my-daemon");
+/// spawn_detached_with(&mut command, Detach::new().only_streams())?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct Detach {
+    pub(crate) creation_flags: u32,
+    pub(crate) only_streams: bool,
+}
+
+impl Detach {
+    /// As [`spawn_detached`] does it.
+    pub fn new() -> Detach {
+        Detach::default()
+    }
+
+    /// With further creation flags for Windows; they are ignored elsewhere.
+    ///
+    /// With `DETACHED_PROCESS` or `CREATE_NEW_CONSOLE` the process gets that console instead of the one
+    /// without a window. `CREATE_SUSPENDED` is kept: the process is not resumed.
+    pub fn creation_flags(mut self, flags: u32) -> Detach {
+        self.creation_flags = flags;
+        self
+    }
+
+    /// With no descriptor of its parent but its standard streams, also on POSIX, so that a pipe of the
+    /// parent ends for its reader when the parent closes it. On Windows it is always so.
+    ///
+    /// On POSIX those descriptors are closed that are open without `CLOEXEC` at the time of the call, also
+    /// those that were left so on purpose, and in later calls of the same command too. What another thread
+    /// opens meanwhile or a `pre_exec` hook opens in the process stays.
+    pub fn only_streams(mut self) -> Detach {
+        self.only_streams = true;
+        self
+    }
 }
 
 /// What the `Command` of std and that of tokio have in common.

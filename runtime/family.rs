@@ -91,29 +91,29 @@ pub(crate) fn end_tree<S: System>(system: &mut S, root: u32) -> io::Result<()> {
     };
     let mut members = HashMap::from([(root, root_member)]);
     let mut new = vec![root];
-    loop {
-        let found = find(system, &mut members, &mut refused);
-        if let Ok(found) = &found {
-            new.extend(found);
+    let mut can_look = true;
+    while can_look {
+        match find(system, &mut members, &mut refused) {
+            Ok(found) => new.extend(found),
+            // Whoever is known ends all the same.
+            Err(error) => {
+                keep_first(&mut refused, error);
+                can_look = false;
+            }
         }
         if new.is_empty() {
             break;
         }
-        let ended = end_all(system, &members, &new);
-        refused = refused.and(ended);
+        end_all(system, &members, &new, &mut refused);
         new.clear();
-        if let Err(error) = found {
-            refused = refused.and(Err(error));
-            break;
-        }
     }
     if has_ended && members.len() == 1 {
-        refused = refused.and(Err(crate::nobody()));
+        keep_first(&mut refused, crate::nobody());
     }
-    match members.get(&system.own()) {
-        Some(own) => system.end(&own.process),
-        None => refused,
+    if let Some(own) = members.get(&system.own()) {
+        keep_first_of(&mut refused, system.end(&own.process));
     }
+    refused
 }
 
 /// Adds the descendants that are not among the members yet; returns their numbers.
@@ -124,8 +124,8 @@ fn find<S: System>(
 ) -> io::Result<Vec<u32>> {
     let list = system.list()?;
     let mut found = Vec::new();
-    // Those that cannot be opened: nobody holds their numbers, so they count for this list only, and are as
-    // old as can be.
+    // Those that cannot be opened or do not say where they come from: nobody holds their numbers, so they
+    // count for this list only, and are as old as can be.
     let mut closed: HashMap<u32, u64> = HashMap::new();
     loop {
         let known = members.len() + closed.len();
@@ -151,6 +151,7 @@ fn find<S: System>(
             let birth = match system.birth(&process) {
                 Ok(birth) => birth,
                 Err(error) => {
+                    closed.insert(pid, parent_created);
                     keep_first(refused, error);
                     continue;
                 }
@@ -185,7 +186,8 @@ fn end_all<S: System>(
     system: &mut S,
     members: &HashMap<u32, Member<S::Process>>,
     pids: &[u32],
-) -> io::Result<()> {
+    refused: &mut io::Result<()>,
+) {
     let own = system.own();
     let mortal = || {
         let others = pids.iter().filter(move |pid| **pid != own);
@@ -193,17 +195,21 @@ fn end_all<S: System>(
             .map(|pid| &members[pid])
             .filter(|member| member.is_mortal)
     };
-    let mut result = Ok(());
     for member in mortal() {
         if !system.put_into_job(&member.process) {
-            result = result.and(system.end(&member.process));
+            keep_first_of(refused, system.end(&member.process));
         }
     }
-    result = result.and(system.end_job());
+    keep_first_of(refused, system.end_job());
     for member in mortal() {
         system.wait(&member.process);
     }
-    result
+}
+
+fn keep_first_of(result: &mut io::Result<()>, next: io::Result<()>) {
+    if let Err(error) = next {
+        keep_first(result, error);
+    }
 }
 
 fn keep_first(result: &mut io::Result<()>, error: io::Error) {

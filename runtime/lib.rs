@@ -29,7 +29,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-pub use detached::{spawn_detached, spawn_detached_with, Detached, Lifetime};
+pub use detached::{spawn_detached, spawn_detached_with, Detach, Detached, Lifetime};
 
 /// Asks whether a process exists, as `kill(pid, 0)` does on POSIX.
 ///
@@ -106,8 +106,8 @@ pub enum Killed {
 /// On Windows the descendants are those that the list of processes shows, none older than its parent,
 /// and those that come into being meanwhile; all end with exit code 1, and are waited for, five seconds
 /// at the most. A descendant whose parent has ended already cannot be found, unless `pid` is that parent,
-/// nor one that seems older than its parent because the clock was set back. Neither can a job be looked up
-/// by a process: who needs to be certain puts the process into a job of his own before it runs.
+/// nor one that seems older than its parent because the clock was set back. Who needs to be certain puts the
+/// process into a job of his own before it runs.
 ///
 /// A caller who is a descendant himself ends too, the last of all.
 ///
@@ -124,6 +124,10 @@ pub fn kill_tree(pid: impl Into<i64>) -> io::Result<Killed> {
         _ => Err(out_of_range()),
     }
 }
+
+/// The error of Windows for what a job, or the owner of a process, refuses.
+#[cfg(any(windows, test))]
+const ERROR_ACCESS_DENIED: i32 = 5;
 
 #[cfg(any(unix, windows, test))]
 fn nobody() -> io::Error {

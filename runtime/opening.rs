@@ -2,21 +2,23 @@
 
 use std::io;
 
-const ERROR_ACCESS_DENIED: i32 = 5;
+use crate::{nobody, ERROR_ACCESS_DENIED};
+
 const ERROR_INVALID_PARAMETER: i32 = 87;
 
-/// Whether nobody has a number whose process could not be opened for this error.
+/// The error to give for a number whose process could not be opened for this one.
 ///
 /// Access is denied to a process of somebody else, and as well to one that has ended, as long as somebody
 /// holds it. Only the former is in the list of processes.
-pub(crate) fn is_nobody(
-    error: &io::Error,
-    is_listed: impl FnOnce() -> io::Result<bool>,
-) -> io::Result<bool> {
+pub(crate) fn meaning(error: io::Error, is_listed: impl FnOnce() -> io::Result<bool>) -> io::Error {
     match error.raw_os_error() {
-        Some(ERROR_INVALID_PARAMETER) => Ok(true),
-        Some(ERROR_ACCESS_DENIED) => is_listed().map(|is_listed| !is_listed),
-        _ => Ok(false),
+        Some(ERROR_INVALID_PARAMETER) => nobody(),
+        Some(ERROR_ACCESS_DENIED) => match is_listed() {
+            Ok(true) => error,
+            Ok(false) => nobody(),
+            Err(unknown) => unknown,
+        },
+        _ => error,
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::io;
 
+use crate::ERROR_ACCESS_DENIED;
+
 pub(crate) const DETACHED_PROCESS: u32 = 0x0000_0008;
 pub(crate) const CREATE_NEW_CONSOLE: u32 = 0x0000_0010;
 pub(crate) const CREATE_BREAKAWAY_FROM_JOB: u32 = 0x0100_0000;
 pub(crate) const CREATE_NO_WINDOW: u32 = 0x0800_0000;
-
-const ERROR_ACCESS_DENIED: i32 = 5;
 
 /// The flags of the two attempts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@ use tokio::process::{Child, Command};
 
 use crate::detached::Spawn;
 use crate::platform;
+use crate::Detach;
 
 /// A process that [`spawn_detached`] started.
 pub type Detached = crate::Detached<Child>;
@@ -19,7 +20,7 @@ pub type Detached = crate::Detached<Child>;
 ///
 /// As [`spawn_detached`](crate::spawn_detached).
 pub fn spawn_detached(command: &mut Command) -> io::Result<Detached> {
-    spawn_detached_with(command, 0)
+    spawn_detached_with(command, Detach::new())
 }
 
 /// As [`spawn_detached_with`](crate::spawn_detached_with).
@@ -27,8 +28,8 @@ pub fn spawn_detached(command: &mut Command) -> io::Result<Detached> {
 /// # Errors
 ///
 /// As [`spawn_detached`](crate::spawn_detached).
-pub fn spawn_detached_with(command: &mut Command, creation_flags: u32) -> io::Result<Detached> {
-    platform::spawn_detached(command, creation_flags)
+pub fn spawn_detached_with(command: &mut Command, how: Detach) -> io::Result<Detached> {
+    platform::spawn_detached(command, how)
 }
 
 /// As [`command`](crate::command).

@@ -10,18 +10,21 @@ use std::process::{Child, Command};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::detached::{Detached, Lifetime, Spawn};
-use crate::{Killed, Search};
+use crate::{Detach, Killed, Search};
 
 /// The children that nobody waits for.
 static ABANDONED: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 
 pub(crate) fn spawn_detached<S: Spawn>(
     command: &mut S,
-    _creation_flags: u32,
+    how: Detach,
 ) -> io::Result<Detached<S::Child>> {
     reap(&mut abandoned());
-    let strays = strays();
-    let has_only_streams = strays.is_ok();
+    let strays = match how.only_streams {
+        true => strays().ok(),
+        false => None,
+    };
+    let has_only_streams = strays.is_some();
     let strays = strays.unwrap_or_default();
     // SAFETY: the hook only makes system calls that are async-signal-safe, and allocates nothing.
     unsafe {
@@ -63,7 +66,7 @@ fn leads_session() -> bool {
     unsafe { libc::getsid(0) == libc::getpid() }
 }
 
-/// Redox does not tell.
+/// `libc` has no `getsid` for it.
 #[cfg(target_os = "redox")]
 fn leads_session() -> bool {
     false
@@ -87,8 +90,10 @@ fn close_on_exec(descriptor: RawFd) {
     unsafe { libc::fcntl(descriptor, libc::F_SETFD, libc::FD_CLOEXEC) };
 }
 
-/// Waits for a child when it has ended, so that it does not stay a zombie.
-pub(crate) fn abandon(child: Child) {
+/// Waits for a child when it has ended, so that it does not stay a zombie. Until then only its number is
+/// kept, not our ends of its pipes.
+pub(crate) fn abandon(mut child: Child) {
+    drop((child.stdin.take(), child.stdout.take(), child.stderr.take()));
     let mut children = abandoned();
     children.push(child);
     reap(&mut children);

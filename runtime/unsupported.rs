@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use std::process::{Child, Command};
 
 use crate::detached::{Detached, Spawn};
-use crate::{Killed, Search};
+use crate::{Detach, Killed, Search};
 
 pub(crate) fn spawn_detached<S: Spawn>(
     _command: &mut S,
-    _creation_flags: u32,
+    _how: Detach,
 ) -> io::Result<Detached<S::Child>> {
     Err(io::ErrorKind::Unsupported.into())
 }

@@ -127,7 +127,7 @@ const OTHERS: [&str; 8] = [
     "cwd='/'",
     "env={'MARK': note('marked'), 'PATH': os.environ['PATH']}",
     "umask=0o22",
-    "close_fds=False, restore_signals=False",
+    "close_fds=os.dup2(2, 9) < 0, restore_signals=False",
     "pass_fds=(note(0),)",
     "text=True, bufsize=1",
     "**{'cwd': '/usr'}",

@@ -253,3 +253,14 @@ fn a_daemon_leads_a_session_and_outlives_its_parent() {
         }
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_descriptor_that_was_left_open_on_purpose_stays_open() {
+    for version in VERSIONS {
+        // The output ends when the child does, which nobody else waits for.
+        let output = run(version, "descriptor", Path::new("/bin"), &[]);
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(output.stdout, b"kept\n", "{version}");
+    }
+}

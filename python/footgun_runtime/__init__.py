@@ -78,9 +78,9 @@ class Lifetime(NamedTuple):
     """Whether it is in a job. Off Windows it never is."""
 
     kill_on_close: Optional[bool]
-    """Whether the job around it, the innermost, ends it when its last handle is closed, as it does
-    at the latest when whoever made the job ends. `None`: that is not known. Of outer jobs nothing
-    is known either, and each can end it at any time by the will of whoever holds it."""
+    """Whether the job around it, the innermost, ends it when its last handle is closed, as happens
+    when the last process ends that holds one. `None`: that is not known. Of outer jobs nothing is
+    known either, and each can end it at any time by the will of whoever holds it."""
 
 
 # `subprocess` has these names only on Windows.
@@ -291,8 +291,7 @@ def kill_tree(pid: int) -> Literal["tree", "process-alone"]:
     parent, and those that come into being meanwhile; all end with exit code 1, and are waited for,
     five seconds at the most. A descendant whose parent has ended already cannot be found, unless
     `pid` is that parent, nor one that seems older than its parent because the clock was set back.
-    Neither can a job be looked up by a process: who needs to be certain puts the process into a job
-    of his own before it runs.
+    Who needs to be certain puts the process into a job of his own before it runs.
 
     A caller who is a descendant himself ends too, the last of all. Errors:
 
@@ -353,28 +352,42 @@ def _end_tree(system: Any, root: int) -> None:
     refusals = [refusal] if refusal is not None and not has_ended else []
     members = {root: _Member(process, system.birth(process)[1], refusal is None)}
     new = [root]
-    while True:
+    can_look = True
+    while can_look:
         try:
             new += _find(system, members, refusals)
-        finally:
-            _end_all(system, [members[pid] for pid in new if pid != system.own], refusals)
+        except OSError as error:
+            # Whoever is known ends all the same.
+            refusals.append(error)
+            can_look = False
         if not new:
             break
+        _end_all(system, [members[pid] for pid in new if pid != system.own], refusals)
         new = []
     if has_ended and len(members) == 1:
-        raise _no_such_process()
+        refusals.append(_no_such_process())
     if system.own in members:
-        system.end(members[system.own].process)
+        with _kept(refusals):
+            system.end(members[system.own].process)
     if refusals:
         raise refusals[0]
+
+
+@contextlib.contextmanager
+def _kept(refusals: List[OSError]) -> Iterator[None]:
+    """Goes on after an error, which is kept."""
+    try:
+        yield
+    except OSError as error:
+        refusals.append(error)
 
 
 def _find(system: Any, members: Dict[int, _Member], refusals: List[OSError]) -> List[int]:
     """Adds the descendants that are not among the members yet; returns their numbers."""
     listed = system.list()
     found = []
-    # Those that cannot be opened: nobody holds their numbers, so they count for this list only, and
-    # are as old as can be.
+    # Those that cannot be opened or do not say where they come from: nobody holds their numbers, so
+    # they count for this list only, and are as old as can be.
     closed: Dict[int, int] = {}
     known = -1
     while known < len(members) + len(closed):
@@ -411,11 +424,10 @@ def _end_all(system: Any, members: List[_Member], refusals: List[OSError]) -> No
     mortal = [member.process for member in members if member.is_mortal]
     for process in mortal:
         if not system.put_into_job(process):
-            try:
+            with _kept(refusals):
                 system.end(process)
-            except OSError as error:
-                refusals.append(error)
-    system.end_job()
+    with _kept(refusals):
+        system.end_job()
     for process in mortal:
         system.wait(process)
 
@@ -475,7 +487,9 @@ def _complete(paths: List[str]) -> Optional[str]:
     listed = (os.environ.get("PATHEXT") or ";".join(_STARTABLE)).split(";")
     startable = [ending for ending in listed if ending.lower() in _STARTABLE]
     for path in paths:
-        is_complete = os.path.splitext(path)[1].lower() in _STARTABLE
+        # `splitext` finds no extension in `..cmd`.
+        stem, dot, ending = os.path.basename(path).rpartition(".")
+        is_complete = bool(stem) and (dot + ending).lower() in _STARTABLE
         for ending in [""] if is_complete else startable:
             if os.path.isfile(path + ending):
                 return path + ending
@@ -505,7 +519,7 @@ def _for_batch(argv: List[Any]) -> List[Any]:
     """`argv`, or a call of `cmd.exe` where that is needed to bring it through to a batch file."""
     texts = [os.fsdecode(argument) for argument in argv]
     # Windows drops dots and spaces at the end of a name.
-    if os.path.splitext(texts[0].rstrip(". "))[1].lower() not in _BATCH:
+    if not texts[0].rstrip(". ").lower().endswith(_BATCH):
         return argv
     for text in texts:
         if re.search("[\r\n\0]", text):

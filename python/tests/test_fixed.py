@@ -168,6 +168,16 @@ class Group(Programs):
                 self.assertEqual(result, (0, expected))
 
 
+class Descriptor(Programs):
+    @unittest.skipIf(cases.WINDOWS, "there are no descriptors to inherit on Windows")
+    def test_one_that_was_left_open_on_purpose_stays_open(self) -> None:
+        for version in RIGHT:
+            with self.subTest(version):
+                # The output ends when the child does, which nobody else waits for.
+                result = self.run_program(version, "descriptor.py", "sh", "-c", "echo kept >&3")
+                self.assertEqual(result, (0, "kept\n"))
+
+
 class Daemon(Programs):
     def start(self, version: str, *limits: str) -> Tuple[Any, Any, cases.Heartbeat]:
         """A parent that has started a daemon, the job around it, and the beats of the daemon."""

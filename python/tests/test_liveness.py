@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import unittest
-from typing import Any, Callable, Dict, Iterator
+from typing import Any, Callable, Dict, Iterator, List
 from unittest import mock
 
 import cases
@@ -167,12 +167,15 @@ class Liveness(unittest.TestCase):
         with mock.patch.object(footgun_runtime, "_kernel32") as kernel32:
             with mock.patch.object(footgun_runtime, "_processes", return_value=listed):
                 kernel32.OpenProcess = refuse
-                try:
-                    alive = "yes" if pid_exists(4242) else "no"
-                except OSError as error:
-                    self.assertEqual(error.winerror, case["error"])
-                    alive = "error"
-                self.assertEqual(alive, case["alive"])
+                seen: List[Any] = []
+                for ask in (outcome, pid_exists):
+                    try:
+                        seen.append(ask(4242))
+                    except OSError as error:
+                        self.assertEqual(error.winerror, case["error"])
+                        seen.append("error")
+                alive = {"yes": True, "no": False, "error": "error"}[case["alive"]]
+                self.assertEqual(seen, [case["outcome"], alive])
 
     def test_what_is_no_integer(self) -> None:
         for wrong in ("1", 1.0, None):

@@ -111,13 +111,24 @@ class Names(unittest.TestCase):
                 self.assertEqual(win_argv(pathlib.Path(tool)), pathlib.Path(found))
 
     def test_what_comes_back_as_it_is(self) -> None:
-        for argv in ("npm ci", b"npm ci", [], (), [b"npm", b"ci"]):
-            with self.subTest(argv):
-                self.assertIs(win_argv(argv), argv)  # type: ignore[type-var]
+        with self.tool() as root, mock.patch.dict(os.environ, {"PATH": root}):
+            for argv in ("tool ci", b"tool", [], (), [b"tool", b"ci"]):
+                with self.subTest(argv):
+                    self.assertIs(win_argv(argv), argv)  # type: ignore[type-var]
 
     def test_a_variable_of_another_name_is_not_path(self) -> None:
-        argv = ["npm"]
-        self.assertIs(win_argv(argv, env={"PATHS": "x"}), argv)
+        argv = ["tool"]
+        with self.tool() as root:
+            self.assertIs(win_argv(argv, env={"PATHS": root}), argv)
+            found = [os.path.join(root, "tool.cmd")] if cases.WINDOWS else argv
+            self.assertEqual(win_argv(argv, env={"Path": root}), found)
+
+    @contextlib.contextmanager
+    def tool(self) -> Iterator[str]:
+        """A folder with a tool that would be found."""
+        with folder() as root, mock.patch.dict(os.environ, {"PATHEXT": ".cmd"}):
+            pathlib.Path(root, "tool.cmd").touch()
+            yield root
 
 
 @unittest.skipUnless(cases.WINDOWS, "batch files run on Windows only")
@@ -199,6 +210,16 @@ class BatchFiles(unittest.TestCase):
 
 class CommandLines(unittest.TestCase):
     """What is made for `cmd.exe`, as it is on every platform."""
+
+    def test_what_is_a_batch_file(self) -> None:
+        for name in ("x.cmd", "x.BAT", "x.cmd. .", "..cmd", ".cmd", "C:\\x\\.bat"):
+            with self.subTest(name):
+                line = footgun_runtime._for_batch([name, "^"])
+                self.assertEqual(line[1:5], ["/e:ON", "/v:OFF", "/d", "/c"])
+        for name in ("x.exe", "cmd", "x.cmd.exe", "bat"):
+            with self.subTest(name):
+                argv = [name, "^"]
+                self.assertIs(footgun_runtime._for_batch(argv), argv)
 
     def test_arguments_are_escaped(self) -> None:
         for argument, escaped in {

@@ -21,6 +21,8 @@ struct Case {
     processes: Vec<Process>,
     #[serde(default)]
     then: Vec<Event>,
+    #[serde(default = "yes")]
+    job_ends: bool,
     survivors: BTreeSet<u32>,
     outcome: String,
 }
@@ -33,6 +35,8 @@ struct Event {
     ends: Vec<u32>,
     #[serde(default)]
     starts: Vec<Process>,
+    #[serde(default)]
+    fails: bool,
 }
 
 #[derive(Clone, Deserialize)]
@@ -44,6 +48,8 @@ struct Process {
     opens: String,
     #[serde(default = "permitted")]
     job: String,
+    #[serde(default = "yes")]
+    tells_birth: bool,
     #[serde(default)]
     ended: bool,
     #[serde(skip)]
@@ -58,12 +64,21 @@ fn permitted() -> String {
     "permitted".to_owned()
 }
 
+fn yes() -> bool {
+    true
+}
+
+fn error() -> io::Error {
+    io::Error::other("as the table has it")
+}
+
 struct World {
     caller: u32,
     /// Those that are and those that were: a handle is an index.
     processes: Vec<Process>,
     events: Vec<Event>,
     looks: usize,
+    job_ends: bool,
 }
 
 impl World {
@@ -109,6 +124,9 @@ impl System for World {
             for process in event.starts {
                 self.start(process);
             }
+            if event.fails {
+                return Err(error());
+            }
         }
         Ok(list)
     }
@@ -129,9 +147,15 @@ impl System for World {
 
     fn birth(&mut self, process: &usize) -> io::Result<Birth> {
         let Process {
-            parent, created, ..
+            parent,
+            created,
+            tells_birth,
+            ..
         } = self.processes[*process];
-        Ok(Birth { parent, created })
+        match tells_birth {
+            true => Ok(Birth { parent, created }),
+            false => Err(error()),
+        }
     }
 
     fn runs(&mut self, process: &usize) -> io::Result<bool> {
@@ -145,6 +169,9 @@ impl System for World {
     }
 
     fn end_job(&mut self) -> io::Result<()> {
+        if !self.job_ends {
+            return Err(error());
+        }
         for process in &mut self.processes {
             process.ended |= process.is_in_job;
         }
@@ -157,7 +184,9 @@ impl System for World {
     }
 
     fn wait(&mut self, process: &usize) {
-        assert!(self.processes[*process].ended, "nobody waits for ever");
+        let process = &self.processes[*process];
+        let ends = process.ended || !self.job_ends;
+        assert!(ends, "nobody waits for ever");
     }
 }
 
@@ -170,12 +199,13 @@ fn the_table() {
             processes: case.processes,
             events: case.then,
             looks: 0,
+            job_ends: case.job_ends,
         };
         let outcome = match end_tree(&mut world, case.root) {
             Ok(()) => "ok",
             Err(error) if error.kind() == io::ErrorKind::NotFound => "no-such-process",
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => "permission-denied",
-            Err(error) => panic!("{}: {error}", case.name),
+            Err(_) => "error",
         };
         let survivors = world.processes.iter().filter(|process| !process.ended);
         let survivors: BTreeSet<u32> = survivors.map(|process| process.pid).collect();

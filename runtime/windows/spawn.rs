@@ -20,13 +20,14 @@ use super::strays::close_strays;
 use super::system::{done, owned, raw, threads};
 use crate::detached::{Detached, Lifetime, Spawn};
 use crate::plan::{self, Started};
+use crate::Detach;
 
 /// Starts the process suspended, to see to its handles before it runs.
 pub(crate) fn spawn_detached<S: Spawn>(
     command: &mut S,
-    creation_flags: u32,
+    how: Detach,
 ) -> io::Result<Detached<S::Child>> {
-    let Started { child, stayed } = plan::start(creation_flags, |flags| {
+    let Started { child, stayed } = plan::start(how.creation_flags, |flags| {
         command.std_mut().creation_flags(flags | CREATE_SUSPENDED);
         let child = command.spawn();
         command.std_mut().creation_flags(flags);
@@ -37,7 +38,7 @@ pub(crate) fn spawn_detached<S: Spawn>(
     // A handle too many is no reason not to start.
     let has_only_streams = close_strays(process, pid).is_ok();
     let lifetime = lifetime(process, stayed);
-    if creation_flags & CREATE_SUSPENDED == 0 {
+    if how.creation_flags & CREATE_SUSPENDED == 0 {
         if let Err(error) = resume(pid) {
             // SAFETY: the handle is open.
             unsafe { TerminateProcess(raw(process), 1) };

@@ -23,7 +23,7 @@ use windows_sys::Win32::System::Threading::{
 
 use crate::family::Birth;
 use crate::nobody;
-use crate::opening::is_nobody;
+use crate::opening::meaning;
 
 /// A handle as Win32 takes it.
 pub(super) fn raw(handle: BorrowedHandle<'_>) -> HANDLE {
@@ -67,8 +67,7 @@ pub(super) fn open(pid: u32, access: PROCESS_ACCESS_RIGHTS) -> io::Result<OwnedH
     // SAFETY: the call touches no memory, and gives a handle of ours or null.
     let process = match unsafe { owned(OpenProcess(access, 0, pid)) } {
         Ok(process) => process,
-        Err(error) if is_nobody(&error, || is_listed(pid))? => return Err(nobody()),
-        Err(error) => return Err(error),
+        Err(error) => return Err(meaning(error, || is_listed(pid))),
     };
     // Windows leaves the two low bits out of account when it looks for a number.
     // SAFETY: the handle is open.

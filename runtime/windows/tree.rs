@@ -49,23 +49,20 @@ impl System for Windows {
 
     fn open(&mut self, pid: u32) -> Opened<OwnedHandle> {
         let look = PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_SYNCHRONIZE;
-        let mut denied = None;
+        let mut denied = io::ErrorKind::PermissionDenied.into();
         // The right to put it into a job may be missing where that to terminate it is not.
         for access in [PROCESS_TERMINATE | PROCESS_SET_QUOTA, PROCESS_TERMINATE, 0] {
             match open(pid, look | access) {
-                Ok(process) if access == 0 => {
-                    let denied = denied.unwrap_or_else(|| io::ErrorKind::PermissionDenied.into());
-                    return Opened::Immortal(process, denied);
-                }
+                Ok(process) if access == 0 => return Opened::Immortal(process, denied),
                 Ok(process) => return Opened::Mortal(process),
                 Err(error) => match error.kind() {
-                    io::ErrorKind::PermissionDenied => denied = Some(error),
+                    io::ErrorKind::PermissionDenied => denied = error,
                     io::ErrorKind::NotFound => return Opened::Nobody,
                     _ => return Opened::Closed(error),
                 },
             }
         }
-        Opened::Closed(denied.unwrap_or_else(|| io::ErrorKind::PermissionDenied.into()))
+        Opened::Closed(denied)
     }
 
     fn birth(&mut self, process: &OwnedHandle) -> io::Result<Birth> {

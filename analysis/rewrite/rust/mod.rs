@@ -84,18 +84,14 @@ impl<'p> Code<'p> {
         ])
     }
 
-    /// `command.spawn()` as `spawn_detached(&mut command)`, whose result stays what that of `spawn`
-    /// is.
+    /// `command.spawn()` as `spawn_detached(&mut command)`, whose result stays that of `spawn`. Also where
+    /// nothing is made of it: a `Detached` that is dropped is waited for, and a `Child` is not.
     fn spawned(&self, call: Span, function: &Function) -> Result<Vec<Replacement>, Refusal> {
         let parsed = self.parsed;
         let Some((scopes, spawn)) = self.places().spawn(call) else {
             return Err("it is not a call of `spawn`");
         };
-        let Spawn {
-            call,
-            command,
-            discarded,
-        } = spawn;
+        let Spawn { call, command } = spawn;
         let command = command.ok_or("the type of what is started is not plain to see")?;
         let (runtime, library) = match function.module.strip_suffix("::tokio_process") {
             Some(runtime) => (runtime, Library::Tokio),
@@ -114,20 +110,12 @@ impl<'p> Code<'p> {
             Form::Borrowed => "",
         };
         let before = (Span::new(start, start), format!("{name}({borrow}"));
-        let after = match discarded {
-            true => String::new(),
-            false => format!(".map({runtime}::Detached::into_child)"),
-        };
         let gap = &parsed.text[end..dot];
         if !gap.trim().is_empty() {
             return Err("a comment stands within the call");
         }
-        Ok(if after.is_empty() {
-            vec![before, (Span::new(end, close), ")".to_owned())]
-        } else {
-            let after = format!("){gap}{after}");
-            vec![before, (Span::new(end, close), after)]
-        })
+        let after = format!("){gap}.map({runtime}::Detached::into_child)");
+        Ok(vec![before, (Span::new(end, close), after)])
     }
 }
 

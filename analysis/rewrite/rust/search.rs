@@ -5,7 +5,7 @@ use std::mem;
 
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprMethodCall, Pat, Signature, Stmt};
+use syn::{Block, Expr, ExprMethodCall, Pat, Signature};
 
 use super::commands::{Command, Variables, constructed};
 use super::probes::{Probe, Question};
@@ -33,8 +33,6 @@ pub(super) struct Spawn<'s> {
     pub(super) call: &'s ExprMethodCall,
     /// What it starts, if that is plain to see.
     pub(super) command: Option<Command>,
-    /// Whether nothing is made of its result but a check for success.
-    pub(super) discarded: bool,
 }
 
 impl<'s> Places<'s> {
@@ -43,7 +41,6 @@ impl<'s> Places<'s> {
             parsed,
             scopes: Scopes::default(),
             variables: Variables::default(),
-            discards: None,
             body: None,
             in_unsafe: false,
             found: Places::default(),
@@ -87,8 +84,6 @@ struct Search<'s, 't> {
     parsed: &'s Parsed<'t>,
     scopes: Scopes,
     variables: Variables,
-    /// The call whose result the statement gives up.
-    discards: Option<&'s ExprMethodCall>,
     /// The body of the function.
     body: Option<&'s Block>,
     /// Whether an `unsafe` block is around.
@@ -127,18 +122,6 @@ impl<'s> Search<'s, '_> {
     }
 }
 
-/// The call whose result is given up with that of an expression: `call`, `call?`, `call.unwrap()`.
-fn given_up(expression: &Expr) -> Option<&ExprMethodCall> {
-    match expression {
-        Expr::Try(attempt) => given_up(&attempt.expr),
-        Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => {
-            given_up(&call.receiver)
-        }
-        Expr::MethodCall(call) => Some(call),
-        _ => None,
-    }
-}
-
 impl<'s> Visit<'s> for Search<'s, '_> {
     fn visit_item_mod(&mut self, module: &'s syn::ItemMod) {
         if let Some((_, items)) = &module.content {
@@ -164,18 +147,6 @@ impl<'s> Visit<'s> for Search<'s, '_> {
         self.scopes.enter_block(&block.stmts);
         self.within(|search| visit::visit_block(search, block));
         self.scopes.leave();
-    }
-
-    fn visit_stmt(&mut self, statement: &'s Stmt) {
-        self.discards = match statement {
-            Stmt::Expr(expression, Some(_)) => given_up(expression),
-            Stmt::Local(local) if matches!(local.pat, Pat::Wild(_)) => {
-                let init = local.init.as_ref();
-                init.and_then(|init| given_up(&init.expr))
-            }
-            _ => None,
-        };
-        visit::visit_stmt(self, statement);
     }
 
     fn visit_local(&mut self, local: &'s syn::Local) {
@@ -259,11 +230,9 @@ impl<'s> Visit<'s> for Search<'s, '_> {
 
     fn visit_expr_method_call(&mut self, call: &'s ExprMethodCall) {
         if call.method == "spawn" && call.args.is_empty() {
-            let is_this = |other: &ExprMethodCall| std::ptr::eq(other, call);
             let spawn = Spawn {
                 call,
                 command: self.variables.command(&call.receiver, &self.scopes),
-                discarded: self.discards.is_some_and(is_this),
             };
             let place = Span {
                 start: self.parsed.span_of(&call.receiver).start,

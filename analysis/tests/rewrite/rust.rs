@@ -100,19 +100,19 @@ fn a_child_is_started_detached() {
         ),
         (
             "let mut c = Command::new(\"d\"); c.arg(\"a\"); «c.spawn()»?",
-            "let mut c = Command::new(\"d\"); c.arg(\"a\"); footgun_runtime::spawn_detached(&mut c)?",
+            "let mut c = Command::new(\"d\"); c.arg(\"a\"); footgun_runtime::spawn_detached(&mut c).map(footgun_runtime::Detached::into_child)?",
         ),
         (
             "let c = &mut Command::new(\"d\"); let _ = «c.spawn()»",
-            "let c = &mut Command::new(\"d\"); let _ = footgun_runtime::spawn_detached(c)",
+            "let c = &mut Command::new(\"d\"); let _ = footgun_runtime::spawn_detached(c).map(footgun_runtime::Detached::into_child)",
         ),
         (
             "let mut c: Command = make(); «c.arg(x).spawn()».unwrap()",
-            "let mut c: Command = make(); footgun_runtime::spawn_detached(c.arg(x)).unwrap()",
+            "let mut c: Command = make(); footgun_runtime::spawn_detached(c.arg(x)).map(footgun_runtime::Detached::into_child).unwrap()",
         ),
         (
             "fn make() -> Command { x() } «make().spawn()»?",
-            "fn make() -> Command { x() } footgun_runtime::spawn_detached(&mut make())?",
+            "fn make() -> Command { x() } footgun_runtime::spawn_detached(&mut make()).map(footgun_runtime::Detached::into_child)?",
         ),
         (
             "let g = |c: &mut Command| «c.spawn()»",
@@ -124,7 +124,7 @@ fn a_child_is_started_detached() {
         ),
         (
             "«Command::new(\"d\")\r\n    .arg(\"a\")\r\n    .spawn()»?",
-            "footgun_runtime::spawn_detached(Command::new(\"d\")\r\n    .arg(\"a\"))?",
+            "footgun_runtime::spawn_detached(Command::new(\"d\")\r\n    .arg(\"a\"))\r\n    .map(footgun_runtime::Detached::into_child)?",
         ),
     ] {
         assert_eq!(rust(&body(before), spawn), Ok(body(after)), "{before}");
@@ -148,17 +148,17 @@ fn a_child_is_started_detached() {
     assert_eq!(
         rust(&body(tokio), of_module("win::tokio_process")),
         Ok(body(
-            "let mut c = tokio::process::Command::new(\"d\"); win::tokio_process::spawn_detached(c.kill_on_drop(false))?"
+            "let mut c = tokio::process::Command::new(\"d\"); win::tokio_process::spawn_detached(c.kill_on_drop(false)).map(win::Detached::into_child)?"
         ))
     );
     for (before, after) in [
         (
             "fn f(c: &mut Command) { use footgun_runtime::spawn_detached; let _ = «c.spawn()»; }",
-            "fn f(c: &mut Command) { use footgun_runtime::spawn_detached; let _ = spawn_detached(c); }",
+            "fn f(c: &mut Command) { use footgun_runtime::spawn_detached; let _ = spawn_detached(c).map(footgun_runtime::Detached::into_child); }",
         ),
         (
             "impl A { fn f(&self, mut c: Command) { «c.spawn()»; } }",
-            "impl A { fn f(&self, mut c: Command) { footgun_runtime::spawn_detached(&mut c); } }",
+            "impl A { fn f(&self, mut c: Command) { footgun_runtime::spawn_detached(&mut c).map(footgun_runtime::Detached::into_child); } }",
         ),
     ] {
         assert_eq!(rust(&file(before), spawn), Ok(file(after)), "{before}");

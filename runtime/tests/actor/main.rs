@@ -16,10 +16,11 @@ use std::fs::OpenOptions;
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{self, Command};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use footgun_runtime::spawn_detached;
+use footgun_runtime::{background, spawn_detached, spawn_detached_with, Detach};
 
 /// How long a process may live that nobody ends.
 const LIFE: Duration = Duration::from_secs(120);
@@ -32,17 +33,26 @@ fn main() {
         ["tree", generations, folder] => tree(generations.parse().unwrap(), folder.as_ref()),
         ["leave", file] => drop(actor().args(["beat", file]).spawn().unwrap()),
         ["wait"] => drop(io::stdin().read_to_end(&mut Vec::new())),
+        ["wait", file] => {
+            io::stdin().read_to_end(&mut Vec::new()).unwrap();
+            fs::write(file, "").unwrap();
+        }
         ["exit", code] => process::exit(code.parse().unwrap()),
         ["words", ref words @ ..] => print!("{words:?}"),
         ["say", text] => println!("{text}"),
         ["echo"] => drop(io::copy(&mut io::stdin(), &mut io::stdout())),
         ["say-detached", text] => say_detached(text),
+        ["leak", file] => leak(file.as_ref()),
         ref arguments => platform::act(arguments),
     }
 }
 
 fn actor() -> Command {
     Command::new(env::current_exe().unwrap())
+}
+
+fn background_actor() -> Command {
+    background(env::current_exe().unwrap())
 }
 
 /// Appends to a file as long as the process lives and the file `go` is beside it.
@@ -78,4 +88,29 @@ fn tree(generations: u32, folder: &Path) {
 fn say_detached(text: &str) {
     let mut said = spawn_detached(actor().args(["say", text])).unwrap();
     said.child().wait().unwrap();
+}
+
+/// Whether a pipe ends for its reader while each of three processes lives that are started while the other
+/// end is inheritable: a plain child, a detached one, and a detached one that has only its streams.
+fn leak(file: &Path) {
+    let mut child = None;
+    let plain = ends(file, |command| child = Some(command.spawn().unwrap()));
+    // On Windows it has the output of this process too, which would not end either.
+    child.unwrap().kill().unwrap();
+    let detached = ends(file, |command| drop(spawn_detached(command).unwrap()));
+    let only_streams = ends(file, |command| {
+        let detached = spawn_detached_with(command, Detach::new().only_streams()).unwrap();
+        assert!(detached.has_only_streams());
+    });
+    println!("{plain} {detached} {only_streams}");
+}
+
+fn ends(file: &Path, start: impl FnOnce(&mut Command)) -> bool {
+    let (mut reader, writer) = io::pipe().unwrap();
+    platform::make_inheritable(&writer);
+    start(background_actor().arg("beat").arg(file));
+    drop(writer);
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(reader.read_to_end(&mut Vec::new()).is_ok()));
+    receiver.recv_timeout(Duration::from_secs(2)) == Ok(true)
 }

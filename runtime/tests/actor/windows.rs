@@ -1,26 +1,22 @@
 //! What only Windows has.
 
-use std::env;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, PipeWriter, Read};
 use std::os::windows::io::AsRawHandle;
 use std::path::Path;
 use std::process::Command;
 use std::ptr;
-use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use footgun_runtime::{
-    background, command_in, hide_console, resolve, resolve_in, spawn_detached, Search,
-};
+use footgun_runtime::{command_in, hide_console, resolve, resolve_in, spawn_detached, Search};
 use windows_sys::Win32::Foundation::{
     GetHandleInformation, SetHandleInformation, ERROR_INTERNAL_ERROR, HANDLE, HANDLE_FLAG_INHERIT,
 };
 use windows_sys::Win32::System::Console::GetConsoleProcessList;
 use windows_sys::Win32::System::JobObjects::{AssignProcessToJobObject, CreateJobObjectW};
 
-use crate::actor;
+use crate::{actor, background_actor};
 
 pub(crate) fn act(arguments: &[&str]) {
     match *arguments {
@@ -29,7 +25,6 @@ pub(crate) fn act(arguments: &[&str]) {
         ["sprout", generations, folder] => {
             sprout(generations.parse().unwrap(), folder.as_ref());
         }
-        ["leak", file] => leak(file.as_ref()),
         ["resolve", program, path, folder] => {
             let mut search = Search::new();
             if path != "-" {
@@ -59,10 +54,6 @@ pub(crate) fn act(arguments: &[&str]) {
         }
         _ => panic!("{arguments:?}"),
     }
-}
-
-fn background_actor() -> Command {
-    background(env::current_exe().unwrap())
 }
 
 /// When told to, starts a process plainly and another one detached, and lives until told to end.
@@ -158,30 +149,14 @@ fn processes_on_console() -> u32 {
     unsafe { GetConsoleProcessList(processes.as_mut_ptr(), 16) }
 }
 
-/// Whether a pipe ends for its reader while a plain child, then a detached one lives; both are started
-/// while the other end is inheritable.
-fn leak(file: &Path) {
-    let mut plain = None;
-    let ends_plain = ends(file, |command| plain = Some(command.spawn().unwrap()));
-    plain.unwrap().kill().unwrap();
-    let ends_detached = ends(file, |command| drop(spawn_detached(command).unwrap()));
-    println!("{ends_plain} {ends_detached}");
-}
-
-fn ends(file: &Path, start: impl FnOnce(&mut Command)) -> bool {
-    let (mut reader, writer) = io::pipe().unwrap();
+pub(crate) fn make_inheritable(pipe: &PipeWriter) {
     // SAFETY: the handle is open.
-    let success = unsafe {
+    let set = unsafe {
         SetHandleInformation(
-            writer.as_raw_handle(),
+            pipe.as_raw_handle(),
             HANDLE_FLAG_INHERIT,
             HANDLE_FLAG_INHERIT,
         )
     };
-    assert_ne!(success, 0);
-    start(background_actor().arg("beat").arg(file));
-    drop(writer);
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || sender.send(reader.read_to_end(&mut Vec::new()).is_ok()));
-    receiver.recv_timeout(Duration::from_secs(2)) == Ok(true)
+    assert_ne!(set, 0);
 }

@@ -62,12 +62,17 @@ pub fn wait_for_beats(file: &Path) {
 
 /// Whether the process behind a file beats: it does that fifty times a second.
 pub fn is_beating(file: &Path) -> bool {
+    is_growing(|| beats(file))
+}
+
+/// Whether there are more and more beats.
+pub fn is_growing(beats: impl Fn() -> u64) -> bool {
     // One that was just terminated may have a beat on its way to the file.
     thread::sleep(Duration::from_millis(300));
-    let before = beats(file);
+    let before = beats();
     let end = Instant::now() + Duration::from_secs(2);
     while Instant::now() < end {
-        if beats(file) > before {
+        if beats() > before {
             return true;
         }
         thread::sleep(Duration::from_millis(20));

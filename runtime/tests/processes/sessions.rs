@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use footgun_runtime::{is_alive, spawn_detached, Detached};
 
-use crate::common::{actor, background_actor, folder_of_beats, wait_for};
+use crate::common::{actor, background_actor, wait_for};
 
 fn said(detached: io::Result<Detached>) -> String {
     let child = detached.expect("a process").into_child();
@@ -21,6 +21,17 @@ fn session() -> Command {
     let mut command = actor("session");
     command.stdout(Stdio::piped());
     command
+}
+
+/// As one does it by hand.
+fn lead_a_session(command: &mut Command) {
+    // SAFETY: `setsid` is async-signal-safe.
+    unsafe {
+        command.pre_exec(|| match libc::setsid() {
+            -1 => Err(io::Error::last_os_error()),
+            _ => Ok(()),
+        });
+    }
 }
 
 #[test]
@@ -46,13 +57,7 @@ fn a_command_can_be_detached_again() {
 #[test]
 fn a_hook_of_the_caller_may_have_made_the_session() {
     let mut command = session();
-    // SAFETY: `setsid` is async-signal-safe.
-    unsafe {
-        command.pre_exec(|| match libc::setsid() {
-            -1 => Err(io::Error::last_os_error()),
-            _ => Ok(()),
-        });
-    }
+    lead_a_session(&mut command);
     assert_eq!(said(spawn_detached(&mut command)), "leads");
 }
 
@@ -60,30 +65,13 @@ fn a_hook_of_the_caller_may_have_made_the_session() {
 fn errors_are_those_of_the_same_call_by_hand() {
     let mut by_hand = session();
     by_hand.process_group(0);
-    // SAFETY: `setsid` is async-signal-safe.
-    unsafe {
-        by_hand.pre_exec(|| match libc::setsid() {
-            -1 => Err(io::Error::last_os_error()),
-            _ => Ok(()),
-        });
-    }
+    lead_a_session(&mut by_hand);
     let by_hand = by_hand
         .spawn()
         .expect_err("a leader of a group makes no session");
     let detached = spawn_detached(session().process_group(0)).expect_err("the same");
     assert_eq!(detached.raw_os_error(), Some(libc::EPERM));
     assert_eq!(detached.raw_os_error(), by_hand.raw_os_error());
-}
-
-#[test]
-fn a_pipe_ends_though_a_detached_process_lives() {
-    let folder = folder_of_beats();
-    let output = actor("leak")
-        .arg(folder.path().join("beat"))
-        .output()
-        .expect("the actor");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(said.trim_end(), "false true", "plain, detached: {output:?}");
 }
 
 #[test]

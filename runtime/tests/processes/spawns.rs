@@ -4,9 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::process::Stdio;
 
-use footgun_runtime::{background, is_alive, spawn_detached};
+use footgun_runtime::{background, is_alive, spawn_detached, tokio_process};
 
-use crate::common::{actor, background_actor, folder, folder_of_beats, wait_for_beats};
+use crate::common::{actor, background_actor, folder, folder_of_beats, wait_for, wait_for_beats};
 
 #[test]
 fn pipes_lead_to_the_process_and_back() {
@@ -105,22 +105,53 @@ fn the_number_is_that_of_the_child() {
     let mut command = actor("wait");
     let mut waiting = spawn_detached(command.stdin(Stdio::piped())).expect("a process");
     assert_eq!(waiting.pid(), waiting.child().id());
-    assert!(waiting.has_only_streams());
+    assert_eq!(waiting.has_only_streams(), cfg!(windows));
     assert!(is_alive(waiting.pid()).expect("an answer"));
     waiting.child().wait().expect("its end");
 }
 
 #[test]
+fn the_input_of_a_process_that_was_dropped_ends() {
+    let folder = folder();
+    let (std, tokio) = (folder.path().join("std"), folder.path().join("tokio"));
+    let mut command = actor("wait");
+    command.arg(&std).stdin(Stdio::piped());
+    drop(spawn_detached(&mut command).expect("a process"));
+    runtime().block_on(async {
+        let mut command = tokio::process::Command::from(actor("wait"));
+        command.arg(&tokio).stdin(Stdio::piped());
+        drop(tokio_process::spawn_detached(&mut command).expect("a process"));
+    });
+    wait_for("the end of their inputs", || std.exists() && tokio.exists());
+}
+
+/// On POSIX a program may have left a descriptor open for its children on purpose.
+#[test]
+fn a_pipe_ends_though_a_process_lives_that_has_only_its_streams() {
+    let folder = folder_of_beats();
+    let output = actor("leak")
+        .arg(folder.path().join("beat"))
+        .output()
+        .expect("the actor");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let expected = match cfg!(windows) {
+        true => "false true true",
+        false => "false false true",
+    };
+    assert_eq!(said.trim_end(), expected, "{output:?}");
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().build().expect("a runtime")
+}
+
+#[test]
 fn tokio_does_the_same() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(async {
-        let mut command =
-            footgun_runtime::tokio_process::background(env!("CARGO_BIN_EXE_footgun-runtime-actor"));
+    runtime().block_on(async {
+        let mut command = tokio_process::background(env!("CARGO_BIN_EXE_footgun-runtime-actor"));
         command.args(["say", "words"]).stdout(Stdio::piped());
-        let said = footgun_runtime::tokio_process::spawn_detached(&mut command).expect("a process");
+        let said = tokio_process::spawn_detached(&mut command).expect("a process");
         assert!(is_alive(said.pid()).expect("an answer"));
         let lifetime = said.lifetime();
         let output = said.into_child().wait_with_output().await.expect("its end");

@@ -2,22 +2,27 @@
 
 use std::io;
 
-use footgun_runtime::{is_alive, kill_tree, spawn_detached, Killed};
+use footgun_runtime::{is_alive, kill_tree, spawn_detached, Detached, Killed};
+use tempfile::TempDir;
 
+#[cfg(windows)]
+use crate::common::is_growing;
 use crate::common::{background_actor, folder_of_beats, is_beating, wait_for_beats};
+
+/// The root of a tree of three generations that beat.
+fn tree(folder: &TempDir) -> Detached {
+    let mut command = background_actor("tree");
+    let root = spawn_detached(command.arg("2").arg(folder.path())).expect("a process");
+    for generation in ["0", "1", "2"] {
+        wait_for_beats(&folder.path().join(generation));
+    }
+    root
+}
 
 #[test]
 fn a_process_ends_with_its_descendants_and_nobody_else() {
     let (family, neighbours) = (folder_of_beats(), folder_of_beats());
-    let start = |folder: &tempfile::TempDir| {
-        let mut command = background_actor("tree");
-        let root = spawn_detached(command.arg("2").arg(folder.path())).expect("a process");
-        for generation in ["0", "1", "2"] {
-            wait_for_beats(&folder.path().join(generation));
-        }
-        root
-    };
-    let (mut root, _neighbour) = (start(&family), start(&neighbours));
+    let (mut root, _neighbour) = (tree(&family), tree(&neighbours));
 
     let killed = kill_tree(root.pid()).expect("the root may be ended");
     assert_eq!(killed, Killed::Tree);
@@ -90,34 +95,21 @@ fn nobody_is_left_of_a_tree_that_goes_on_starting_processes_in_jobs_of_their_own
         );
         root.child().wait().expect("its end");
     }
-    let left = folders
-        .iter()
-        .filter(|folder| is_anybody_beating(folder.path()));
-    assert_eq!(left.count(), 0);
-}
-
-/// Whether one of the processes beats whose files are in a folder.
-#[cfg(windows)]
-fn is_anybody_beating(folder: &std::path::Path) -> bool {
     let beats = || -> u64 {
-        let files = std::fs::read_dir(folder).expect("a folder");
+        let files = folders
+            .iter()
+            .flat_map(|folder| std::fs::read_dir(folder.path()).expect("a folder"));
         let files = files.map(|file| file.expect("a file").metadata().expect("its length"));
         files.map(|metadata| metadata.len()).sum()
     };
-    let before = beats();
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    beats() > before
+    assert!(!is_growing(beats), "somebody is left");
 }
 
 #[cfg(windows)]
 #[test]
 fn what_is_below_a_process_that_refuses_ends() {
     let folder = folder_of_beats();
-    let mut command = background_actor("tree");
-    let mut root = spawn_detached(command.arg("2").arg(folder.path())).expect("a process");
-    for generation in ["0", "1", "2"] {
-        wait_for_beats(&folder.path().join(generation));
-    }
+    let mut root = tree(&folder);
     let pid = std::fs::read_to_string(folder.path().join("1.pid")).expect("a number");
     let forbidden = crate::forbidden::Forbidden::process(pid.parse().expect("a number"));
     let refused = kill_tree(root.pid()).expect_err("one may not be ended");
