@@ -84,13 +84,12 @@ impl Machine<'_> {
         let is_watched = |closure: &Arc<Closure>| self.is_watched_within(closure);
         let watched: Vec<bool> = functions.iter().map(is_watched).collect();
         let only_watched = watched.contains(&true);
-        let aliases = match functions.first() {
-            Some(closure) if !only_watched => self.aliases(closure.scope),
-            _ => Vec::new(),
-        };
-        let given = match functions.first() {
-            Some(closure) => demand.given_in(&self.text(closure.document).text),
-            None => Vec::new(),
+        let (aliases, given) = match functions.first() {
+            Some(closure) if !only_watched => {
+                let text = &self.text(closure.document).text;
+                (self.aliases(closure.scope), demand.given_in(text))
+            }
+            _ => (Vec::new(), Vec::new()),
         };
         for (closure, is_watched) in functions.iter().zip(watched) {
             if is_watched || !only_watched && self.may_hold_a_fact(closure, &aliases, &given) {
@@ -113,11 +112,15 @@ impl Machine<'_> {
             let mut places = crate::project::places_of(code, name);
             places.next().is_some()
         };
-        let around = closure.class.and_then(|class| match self.object(class) {
-            Some(Object::Class(class)) => Some(class.class.span),
+        // What a method finds in an attribute its class may have written.
+        let class = closure.class.and_then(|class| match self.object(class) {
+            Some(Object::Class(class)) if class.document == closure.document => {
+                Some(class.class.span)
+            }
             _ => None,
         });
-        let around = &text.text[around.unwrap_or(span).range()];
+        let around = class.filter(|class| class.contains(span)).unwrap_or(span);
+        let around = &text.text[around.range()];
         demand.matches_code(&text.text, span, prose, text.language)
             || given.iter().any(|given| given.may_be_given(code, around))
             || aliases.iter().any(names)

@@ -103,3 +103,40 @@ fn imports_from_os_are_looked_at_where_they_start_processes() {
         assert_eq!(matches, expected, "{text}");
     }
 }
+
+/// A function is entered where it may give the text that is asked for, and that may stand elsewhere: in
+/// a constant, in its class. A method may stand in another file than its class.
+#[test]
+fn a_text_is_given_from_where_it_is_written() {
+    let demand = Demand::new(
+        [Ask::CallsGiven {
+            apis: &["builtins.open", "Command.env"],
+            beginning: "/tmp",
+        }],
+        |_| true,
+    );
+    let found = |files: &[(&str, String)]| -> usize {
+        let project = project(files);
+        let session = footgun_analysis::Session::new(&project, &demand);
+        let facts = crate::common::ids(&project).map(|file| analyse(&session, file).facts);
+        facts.map(|facts| facts.calls.len()).sum()
+    };
+    let constant = "LOG = '/tmp/log'\n\ndef write():\n    open(LOG)\n";
+    let attribute = "class Log:\n    def __init__(self):\n        self.path = '/tmp/log'\n\n    \
+                     def write(self):\n        open(self.path)\n";
+    for text in [constant, attribute] {
+        assert_eq!(found(&[("a.py", text.to_owned())]), 1, "{text}");
+    }
+    let types = format!("// {}\npub struct Job;\n", "x".repeat(500));
+    let methods = "use crate::types::Job;\nimpl Job {\n    fn start(&self) {\n        \
+                   std::process::Command::new(\"x\").env(\"TMPDIR\", \"/tmp/x\");\n    }\n}\n";
+    let files = [
+        (
+            "src/main.rs",
+            "mod job;\nmod types;\nfn main() {}\n".to_owned(),
+        ),
+        ("src/types.rs", types),
+        ("src/job.rs", methods.to_owned()),
+    ];
+    assert_eq!(found(&files), 1);
+}
