@@ -110,6 +110,9 @@ impl Machine<'_> {
         let mut tables = Vec::new();
         let mut readers = Vec::new();
         for (file, places) in places.iter_mut() {
+            if !places.iter().any(|at| self.may_be_in_table(*file, *at)) {
+                continue;
+            }
             for (span, table) in project.tables(*file) {
                 let inside = |at: &u32| span.start <= *at && *at < span.end;
                 if !places.iter().any(inside) {
@@ -135,6 +138,12 @@ impl Machine<'_> {
             }
         }
         Some(tables)
+    }
+
+    /// Whether a place may lie in a statement that sets a table, told without a parse.
+    fn may_be_in_table(&self, file: FileId, at: u32) -> bool {
+        let text = self.project.text(file);
+        !is_imported(&text[..at as usize]) && !self.project.is_in_function(file, at)
     }
 
     /// Where a module variable is named outside the statement that sets it.
@@ -270,6 +279,19 @@ fn alias(rest: &str) -> Option<&str> {
     Some(&rest[..end]).filter(|alias| !alias.is_empty())
 }
 
+/// Whether what follows is a name in an import statement: `import `, `from module import `, and in
+/// brackets behind that. One behind a comment in the brackets is not seen.
+fn is_imported(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or(before).trim_start();
+    let begins = ["import ", "from "];
+    if begins.iter().any(|word| line.starts_with(word)) && !line.contains([';', '#']) {
+        return true;
+    }
+    let listed = |c: char| c.is_alphanumeric() || c == '_' || c == ',' || c.is_whitespace();
+    let bracket = before.trim_end_matches(listed).strip_suffix('(');
+    bracket.is_some_and(|head| head.trim_end().ends_with(" import"))
+}
+
 /// Whether a file holds tests: that they call something does not make a program do so.
 fn is_test(path: &std::path::Path) -> bool {
     let name = path
@@ -282,4 +304,26 @@ fn is_test(path: &std::path::Path) -> bool {
         || path
             .components()
             .any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "test")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_imported;
+
+    #[test]
+    fn names_in_imports_are_told_from_those_in_tables() {
+        for (before, expected) in [
+            ("", false),
+            ("import ", true),
+            ("x = 1\n    from a import b, ", true),
+            ("from a import (\n    b,\n    ", true),
+            ("from a import (  # all\n    b,\n    ", false),
+            ("from a import b; TABLE = [", false),
+            ("from a import b\nTABLE = [\n    b,\n    ", false),
+            ("TABLE = (\n    b,\n    ", false),
+            ("reimport (", false),
+        ] {
+            assert_eq!(is_imported(before), expected, "{before:?}");
+        }
+    }
 }
