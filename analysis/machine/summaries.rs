@@ -2,8 +2,8 @@
 //! in the same world.
 //!
 //! A summary is taken from a call that was evaluated where it stands, and only if nothing of what came
-//! to pass depends on the caller: it was given no object of the caller's, met nothing that rules ask
-//! for, and no handler around it decided how it went on. It says under which conditions the same
+//! to pass depends on the caller: it was given no object of the caller's, started no process and sent
+//! no signal, and no handler around it decided how it went on. It says under which conditions the same
 //! would come to pass again; where they hold its effects are repeated, and everybody sees what he
 //! would see without it.
 
@@ -144,6 +144,9 @@ impl Machine<'_> {
             && !run.undecided
             && run.hosts.is_empty()
             && run.postponed.is_none()
+            && run.evaluating.is_empty()
+            && run.forcing.is_empty()
+            && run.names.is_none()
             && run.trace.is_some()
             && self.watch.is_none()
             && !self.loading.is_open()
