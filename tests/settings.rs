@@ -179,6 +179,30 @@ fn a_mistake_is_shown_with_its_place_also_where_nothing_is_found() {
     insta::assert_snapshot!(run(root.path(), &["--isolated"]));
 }
 
+/// What somebody names is read in place of what is found, also where nothing is looked for.
+#[test]
+fn a_named_configuration_counts() {
+    let root = tree(&[
+        ("a.py", b"import os\nos.kill(1, 0)\n"),
+        ("footgun-check.toml", b"select = ['mp-fork']\n"),
+        ("shims.toml", b"select = ['bare-shim']\n"),
+        ("notes.toml", b"severity.pid-probe = 'note'\n"),
+    ]);
+    let keys = "severity.pid-probe = 'note'";
+    let (note, none) = ("a.py:2:12: note: ", "; no findings\n");
+    for (args, said) in [
+        (["--config", "notes.toml"].as_slice(), note),
+        (&["--isolated", "--config", "notes.toml"], note),
+        (&["--isolated", "--config", keys], note),
+        (&["--config", "shims.toml", "--config", "notes.toml"], note),
+        (&["--config", "notes.toml", "--config", "shims.toml"], none),
+        (&["--config", keys], none),
+    ] {
+        let output = concise(root.path(), args);
+        assert!(output.contains(said), "{output}");
+    }
+}
+
 /// The schema of the configuration file, as published beside the program.
 #[test]
 fn the_schema_is_that_of_the_code() {
