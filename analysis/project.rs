@@ -559,7 +559,8 @@ impl Project {
             .then(|| self.module_below(parent(&path), std::slice::from_ref(name)))?
     }
 
-    fn module_below(&self, base: &str, path: &[Name]) -> Option<FileId> {
+    /// The module of this path in a folder.
+    pub(crate) fn module_below(&self, base: &str, path: &[Name]) -> Option<FileId> {
         let mut file = base.to_owned();
         for segment in path {
             file = join(&file, segment);

@@ -22,7 +22,7 @@ use crate::shown::shown;
 
 /// A file that other tools share configures this one only if it contains this word; without it, its mistakes
 /// are not ours to report.
-const OURS: &str = "footgun-check";
+pub(super) const OURS: &str = "footgun-check";
 
 /// A configuration file that does not say what it may.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -241,7 +241,7 @@ struct Layer {
 
 /// The files in which the configuration is looked for, in the order in which they count, each with the
 /// tables in it. What is only ours may be empty.
-const PLACES: [(&str, &[&[&str]]); 3] = [
+pub(super) const PLACES: [(&str, &[&[&str]]); 3] = [
     (OWN, &[&[]]),
     ("pyproject.toml", &[&["tool", OURS]]),
     (

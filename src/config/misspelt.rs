@@ -4,10 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use super::ConfigError;
+use super::files::{OURS, PLACES};
 use super::position;
-
-/// What the tables and files that count are called.
-const NAME: &str = "footgun-check";
 
 /// Files that are not read, though somebody may think so.
 const FILES: [&str; 4] = [
@@ -17,13 +15,6 @@ const FILES: [&str; 4] = [
     ".footgun.toml",
 ];
 
-/// The tables in which the configuration is looked for, by the files that have them.
-const TABLES: [(&str, &[&str]); 3] = [
-    ("pyproject.toml", &["tool"]),
-    ("Cargo.toml", &["package", "metadata"]),
-    ("Cargo.toml", &["workspace", "metadata"]),
-];
-
 /// The mistakes in a folder.
 pub(super) fn in_folder(folder: &Path) -> Vec<ConfigError> {
     let files = FILES.iter().filter_map(|file| {
@@ -31,10 +22,14 @@ pub(super) fn in_folder(folder: &Path) -> Vec<ConfigError> {
         path.is_file().then(|| ConfigError {
             path,
             position: None,
-            message: format!("this file is not read; the configuration is {NAME}.toml"),
+            message: format!("this file is not read; the configuration is {OURS}.toml"),
         })
     });
-    let tables = TABLES.iter().flat_map(|(file, table)| {
+    let around = PLACES.iter().flat_map(|(file, tables)| {
+        let around = tables.iter().filter_map(|table| table.split_last());
+        around.map(move |(_, around)| (file, around))
+    });
+    let tables = around.flat_map(|(file, table)| {
         let path = folder.join(file);
         let text = fs::read_to_string(&path).unwrap_or_default();
         // Most files say nothing of us.
@@ -56,7 +51,7 @@ fn in_table(path: &Path, text: &str, table: &[&str]) -> Vec<ConfigError> {
         within = within.and_then(|table| table.get(*key)?.as_table());
     }
     let keys = within.into_iter().flat_map(toml::Table::keys);
-    let misspelt = keys.filter(|key| *key != NAME && is_meant_for_us(key));
+    let misspelt = keys.filter(|key| *key != OURS && is_meant_for_us(key));
     let mistake = |key: &String| {
         let path_to_it: Vec<&str> = table.iter().copied().chain([key.as_str()]).collect();
         let place = table.join(".");
@@ -64,7 +59,7 @@ fn in_table(path: &Path, text: &str, table: &[&str]) -> Vec<ConfigError> {
             path: path.to_owned(),
             position: position::of_value(text, &path_to_it),
             message: format!(
-                "`[{place}.{key}]` is not read; the configuration is `[{place}.{NAME}]`"
+                "`[{place}.{key}]` is not read; the configuration is `[{place}.{OURS}]`"
             ),
         }
     };

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use footgun_analysis::source::{Language, Source};
 
 use super::declared::PYTHON_DEPENDENCIES;
+use super::files::PLACES;
 use super::settings::Settings;
 use super::{ConfigError, Configs, FixConfig, position};
 use crate::files::absolute;
@@ -147,14 +148,9 @@ fn is_depended_on(file: &Path, name: &str) -> bool {
 
 /// Where a key of `fix` stands in a configuration file.
 fn place(file: &Path, key: &str) -> Option<(usize, usize)> {
-    const AROUND: [&[&str]; 4] = [
-        &[],
-        &["tool", "footgun-check"],
-        &["package", "metadata", "footgun-check"],
-        &["workspace", "metadata", "footgun-check"],
-    ];
     let text = fs::read_to_string(file).ok()?;
-    AROUND.iter().find_map(|around| {
+    let mut tables = PLACES.iter().flat_map(|(_, tables)| *tables);
+    tables.find_map(|around| {
         let keys: Vec<&str> = around.iter().copied().chain(["fix", key]).collect();
         position::of_value(&text, &keys)
     })

@@ -15,6 +15,7 @@ use std::rc::Rc;
 use tree_sitter::{Node, Tree};
 
 use super::{Change, Function, Refusal, Replacement};
+use crate::code::Name;
 use crate::project::{Project, join, parent, slashed};
 use crate::python::parse::Parser;
 use crate::source::{Source, Span};
@@ -75,10 +76,10 @@ impl<'t> Code<'t> {
         }
         let is_packaged = root != parent(&self.path);
         let places = ["", "src"].into_iter().chain(is_packaged.then_some(root));
-        let mut files = places.flat_map(|place| {
-            [format!("{module}.py"), format!("{module}/__init__.py")].map(|file| join(place, &file))
-        });
-        files.any(has)
+        let path = [Name::from(module)];
+        places
+            .into_iter()
+            .any(|place| self.project.module_below(place, &path).is_some())
     }
 
     fn text(&self, node: Node) -> &'t str {
