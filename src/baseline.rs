@@ -93,23 +93,26 @@ pub struct Baselines {
 }
 
 impl Baselines {
-    /// The baselines that are configured for the files of a project and for what lies in folders. One that
-    /// is not there is empty where it is about to be written.
+    /// The baselines that are configured for the files of a project and for names. One that is not there
+    /// is empty where it is about to be written.
     ///
     /// # Errors
     ///
     /// A baseline cannot be read.
     pub fn of(
         sources: &[Source],
-        folders: &[PathBuf],
+        names: &Names,
         configs: &Configs,
         is_written: bool,
     ) -> Result<Baselines, BaselineError> {
         let mut baselines = Baselines::default();
-        let in_folders = folders.iter().map(|folder| folder.join("name"));
-        let paths = sources.iter().map(|source| source.path.clone());
-        for path in paths.chain(in_folders) {
-            if let Some(path) = configured(configs, &path)
+        let paths = sources.iter().map(|source| &source.path);
+        let paths = paths.chain(names.findings.iter().map(|finding| &finding.path));
+        let folders = paths.map(|path| folder_of(path));
+        // What is gone from a folder may still stand in its baseline.
+        let folders = folders.chain(names.folders.iter().map(PathBuf::as_path));
+        for folder in folders {
+            if let Some(path) = configured_in(configs, folder)
                 && !baselines.by_path.contains_key(&path)
             {
                 let known = read(&path, is_written)?;
@@ -218,8 +221,15 @@ impl Baselines {
 }
 
 fn configured(configs: &Configs, path: &Path) -> Option<PathBuf> {
-    let settings = configs.of(path.parent().unwrap_or(Path::new(""))).ok()?;
-    settings.config.baseline.clone()
+    configured_in(configs, folder_of(path))
+}
+
+fn configured_in(configs: &Configs, folder: &Path) -> Option<PathBuf> {
+    configs.of(folder).ok()?.config.baseline.clone()
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
 }
 
 fn read(path: &Path, is_written: bool) -> Result<BTreeSet<Known>, BaselineError> {

@@ -31,7 +31,7 @@ pub struct Names {
     /// What they find, each once.
     pub findings: Vec<NameFinding>,
     /// The folders below which all names were judged.
-    folders: Vec<PathBuf>,
+    pub folders: Vec<PathBuf>,
 }
 
 /// What a rule finds in a name.

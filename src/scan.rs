@@ -211,7 +211,9 @@ impl Run<'_> {
             true => &args.paths,
             false => &[],
         };
-        let baselines = Baselines::of(&sources, folders, configs, args.write_baseline)?;
+        // A wrong configuration is told before anything is repaired.
+        let mut names = names::judged(folders, &sources, &premises, configs, root)?;
+        let baselines = Baselines::of(&sources, &names, configs, args.write_baseline)?;
         let is_wanted = |source: &&Source| premises.wants(&source.path);
         let scanned = sources.iter().filter(is_wanted).count();
         let start = threads.install(|| memory.check(sources, &premises, progress));
@@ -235,7 +237,6 @@ impl Run<'_> {
         let end = repaired.snapshot.as_mut().unwrap_or(&mut start);
         let mut findings = std::mem::take(&mut end.checked.findings);
         let texts = Texts::new(&end.project);
-        let mut names = names::judged(folders, &end.project.files, end.premises, configs, root)?;
         if args.write_baseline {
             let done = baselines.write(&findings, &names, &texts, configs, &premises, root)?;
             let output = write!(out, "{}", printable(&done)).and_then(|()| out.flush());

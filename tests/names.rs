@@ -145,6 +145,9 @@ fn a_baseline_keeps_names() {
         ("aux.py", "import os\n"),
         ("src/con.py", "import os\n"),
         ("footgun-check.toml", "baseline = \"known.json\"\n"),
+        // A folder with no source has a baseline of its own.
+        ("docs/nul.md", "x\n"),
+        ("docs/footgun-check.toml", "baseline = \"own.json\"\n"),
     ]);
     git(root.path(), &["add", "-A"]);
     insta::assert_snapshot!("baseline_written", run(root.path(), &["--write-baseline"]));
@@ -154,4 +157,18 @@ fn a_baseline_keeps_names() {
     assert!(run(root.path(), &[]).contains(stale));
     // Where only files are checked, no names are judged.
     insta::assert_snapshot!("baseline_in_part", run(root.path(), &["src/con.py"]));
+}
+
+/// A folder without sources may have a configuration that only the names in it ask for.
+#[test]
+fn a_wrong_configuration_is_told_before_anything_is_repaired() {
+    let probe = "import os\nos.kill(1, 0)\n";
+    let root = repository(&[
+        ("a.py", probe),
+        ("docs/nul.md", "x\n"),
+        ("docs/footgun-check.toml", "nonsense = 1\n"),
+    ]);
+    git(root.path(), &["add", "-A"]);
+    assert!(run(root.path(), &["--fix"]).contains("status: 2\n"));
+    assert_eq!(fs::read_to_string(root.path().join("a.py")).unwrap(), probe);
 }
