@@ -241,24 +241,26 @@ impl<'j> Demand<'j> {
         language: Language,
     ) -> bool {
         let code = &text[part.range()];
-        let is_code = |at: usize, kind: Kind| {
+        self.places(code, language).any(|(at, kind)| {
             let at = part.start + at as u32;
             let next = prose.partition_point(|span| span.end <= at);
             kind == Kind::Anything || prose.get(next).is_none_or(|span| at < span.start)
-        };
-        self.places(code, language)
-            .any(|(at, kind)| is_code(at, kind))
+        })
     }
 
     /// The texts that are asked for where a function is given them, and that are written in a text.
     pub(crate) fn given_in(&self, text: &str) -> Vec<Given> {
-        let given = self.given.iter();
-        let given = given.flat_map(|(api, all)| all.iter().map(|beginning| (*api, *beginning)));
-        let quoted = given
-            .flat_map(|(api, beginning)| quoted(beginning).map(|written| Given { api, written }));
-        quoted
-            .filter(|given| text.contains(&given.written))
-            .collect()
+        let given = self.beginnings.iter().filter_map(|beginning| {
+            let quoted = quoted(beginning);
+            let written = quoted.iter().flat_map(|quoted| text.match_indices(quoted));
+            let places: Vec<u32> = written.map(|(at, _)| at as u32).collect();
+            let apis = self.given.iter().filter(|(_, all)| all.contains(beginning));
+            (!places.is_empty()).then(|| Given {
+                names: apis.map(|(api, _)| last(api)).collect(),
+                places,
+            })
+        });
+        given.collect()
     }
 
     /// Whether calls of this function are asked for.
@@ -321,7 +323,6 @@ impl<'j> Demand<'j> {
     /// Whether something that is asked for lies at or below a qualified name, or around it.
     pub(crate) fn asks_about(&self, path: &str) -> bool {
         let is_name = |meaning: &Meaning| meaning.kind == Kind::Name;
-        // What lies below a name is written with its own, but for what an operator calls.
         let is_named = |segment: &str| {
             let of_word = |(word, _): &(String, _)| word.as_str().cmp(segment);
             let found = self.patterns.binary_search_by(of_word);
@@ -330,6 +331,7 @@ impl<'j> Demand<'j> {
         is_named(path)
             || path.split(['.', ':']).any(is_named)
             || self.members && crate::python::lacking_members().any(|around| around == path)
+            // What lies below it is written with its own name, but for what an operator calls.
             || self.calls.iter().any(|call| {
                 let below = call.strip_prefix(path);
                 below.is_some_and(|rest| rest.starts_with(".__"))
@@ -391,19 +393,20 @@ fn is_asked_for_lacking(around: &str, rest: &str) -> bool {
 
 /// A text that is asked for where it is given to a function.
 pub(crate) struct Given {
-    /// The qualified name of the function.
-    api: &'static str,
-    /// The text as it is written.
-    written: String,
+    /// The names of the functions.
+    names: Vec<&'static str>,
+    /// Where it is written.
+    places: Vec<u32>,
 }
 
 impl Given {
-    /// Whether code may give it to the function, if it has the texts that are written around it: in
-    /// itself, or in its class.
-    pub(crate) fn may_be_given(&self, code: &str, around: &str) -> bool {
+    /// Whether code may give it to a function, if it has what is written around it: in itself, or in its
+    /// class.
+    pub(crate) fn may_be_given(&self, code: &str, around: Span) -> bool {
+        let is_inside = |at: &u32| around.start <= *at && *at < around.end;
         // An operator is not called by its name.
-        let is_named = last(self.api).starts_with("__") || code.contains(last(self.api));
-        is_named && around.contains(&self.written)
+        let is_named = |name: &&str| name.starts_with("__") || code.contains(name);
+        self.places.iter().any(is_inside) && self.names.iter().any(is_named)
     }
 }
 

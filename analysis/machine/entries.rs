@@ -79,8 +79,8 @@ impl Machine<'_> {
     /// Enters those of the functions that a text defines at module or class level that can tell
     /// something.
     pub(super) fn enter_definitions(&mut self, functions: &[Arc<Closure>], runs: &mut Vec<Added>) {
-        // Who asks about a place in a function wants to know of no other.
         let demand = self.session.demand;
+        // Who asks about a place in a function wants to know of no other.
         let is_watched = |closure: &Arc<Closure>| self.is_watched_within(closure);
         let watched: Vec<bool> = functions.iter().map(is_watched).collect();
         let only_watched = watched.contains(&true);
@@ -112,18 +112,23 @@ impl Machine<'_> {
             let mut places = crate::project::places_of(code, name);
             places.next().is_some()
         };
-        // What a method finds in an attribute its class may have written.
+        let gives = |given: &Given| given.may_be_given(code, self.written_around(closure));
+        demand.matches_code(&text.text, span, prose, text.language)
+            || given.iter().any(gives)
+            || aliases.iter().any(names)
+    }
+
+    /// The part of a text in which stands what a function may find without being given it: its class, if
+    /// it stands in it, may have written an attribute.
+    fn written_around(&self, closure: &Closure) -> Span {
+        let span = closure.function.span;
         let class = closure.class.and_then(|class| match self.object(class) {
             Some(Object::Class(class)) if class.document == closure.document => {
                 Some(class.class.span)
             }
             _ => None,
         });
-        let around = class.filter(|class| class.contains(span)).unwrap_or(span);
-        let around = &text.text[around.range()];
-        demand.matches_code(&text.text, span, prose, text.language)
-            || given.iter().any(|given| given.may_be_given(code, around))
-            || aliases.iter().any(names)
+        class.filter(|class| class.contains(span)).unwrap_or(span)
     }
 
     /// Names in a scope and those around it that stand for something that is asked for, and do not
