@@ -244,8 +244,8 @@ impl Machine<'_> {
     }
 
     /// An exception is raised here. It goes to the innermost handlers that catch it, and to those that
-    /// may. The answer is the handler that is sure to, and whether it `decides` how the code at hand goes
-    /// on is for the caller to say.
+    /// may. The answer is the handler that is sure to; `decides` says whether it has a say in how the code
+    /// at hand goes on.
     fn catcher(&mut self, exception: Exception, decides: bool) -> Option<Caught> {
         let state = self.run.state.clone()?;
         let caught = self.sure_catcher(exception, &state);

@@ -259,7 +259,7 @@ impl Machine<'_> {
         };
         let mut running = self.run.frames.iter().filter(is_running);
         let running = (running.next(), running.next());
-        let is_running = running.0.is_some();
+        let is_in_progress = running.0.is_some();
         let recursive = match running {
             (None, _) => false,
             // A function that calls itself after a spawn failed tries again.
@@ -270,7 +270,7 @@ impl Machine<'_> {
             }
             _ => true,
         };
-        if is_running {
+        if is_in_progress {
             // Which way it went depends on what is in progress.
             self.note_bound();
         }

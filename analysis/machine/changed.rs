@@ -8,7 +8,7 @@ use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
 
 use super::spelling::Spelling;
-use super::{Dict, Instance, Object, Scope, Sequence, Shared};
+use super::{Dict, Instance, Object, Scope, Shared};
 use crate::value::Ref;
 
 /// Objects by what is changed in them, letter by letter.
@@ -23,7 +23,7 @@ impl Changed {
         let mut spelling = Spelling::default();
         spelling.reference(reference)?;
         let object = upon(base.get(), now.get(), &mut spelling)?;
-        let letters = spelling.letters();
+        let letters = spelling.letters()?;
         let objects = self.objects.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = objects.get(&letters) {
             return Some(known.clone());
@@ -38,43 +38,37 @@ impl Changed {
 /// The object as it was, with what is other now. Spells that.
 fn upon(base: &Object, now: &Object, spelling: &mut Spelling) -> Option<Object> {
     match (base, now) {
-        (Object::Scope(base), Object::Scope(now)) => {
-            let is_same = base.parent == now.parent
+        (Object::Scope(base), Object::Scope(now))
+            if base.parent == now.parent
                 && base.outer == now.outer
-                && base.wildcards == now.wildcards;
-            let value = |spelling: &mut Spelling, value: &_| spelling.value(value);
-            let name = |spelling: &mut Spelling, name: &std::sync::Arc<str>| spelling.text(name);
-            let variables = entries(&base.variables, &now.variables, spelling, name, value)?;
-            is_same.then(|| {
-                Object::Scope(Scope {
-                    variables,
-                    ..base.clone()
-                })
-            })
+                && base.wildcards == now.wildcards =>
+        {
+            let (base_variables, variables) = (&base.variables, &now.variables);
+            let (name, value) = (Spelling::name, Spelling::value);
+            Some(Object::Scope(Scope {
+                variables: entries(base_variables, variables, spelling, name, value)?,
+                ..base.clone()
+            }))
         }
         (Object::Dict(base), Object::Dict(now)) => {
             spelling.truth(now.open.into());
-            let key = |spelling: &mut Spelling, key: &_| spelling.key(key);
-            let entry = |spelling: &mut Spelling, entry: &_| spelling.entry(entry);
-            let entries = entries(&base.entries, &now.entries, spelling, key, entry)?;
+            let (key, entry) = (Spelling::key, Spelling::entry);
             Some(Object::Dict(Dict {
-                entries,
+                entries: entries(&base.entries, &now.entries, spelling, key, entry)?,
                 open: now.open,
             }))
         }
-        (Object::Instance(base), Object::Instance(now)) => {
-            let is_same = base.class == now.class && base.spawn == now.spawn;
+        (Object::Instance(base), Object::Instance(now))
+            if base.class == now.class && base.spawn == now.spawn =>
+        {
             spelling.truth(now.open.into());
-            let value = |spelling: &mut Spelling, value: &_| spelling.value(value);
-            let name = |spelling: &mut Spelling, name: &std::sync::Arc<str>| spelling.text(name);
-            let attributes = entries(&base.attributes, &now.attributes, spelling, name, value)?;
-            is_same.then(|| {
-                Object::Instance(Instance {
-                    attributes,
-                    open: now.open,
-                    ..base.clone()
-                })
-            })
+            let (base_attributes, attributes) = (&base.attributes, &now.attributes);
+            let (name, value) = (Spelling::name, Spelling::value);
+            Some(Object::Instance(Instance {
+                attributes: entries(base_attributes, attributes, spelling, name, value)?,
+                open: now.open,
+                ..base.clone()
+            }))
         }
         (Object::Sequence(_), Object::Sequence(now)) => {
             spelling.truth(now.fixed.into());
@@ -83,11 +77,7 @@ fn upon(base: &Object, now: &Object, spelling: &mut Spelling) -> Option<Object> 
                 item.as_ref()
                     .map_or(Some(()), |item| spelling.value(item))?;
             }
-            let items = now.items.clone();
-            Some(Object::Sequence(Sequence {
-                items,
-                fixed: now.fixed,
-            }))
+            Some(Object::Sequence(now.clone()))
         }
         _ => None,
     }

@@ -273,7 +273,9 @@ impl Machine<'_> {
         };
         for alternative in value.alternatives() {
             if let Value::Function(closure) = alternative {
-                self.note_read(closure);
+                self.run
+                    .read
+                    .insert((closure.document, closure.function.span));
             }
         }
         let value = self.force(value);

@@ -74,8 +74,6 @@ pub(super) struct Seen {
     pub is_cut: bool,
     /// The functions that are called.
     pub called: HashSet<FunctionPlace>,
-    /// The functions whose names are read.
-    pub read: HashSet<FunctionPlace>,
     /// Functions that are not run because they tell nothing.
     pub skipped: HashSet<Location>,
 }
@@ -86,7 +84,6 @@ impl Seen {
         self.height = self.height.max(below + inner.height);
         self.is_cut |= inner.is_cut;
         self.called.extend(&inner.called);
-        self.read.extend(&inner.read);
         self.skipped.extend(&inner.skipped);
     }
 }
@@ -187,15 +184,6 @@ impl Machine<'_> {
         self.run.called.insert(place);
         if let Some(observation) = self.run.observations.last_mut() {
             observation.seen.called.insert(place);
-        }
-    }
-
-    /// The name of a function is read.
-    pub(super) fn note_read(&mut self, closure: &Closure) {
-        let place = (closure.document, closure.function.span);
-        self.run.read.insert(place);
-        if let Some(observation) = self.run.observations.last_mut() {
-            observation.seen.read.insert(place);
         }
     }
 

@@ -227,46 +227,44 @@ pub(super) struct Around {
     pub handlers: Vec<(Caught, Truth)>,
 }
 
+/// Something that was met in a call, with what is around that.
+pub(super) trait Reached: Clone {
+    /// Where it was met, and the handlers that an error meets.
+    fn way(&mut self) -> (&mut Met, &mut Vec<(Caught, Truth)>);
+}
+
+impl Reached for CallRecord {
+    fn way(&mut self) -> (&mut Met, &mut Vec<(Caught, Truth)>) {
+        (&mut self.met, &mut self.handlers)
+    }
+}
+
+impl Reached for UseRecord {
+    fn way(&mut self) -> (&mut Met, &mut Vec<(Caught, Truth)>) {
+        (&mut self.met, &mut self.handlers)
+    }
+}
+
 impl Around {
-    /// A call without this, which is around another call that led to it.
-    pub(super) fn take_from_call(&self, call: &CallRecord) -> CallRecord {
-        let mut call = call.clone();
-        self.take_from(&mut call.met, &mut call.handlers);
-        call
-    }
-
-    /// The same for a use of a name.
-    pub(super) fn take_from_use(&self, used: &UseRecord) -> UseRecord {
-        let mut used = used.clone();
-        self.take_from(&mut used.met, &mut used.handlers);
-        used
-    }
-
-    /// A call with this around it.
-    pub(super) fn add_to_call(&self, call: &CallRecord) -> CallRecord {
-        let mut call = call.clone();
-        self.add_to(&mut call.met, &mut call.handlers);
-        call
-    }
-
-    /// The same for a use of a name.
-    pub(super) fn add_to_use(&self, used: &UseRecord) -> UseRecord {
-        let mut used = used.clone();
-        self.add_to(&mut used.met, &mut used.handlers);
-        used
-    }
-
-    fn take_from(&self, met: &mut Met, handlers: &mut Vec<(Caught, Truth)>) {
+    /// The same without this, which is around the call that led to it.
+    pub(super) fn take_from<R: Reached>(&self, record: &R) -> R {
+        let mut record = record.clone();
+        let (met, handlers) = record.way();
         met.through.truncate(met.through.len() - self.through.len());
         let definitions = met.definitions.len() - self.definitions.len();
         met.definitions.truncate(definitions);
         handlers.truncate(handlers.len() - self.handlers.len());
+        record
     }
 
-    fn add_to(&self, met: &mut Met, handlers: &mut Vec<(Caught, Truth)>) {
+    /// The same with this around it.
+    pub(super) fn add_to<R: Reached>(&self, record: &R) -> R {
+        let mut record = record.clone();
+        let (met, handlers) = record.way();
         met.through.extend(&self.through);
         met.definitions.extend(&self.definitions);
         handlers.extend_from_slice(&self.handlers);
+        record
     }
 }
 

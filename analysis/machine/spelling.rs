@@ -8,16 +8,22 @@ use crate::doubt::Cause;
 use crate::platform::Truth;
 use crate::value::{Closure, Location, Namespace, Piece, Ref, Unit, Value};
 
+/// What takes more letters is not kept: a text may have millions.
+const MOST_LETTERS: usize = 1 << 12;
+
 /// A call as far as it is spelled. What cannot be spelled gives `None`.
 #[derive(Debug, Default)]
 pub(super) struct Spelling {
     letters: Vec<u8>,
+    /// Whether a text was left out because it would have been too long.
+    is_cut: bool,
 }
 
 impl Spelling {
-    /// All of it.
-    pub fn letters(self) -> Box<[u8]> {
-        self.letters.into()
+    /// All of it, unless it is too long.
+    pub fn letters(self) -> Option<Box<[u8]>> {
+        let fits = !self.is_cut && self.letters.len() <= MOST_LETTERS;
+        fits.then(|| self.letters.into())
     }
 
     fn number(&mut self, number: u32) {
@@ -25,9 +31,18 @@ impl Spelling {
     }
 
     /// A text with its length.
-    pub fn text(&mut self, text: &str) {
+    fn text(&mut self, text: &str) {
+        if self.letters.len() + text.len() > MOST_LETTERS {
+            self.is_cut = true;
+            return;
+        }
         self.number(text.len() as u32);
         self.letters.extend(text.as_bytes());
+    }
+
+    /// The name of a variable or an attribute.
+    pub fn name(&mut self, name: &Name) {
+        self.text(name);
     }
 
     fn location(&mut self, location: Option<Location>) {
@@ -69,8 +84,8 @@ impl Spelling {
             .map_or(Some(()), |class| self.reference(class))
     }
 
-    /// The arguments of a call.
-    pub fn arguments(&mut self, arguments: &Arguments) -> Option<()> {
+    /// The arguments of a call, and where those by keyword are given if the function `keeps_places`.
+    pub fn arguments(&mut self, arguments: &Arguments, keeps_places: bool) -> Option<()> {
         self.letters
             .extend([arguments.rest, arguments.open, arguments.bound].map(u8::from));
         self.number(arguments.positional.len() as u32);
@@ -81,8 +96,7 @@ impl Spelling {
         for (name, argument) in &arguments.keywords {
             self.text(name);
             self.truth(argument.present);
-            // A dict of them keeps where each was given.
-            self.location(Some(argument.location));
+            self.location(keeps_places.then_some(argument.location));
             self.value(&argument.value)?;
         }
         Some(())
@@ -202,5 +216,22 @@ impl Spelling {
                 self.cause(*cause);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_not_spelled() {
+        let spelled = |length: usize| {
+            let mut spelling = Spelling::default();
+            spelling.value(&Value::text(&"x".repeat(length)))?;
+            spelling.letters()
+        };
+        assert!(spelled(MOST_LETTERS / 2).is_some());
+        assert_eq!(spelled(MOST_LETTERS + 1), None);
+        assert_ne!(spelled(1), spelled(2));
     }
 }

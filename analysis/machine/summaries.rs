@@ -15,6 +15,7 @@ use super::record::{Around, CallRecord, Met, UseRecord};
 use super::spelling::Spelling;
 use super::traces::Trace;
 use super::{Arguments, DEPTH, LEVELS, Machine, Object, Shared, State};
+use crate::code::ParamKind;
 use crate::dependencies::{self, Changes, Dependencies};
 use crate::value::{Closure, Location, Ref, Unit, Value};
 
@@ -154,10 +155,13 @@ impl Machine<'_> {
         if !is_plain {
             return None;
         }
+        // A dict of arguments keeps where each was given.
+        let mut params = self.code(closure).params.iter();
+        let keeps_places = params.any(|param| param.kind == ParamKind::KeywordRest);
         let mut spelling = Spelling::default();
         spelling.closure(closure)?;
-        spelling.arguments(arguments)?;
-        Some(spelling.letters())
+        spelling.arguments(arguments, keeps_places)?;
+        spelling.letters()
     }
 
     /// Whether a call would come to the same in the state at hand.
@@ -214,16 +218,15 @@ impl Machine<'_> {
         self.run.steps -= steps;
         self.run.decided += summary.decided;
         self.run.called.extend(&seen.called);
-        self.run.read.extend(&seen.read);
         if let Some(trace) = &mut self.run.trace {
             trace.add(&summary.trace);
         }
         if !summary.calls.is_empty() || !summary.uses.is_empty() {
             let around = self.around(location);
             let record = &mut self.run.record;
-            let calls = summary.calls.iter().map(|call| around.add_to_call(call));
+            let calls = summary.calls.iter().map(|call| around.add_to(call));
             record.calls.extend(calls);
-            let uses = summary.uses.iter().map(|used| around.add_to_use(used));
+            let uses = summary.uses.iter().map(|used| around.add_to(used));
             record.uses.extend(uses);
         }
         for raised in &summary.raised {
@@ -329,8 +332,8 @@ impl Machine<'_> {
                 conditions,
                 decided: self.run.decided - decided,
                 raised: observation.raised,
-                calls: calls.map(|call| around.take_from_call(call)).collect(),
-                uses: uses.map(|used| around.take_from_use(used)).collect(),
+                calls: calls.map(|call| around.take_from(call)).collect(),
+                uses: uses.map(|used| around.take_from(used)).collect(),
                 trace,
                 value: value.clone(),
                 ended,

@@ -50,8 +50,8 @@ impl Machine<'_> {
             .uncalled
             .iter()
             .filter(|it| it.name.as_ref() == Some(name));
-        let named: Vec<_> = named.map(|it| Arc::clone(&it.closure)).collect();
-        named.iter().for_each(|closure| self.note_read(closure));
+        let places = named.map(|it| (it.closure.document, it.closure.function.span));
+        self.run.read.extend(places);
     }
 
     /// A call or a module body has ended: whoever called may still call what was defined there. Where

@@ -1,10 +1,24 @@
 //! What is kept of calls makes no difference: every function here is called more than once with the same
 //! arguments, and what the calls come to depends on something else.
 
+use std::sync::LazyLock;
+
+use footgun_analysis::demand::{Ask, Demand};
 use footgun_analysis::project::Project;
 use footgun_analysis::{Session, analyse};
 
-use crate::common::{demand, ids, project};
+use crate::common::{ids, project};
+
+/// Something of each kind that is recorded.
+static DEMAND: LazyLock<Demand> = LazyLock::new(|| {
+    let asks = [
+        Ask::Processes,
+        Ask::Signals,
+        Ask::MissingMembers,
+        Ask::Call("time.strftime"),
+    ];
+    Demand::new(asks, |_| true)
+});
 
 /// What makes a function take some steps: what takes few is not kept.
 const WORK: &str = "(1, 2, 3, 4, 5, 6, 7, 8)";
@@ -26,11 +40,16 @@ fn recorded(project: &Project, session: &Session) -> Vec<String> {
 
 /// Asserts that the same is recorded with and without summaries, and that something is.
 fn assert_same(text: &str) {
-    let text = [SHARED, &text.replace("work", WORK)].concat();
-    let project = project(&[("a.py", text)]);
-    let with = recorded(&project, &Session::new(&project, demand()));
+    assert_same_beside("", text);
+}
+
+/// The same of `text` beside a module `other`.
+fn assert_same_beside(other: &str, text: &str) {
+    let written = |text: &str| [SHARED, &text.replace("work", WORK)].concat();
+    let project = project(&[("a.py", written(text)), ("other.py", written(other))]);
+    let with = recorded(&project, &Session::new(&project, &DEMAND));
     assert!(with[0].contains("call: "), "{}", with[0]);
-    let session = Session::new(&project, demand()).without_summaries();
+    let session = Session::new(&project, &DEMAND).without_summaries();
     assert_eq!(with, recorded(&project, &session));
 }
 
@@ -252,6 +271,7 @@ fn loops() {
     return found[0]
 
 def often():
+    pick(ONE)
     for _ in (1, 2, 3, 4):
         for _ in (1, 2, 3, 4):
             for _ in (1, 2, 3, 4):
@@ -267,14 +287,6 @@ def pick(kind):
     return kind
 
 def further(items):
-    name = last = 'node'
-    for _ in items:
-        last = name
-        name = NPM
-        pick(ONE)
-    subprocess.run([last])
-
-def further_again(items):
     name = last = 'node'
     for _ in items:
         last = name
@@ -421,4 +433,118 @@ def second():
     apply(user)
 ",
     );
+}
+
+/// A call that is not evaluated again may read an attribute of something unknown, and so come to a
+/// function of that name.
+#[test]
+fn ways_that_do_not_show() {
+    let other = "UNKNOWN = os.environ.get('A', ask())
+
+def read(kind):
+    work
+    return UNKNOWN.start
+";
+    let imports = "from other import read\n\n";
+    let before = "def first():\n    os.kill(1, 15)\n    read(ONE)\n\n";
+    let ways = "def start(kind):
+    work
+    try:
+        return os.getuid()
+    except AttributeError:
+        return kind
+
+def on_posix():
+    if os.name == 'posix':
+        start(ONE)
+
+def also_on_windows():
+    read(ONE)
+    return 'start'
+";
+    assert_same_beside(other, &[imports, ways].concat());
+    assert_same_beside(other, &[imports, before, ways].concat());
+}
+
+/// A function within a function that was called once is no callback the next time.
+#[test]
+fn functions_that_were_called() {
+    assert_same(
+        "def make(kind):
+    work
+    def inner():
+        try:
+            os.getuid()
+        except AttributeError:
+            pass
+    if kind == 1:
+        inner()
+    handlers = [inner]
+    return kind
+
+def first():
+    os.kill(1, 15)
+    make(ONE)
+
+def second():
+    os.kill(1, 15)
+    make(ONE)
+    make(TWO)
+",
+    );
+}
+
+#[test]
+fn calls_that_are_asked_for() {
+    assert_same(
+        "import time
+
+def stamp(kind):
+    work
+    try:
+        return time.strftime('%-d')
+    except ValueError:
+        return kind
+
+def first():
+    stamp(ONE)
+
+def second():
+    try:
+        stamp(ONE)
+    except OSError:
+        stamp(ONE)
+",
+    );
+}
+
+/// Where an argument was given is part of what a dict of arguments holds.
+#[test]
+fn dicts_of_arguments() {
+    assert_same(
+        "DETACHED = 8
+
+def options(**given):
+    work
+    return given
+
+def first():
+    subprocess.Popen(NPM, **options(creationflags=DETACHED))
+
+def second():
+    subprocess.Popen(NPM, **options(creationflags=DETACHED))
+",
+    );
+}
+
+/// A function too long to be run for its callers is run for them where they are asked.
+#[test]
+fn functions_that_are_wanted() {
+    let long = "    number = 1\n".repeat(700);
+    assert_same(&format!(
+        "def send(signal):\n{long}    os.kill(1, signal)\n\n\
+         def apply(function, value):\n    work\n    function(value)\n    return value\n\n\
+         def first():\n    os.kill(1, 15)\n    apply(send, ZERO)\n\n\
+         def second():\n    apply(send, ZERO)\n    apply(send, THREE)\n"
+    ));
 }
