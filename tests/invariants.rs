@@ -14,6 +14,8 @@ use footgun_check::selection::{Selection, Selections};
 use footgun_check::terminal::progress::Progress;
 use footgun_check::texts::Texts;
 use footgun_rules::{Finding, RULES};
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// Words that the rules ask for, where nothing comes of them.
 const WORDS: &str = "os.kill(pid, 0), subprocess.Popen([\"npm\"]), Command::new(\"npm\").spawn(), \
@@ -128,8 +130,9 @@ fn unrelated_functions_and_files() {
 
 #[test]
 fn the_selection_of_other_rules() {
-    for case in common::children(&common::root().join("fixtures/corpus")) {
-        let project = common::project_in(&case);
+    let cases = common::children(&common::root().join("fixtures/corpus"));
+    let assert_one = |case: &PathBuf| {
+        let project = common::project_in(case);
         let all = all_told(&project);
         for rule in RULES {
             let selected = Selection::new(RULES, &[rule.id.to_owned()], &[]);
@@ -142,18 +145,24 @@ fn the_selection_of_other_rules() {
             expected.retain(|(_, id, ..)| *id == rule.id && *id != "unused-ignore");
             assert_eq!(own, expected, "{}: {}", rule.id, case.display());
         }
-    }
+    };
+    // As many checks as there are rules for each project: on all cores.
+    pool(0).install(|| cases.par_iter().for_each(assert_one));
+}
+
+/// So many threads, or one for each core.
+fn pool(threads: usize) -> ThreadPool {
+    ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .stack_size(64 << 20)
+        .build()
+        .expect("threads")
 }
 
 #[test]
 fn the_number_of_threads() {
     let on = |threads: usize, project: &Project| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .stack_size(64 << 20)
-            .build()
-            .expect("threads");
-        pool.install(|| {
+        pool(threads).install(|| {
             let checked = check(
                 &Texts::new(project),
                 &Premises::plain(RULES),
