@@ -368,7 +368,7 @@ impl Project {
         let codes = functions.into_iter().filter_map(|it| it.code.get());
         let outside = self.python_lowered(file).problems.iter();
         let problems = outside.chain(codes.flat_map(|code| &code.problems));
-        crate::python::parse::merge(self.text(file), problems.cloned().collect())
+        crate::python::syntax::distinct(self.text(file), problems.cloned().collect())
     }
 
     /// The Rust module tree as compiled on a platform.

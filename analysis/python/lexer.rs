@@ -7,7 +7,7 @@ use crate::source::Span;
 
 /// A logical line: the tokens up to a line end that stands outside brackets and strings.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// Where its first token starts.
     pub start: usize,
     /// Where its last token ends.
@@ -27,7 +27,7 @@ pub(super) struct Line {
 /// The width of an indentation. Python takes two indentations as equal, or one as deeper, only where
 /// that holds for tab stops of eight columns and of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Indent {
+pub(crate) struct Indent {
     /// With a tab stop every eight columns.
     pub wide: usize,
     /// With every tab as one column.
@@ -56,7 +56,7 @@ enum Nesting {
 }
 
 /// Reads logical lines off a text; never fails, and looks at each byte a bounded number of times.
-pub(super) struct Lexer<'t> {
+pub(crate) struct Lexer<'t> {
     bytes: &'t [u8],
     at: usize,
     nesting: Vec<Nesting>,
@@ -410,7 +410,7 @@ impl<'t> Lexer<'t> {
 }
 
 /// Whether a byte belongs to a name or number; every character beyond ASCII is taken as one of a name.
-pub(super) fn is_word(byte: u8) -> bool {
+pub(crate) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 

@@ -1,6 +1,5 @@
 //! Syntax errors: what Python itself would not compile, told by the parser of ruff, which follows
-//! CPython's grammar. What is lowered is parsed by tree-sitter, which accepts much that Python does
-//! not, and is slower.
+//! CPython's grammar.
 
 use memchr::memchr_iter;
 use ruff_python_ast::PySourceType;
@@ -13,9 +12,13 @@ use crate::source::Span;
 /// versions know is none.
 pub fn errors(text: &str) -> Vec<Problem> {
     let parsed = parse_unchecked_source(text, PySourceType::Python);
-    let mut problems: Vec<Problem> = parsed.errors().iter().map(problem).collect();
+    distinct(text, parsed.errors().iter().map(problem).collect())
+}
+
+/// Each mistake once, in order: what is wrong on the same line or the next follows from the mistake
+/// before it.
+pub(crate) fn distinct(text: &str, mut problems: Vec<Problem>) -> Vec<Problem> {
     problems.sort_by_key(|problem| problem.span);
-    // What is wrong on the same line or the next follows from the mistake before it.
     let mut end: Option<usize> = None;
     problems.retain(|problem| {
         let start = problem.span.start as usize;
@@ -29,7 +32,8 @@ pub fn errors(text: &str) -> Vec<Problem> {
     problems
 }
 
-fn problem(error: &ParseError) -> Problem {
+/// An error as a problem of the text that was parsed.
+pub(super) fn problem(error: &ParseError) -> Problem {
     let range = error.location;
     Problem {
         message: format!("invalid syntax: {}", error.error),

@@ -1,58 +1,96 @@
-//! Compound statements other than definitions and `match`.
+//! Compound statements.
 
-use tree_sitter::Node;
+use ruff_python_ast::{
+    ExceptHandler as Handler, Expr as ParsedExpr, Stmt as Parsed, StmtFor, StmtIf, StmtTry,
+    StmtWith,
+};
+use ruff_text_size::{Ranged, TextRange};
 
-use super::tree::{child_of_kind, field, fields, first_part, has_broken_head, head, parts, span};
 use super::{Lowering, opaque};
-use crate::code::{Block, Branch, ExceptHandler, Expr, ExprKind, Name, Pattern, Stmt, StmtKind};
+use crate::code::{Block, Branch, ExceptHandler, Expr, Pattern, Stmt, StmtKind};
 
-impl Lowering<'_> {
-    /// Lowers a compound statement; `None` for anything else, and where its head is too broken to
-    /// say what its blocks depend on.
-    pub(super) fn compound(&mut self, node: Node) -> Option<Stmt> {
-        let kind = match node.kind() {
-            "if_statement" => self.if_statement(node),
-            "while_statement" => StmtKind::While {
-                test: self.head_expression(node, "condition"),
-                body: self.block_of(node, "body"),
-                otherwise: self.else_block(node),
-            },
-            "for_statement" => self.for_statement(node),
-            "try_statement" => self.try_statement(node),
-            "with_statement" => self.with_statement(node),
-            "match_statement" => self.match_statement(node)?,
-            "function_definition" | "class_definition" | "decorated_definition" => {
-                return self.definition(node);
+/// Whether a statement has blocks.
+pub(super) fn is_compound(statement: &Parsed) -> bool {
+    matches!(
+        statement,
+        Parsed::If(_)
+            | Parsed::While(_)
+            | Parsed::For(_)
+            | Parsed::Try(_)
+            | Parsed::With(_)
+            | Parsed::Match(_)
+            | Parsed::FunctionDef(_)
+            | Parsed::ClassDef(_)
+    )
+}
+
+impl Lowering<'_, '_> {
+    /// Lowers a compound statement; `None` where its head is too broken to say what its blocks depend
+    /// on.
+    pub(super) fn compound(&mut self, statement: &Parsed) -> Option<Stmt> {
+        let start = TextRange::empty(statement.start());
+        let (kind, head) = match statement {
+            Parsed::If(statement) => {
+                let head = self.part.head(start, &*statement.test);
+                (self.if_statement(statement, head), head)
             }
+            Parsed::While(statement) => {
+                let head = self.part.head(start, &*statement.test);
+                let kind = StmtKind::While {
+                    test: self.head_expression(&statement.test, head),
+                    body: self.block(&statement.body),
+                    otherwise: self.block(&statement.orelse),
+                };
+                (kind, head)
+            }
+            Parsed::For(statement) => {
+                let head = self.part.head(start, &*statement.iter);
+                (self.for_statement(statement, head), head)
+            }
+            Parsed::Try(statement) => (self.try_statement(statement), self.part.head(start, start)),
+            Parsed::With(statement) => {
+                let last = statement.items.last().map_or(start, Ranged::range);
+                let head = self.part.head(start, last);
+                (self.with_statement(statement, head), head)
+            }
+            Parsed::Match(statement) => {
+                let head = self.part.head(start, &*statement.subject);
+                (self.match_statement(statement, head)?, head)
+            }
+            Parsed::FunctionDef(definition) => return self.function(definition),
+            Parsed::ClassDef(class) => return self.class(class),
             _ => return None,
         };
-        let span = head(node);
+        let span = self.part.span(head);
         Some(Stmt { kind, span })
     }
 
     /// An expression in the head of a compound statement; opaque if the head is broken.
-    pub(super) fn head_expression(&mut self, node: Node, name: &str) -> Expr {
-        match field(node, name).filter(|_| !has_broken_head(node)) {
-            Some(expression) => self.expression(expression),
-            None => Expr {
-                kind: opaque(),
-                span: head(node),
-            },
+    fn head_expression(&mut self, expression: &ParsedExpr, head: TextRange) -> Expr {
+        match self.part.is_broken(head) {
+            true => self.opaque(head),
+            false => self.expression(expression),
         }
     }
 
-    fn else_block(&mut self, node: Node) -> Block {
-        child_of_kind(node, "else_clause")
-            .map_or_else(Block::new, |clause| self.block_of(clause, "body"))
+    /// What nobody knows in the place of something that is broken.
+    pub(super) fn opaque(&self, range: TextRange) -> Expr {
+        Expr {
+            kind: opaque(),
+            span: self.part.span(range),
+        }
     }
 
-    fn if_statement(&mut self, node: Node) -> StmtKind {
-        let mut branches = vec![self.branch(node)];
+    fn if_statement(&mut self, statement: &StmtIf, head: TextRange) -> StmtKind {
+        let mut branches = vec![self.branch(&statement.test, &statement.body, head)];
         let mut otherwise = Block::new();
-        for clause in fields(node, "alternative") {
-            match clause.kind() {
-                "else_clause" => otherwise = self.block_of(clause, "body"),
-                _ => branches.push(self.branch(clause)),
+        for clause in &statement.elif_else_clauses {
+            match &clause.test {
+                Some(test) => {
+                    let head = self.part.head(clause, test);
+                    branches.push(self.branch(test, &clause.body, head));
+                }
+                None => otherwise = self.block(&clause.body),
             }
         }
         StmtKind::If {
@@ -62,136 +100,75 @@ impl Lowering<'_> {
     }
 
     /// An `if` or `elif`.
-    fn branch(&mut self, node: Node) -> Branch {
+    fn branch(&mut self, test: &ParsedExpr, body: &[Parsed], head: TextRange) -> Branch {
         Branch {
-            test: self.head_expression(node, "condition"),
-            body: self.block_of(node, "consequence"),
-            span: head(node),
+            test: self.head_expression(test, head),
+            body: self.block(body),
+            span: self.part.span(head),
         }
     }
 
-    fn for_statement(&mut self, node: Node) -> StmtKind {
-        let target = match field(node, "left").filter(|_| !has_broken_head(node)) {
-            Some(target) => self.target(target),
-            None => Pattern::Opaque(Vec::new()),
+    fn for_statement(&mut self, statement: &StmtFor, head: TextRange) -> StmtKind {
+        let target = match self.part.is_broken(head) {
+            true => Pattern::Opaque(self.part.names_in(statement.target.range())),
+            false => self.target(&statement.target),
         };
         StmtKind::For {
             target,
-            iterable: self.head_expression(node, "right"),
-            body: self.block_of(node, "body"),
-            otherwise: self.else_block(node),
+            iterable: self.head_expression(&statement.iter, head),
+            body: self.block(&statement.body),
+            otherwise: self.block(&statement.orelse),
         }
     }
 
-    fn try_statement(&mut self, node: Node) -> StmtKind {
-        let body = self.block_of(node, "body");
-        let mut handlers = Vec::new();
-        let mut otherwise = Block::new();
-        let mut finally = Block::new();
-        for clause in parts(node) {
-            match clause.kind() {
-                "except_clause" => handlers.push(self.except_clause(clause)),
-                "else_clause" => otherwise = self.block_of(clause, "body"),
-                "finally_clause" => finally = self.clause_block(clause),
-                _ => {}
-            }
-        }
+    fn try_statement(&mut self, statement: &StmtTry) -> StmtKind {
+        let handlers = statement.handlers.iter();
         StmtKind::Try {
-            body,
-            handlers,
-            otherwise,
-            finally,
+            body: self.block(&statement.body),
+            handlers: handlers.map(|handler| self.handler(handler)).collect(),
+            otherwise: self.block(&statement.orelse),
+            finally: self.block(&statement.finalbody),
         }
     }
 
-    fn clause_block(&mut self, clause: Node) -> Block {
-        child_of_kind(clause, "block").map_or_else(Block::new, |block| self.block(block))
-    }
-
-    fn except_clause(&mut self, clause: Node) -> ExceptHandler {
-        let span = head(clause);
-        let (exception, bind) = if has_broken_head(clause) {
-            (
-                Some(Expr {
-                    kind: opaque(),
-                    span,
-                }),
-                None,
-            )
-        } else {
-            self.caught(clause)
+    fn handler(&mut self, handler: &Handler) -> ExceptHandler {
+        let Handler::ExceptHandler(handler) = handler;
+        let start = TextRange::empty(handler.start());
+        let last = match (&handler.name, &handler.type_) {
+            (Some(name), _) => name.range(),
+            (None, Some(caught)) => caught.range(),
+            (None, None) => start,
         };
+        let head = self.part.head(start, last);
+        let is_broken = self.part.is_broken(head);
+        let exception = match &handler.type_ {
+            _ if is_broken => Some(self.opaque(head)),
+            caught => caught.as_ref().map(|caught| self.expression(caught)),
+        };
+        let bind = handler.name.as_ref().filter(|_| !is_broken);
         ExceptHandler {
             exception,
-            bind,
-            body: self.clause_block(clause),
-            span,
+            bind: bind.map(|name| name.as_str().into()),
+            body: self.block(&handler.body),
+            span: self.part.span(head),
         }
     }
 
-    /// What an `except` clause catches and the name it binds.
-    fn caught(&mut self, clause: Node) -> (Option<Expr>, Option<Name>) {
-        let values = fields(clause, "value");
-        let (&[value], alias) = (values.as_slice(), field(clause, "alias")) else {
-            let span = match (values.first(), values.last()) {
-                (Some(&first), Some(&last)) => span(first).cover(span(last)),
-                _ => return (None, None),
-            };
-            let kind = ExprKind::Tuple(self.expressions(&values));
-            return (Some(Expr { kind, span }), None);
-        };
-        let (value, alias) = match value.kind() {
-            "as_pattern" => (
-                first_part(value).unwrap_or(value),
-                field(value, "alias").and_then(first_part),
-            ),
-            _ => (value, alias),
-        };
-        let bind = alias.filter(|alias| alias.kind() == "identifier");
-        let bind = bind.map(|alias| self.name(alias));
-        (Some(self.expression(value)), bind)
-    }
-
-    fn with_statement(&mut self, node: Node) -> StmtKind {
+    fn with_statement(&mut self, statement: &StmtWith, head: TextRange) -> StmtKind {
         let mut items = Vec::new();
         let mut body = Block::new();
-        if has_broken_head(node) {
-            let span = head(node);
-            items.push((
-                Expr {
-                    kind: opaque(),
-                    span,
-                },
-                None,
-            ));
-        } else if let Some(clause) = child_of_kind(node, "with_clause") {
-            let parts = parts(clause);
-            if self.nests(parts.len(), clause) {
-                for item in parts {
-                    items.extend(field(item, "value").map(|value| self.with_item(value)));
-                }
-            } else {
-                body.push(self.unknown_names(clause));
+        if self.part.is_broken(head) {
+            items.push((self.opaque(head), None));
+        } else if self.nests(statement.items.len(), head) {
+            for item in &statement.items {
+                let value = self.expression(&item.context_expr);
+                let target = item.optional_vars.as_ref();
+                items.push((value, target.map(|target| self.expression(target))));
             }
+        } else {
+            body.push(self.unknown_names(head));
         }
-        body.extend(self.block_of(node, "body"));
+        body.extend(self.block(&statement.body));
         StmtKind::With { items, body }
-    }
-
-    /// `value` or `value as target`, also where the grammar takes the parentheses around all items
-    /// for those of one expression.
-    fn with_item(&mut self, mut node: Node) -> (Expr, Option<Expr>) {
-        if node.kind() == "parenthesized_expression" {
-            node = first_part(node)
-                .filter(|inner| inner.kind() == "as_pattern")
-                .unwrap_or(node);
-        }
-        if node.kind() != "as_pattern" {
-            return (self.expression(node), None);
-        }
-        let value = first_part(node).unwrap_or(node);
-        let target = field(node, "alias").and_then(first_part);
-        let value = self.expression(value);
-        (value, target.map(|target| self.expression(target)))
     }
 }

@@ -1,86 +1,88 @@
-//! Tuples, dicts and comprehensions.
+//! Dicts and comprehensions.
 
-use tree_sitter::Node;
+use ruff_python_ast::{
+    Comprehension, ExprDict, ExprDictComp, ExprGenerator, ExprListComp, ExprSetComp,
+};
+use ruff_text_size::{Ranged, TextRange};
 
 use super::Lowering;
-use super::tree::{field, fields, first_part, has_token, parts, span};
 use crate::code::{Clause, ComprehensionKind, Expr, ExprKind};
 
-impl Lowering<'_> {
-    pub(super) fn tuple(&mut self, node: Node) -> Option<ExprKind> {
-        let elements = parts(node);
-        match elements[..] {
-            // A target in parentheses.
-            [single] if node.kind() == "tuple_pattern" && !has_token(node, ",") => {
-                Some(self.expression(single).kind)
-            }
-            _ => Some(ExprKind::Tuple(self.expressions(&elements))),
-        }
+impl Lowering<'_, '_> {
+    pub(super) fn dictionary(&mut self, dict: &ExprDict) -> ExprKind {
+        let items = dict.items.iter().map(|item| {
+            let key = item.key.as_ref().map(|key| self.expression(key));
+            (key, self.expression(&item.value))
+        });
+        ExprKind::Dict(items.collect())
     }
 
-    pub(super) fn dictionary(&mut self, node: Node) -> ExprKind {
-        let mut items = Vec::new();
-        for item in parts(node) {
-            if item.kind() == "dictionary_splat" {
-                items.extend(first_part(item).map(|value| (None, self.expression(value))));
-            } else if let (Some(key), Some(value)) = (field(item, "key"), field(item, "value")) {
-                let key = self.expression(key);
-                items.push((Some(key), self.expression(value)));
-            }
-        }
-        ExprKind::Dict(items)
+    pub(super) fn list_comprehension(&mut self, list: &ExprListComp) -> Option<ExprKind> {
+        let element = self.boxed(&list.elt);
+        self.comprehension(
+            ComprehensionKind::List,
+            (None, element),
+            &list.generators,
+            list.range(),
+        )
     }
 
-    pub(super) fn comprehension(&mut self, node: Node) -> Option<ExprKind> {
-        let kind = match node.kind() {
-            "list_comprehension" => ComprehensionKind::List,
-            "set_comprehension" => ComprehensionKind::Set,
-            "dictionary_comprehension" => ComprehensionKind::Dict,
-            _ => ComprehensionKind::Generator,
-        };
-        let body = field(node, "body")?;
-        let (key, element) = match body.kind() {
-            "pair" => (Some(self.boxed(field(body, "key")?)), field(body, "value")?),
-            _ => (None, body),
-        };
-        let element = self.boxed(element);
-        if !self.nests(parts(node).len(), node) {
+    pub(super) fn set_comprehension(&mut self, set: &ExprSetComp) -> Option<ExprKind> {
+        let element = self.boxed(&set.elt);
+        self.comprehension(
+            ComprehensionKind::Set,
+            (None, element),
+            &set.generators,
+            set.range(),
+        )
+    }
+
+    pub(super) fn dict_comprehension(&mut self, dict: &ExprDictComp) -> Option<ExprKind> {
+        let key = dict.key.as_ref().map(|key| self.boxed(key));
+        let value = self.boxed(&dict.value);
+        self.comprehension(
+            ComprehensionKind::Dict,
+            (key, value),
+            &dict.generators,
+            dict.range(),
+        )
+    }
+
+    pub(super) fn generator(&mut self, generator: &ExprGenerator) -> Option<ExprKind> {
+        let element = self.boxed(&generator.elt);
+        self.comprehension(
+            ComprehensionKind::Generator,
+            (None, element),
+            &generator.generators,
+            generator.range(),
+        )
+    }
+
+    /// A comprehension of a key, if it has one, and an element.
+    fn comprehension(
+        &mut self,
+        kind: ComprehensionKind,
+        (key, element): (Option<Box<Expr>>, Box<Expr>),
+        clauses: &[Comprehension],
+        range: TextRange,
+    ) -> Option<ExprKind> {
+        if !self.nests(clauses.len(), range) {
             return None;
         }
-        let mut clauses: Vec<Clause> = Vec::new();
-        for part in parts(node) {
-            match part.kind() {
-                "for_in_clause" => clauses.push(self.clause(part)?),
-                "if_clause" => clauses
-                    .last_mut()?
-                    .conditions
-                    .push(self.expression(first_part(part)?)),
-                _ => {}
-            }
-        }
+        let clauses = clauses.iter().map(|clause| self.clause(clause));
         Some(ExprKind::Comprehension {
             kind,
             key,
             element,
-            clauses,
+            clauses: clauses.collect(),
         })
     }
 
-    fn clause(&mut self, node: Node) -> Option<Clause> {
-        let walked = fields(node, "right");
-        let (&first, &last) = (walked.first()?, walked.last()?);
-        let iterable = if walked.len() == 1 {
-            self.expression(first)
-        } else {
-            Expr {
-                span: span(first).cover(span(last)),
-                kind: ExprKind::Tuple(self.expressions(&walked)),
-            }
-        };
-        Some(Clause {
-            target: self.target(field(node, "left")?),
-            iterable,
-            conditions: Vec::new(),
-        })
+    fn clause(&mut self, clause: &Comprehension) -> Clause {
+        Clause {
+            target: self.target(&clause.target),
+            iterable: self.expression(&clause.iter),
+            conditions: self.expressions(&clause.ifs),
+        }
     }
 }

@@ -1,152 +1,130 @@
 //! Expressions: the dispatch, and those that read or call something.
 
-use tree_sitter::Node;
+use ruff_python_ast::{ArgOrKeyword, Expr as Parsed, ExprCall, ExprSlice, ExprSubscript, Number};
+use ruff_text_size::Ranged;
 
-use super::tree::{children, field, fields, first_part, has_token, parts, span};
 use super::{Lowering, opaque};
 use crate::code::{Argument, ArgumentKind, Expr, ExprKind};
 
-impl Lowering<'_> {
+impl Lowering<'_, '_> {
     /// Lowers an expression; parentheses vanish.
-    pub(super) fn expression(&mut self, mut node: Node) -> Expr {
-        while node.kind() == "parenthesized_expression"
-            && let Some(inner) = first_part(node)
-        {
-            node = inner;
-        }
-        let kind = if node.has_error() || node.is_missing() {
-            None
-        } else {
-            self.deeper(node, |this| this.expression_kind(node))
-                .flatten()
-        };
+    pub(super) fn expression(&mut self, expression: &Parsed) -> Expr {
+        let kind = self.deeper(expression.range(), |this| this.expression_kind(expression));
         Expr {
-            kind: kind.unwrap_or_else(opaque),
-            span: span(node),
+            kind: kind.flatten().unwrap_or_else(opaque),
+            span: self.part.span(expression.range()),
         }
     }
 
-    pub(super) fn expressions(&mut self, nodes: &[Node]) -> Vec<Expr> {
-        nodes.iter().map(|&node| self.expression(node)).collect()
+    pub(super) fn expressions(&mut self, expressions: &[Parsed]) -> Vec<Expr> {
+        let expressions = expressions.iter();
+        expressions.map(|inner| self.expression(inner)).collect()
     }
 
-    pub(super) fn boxed(&mut self, node: Node) -> Box<Expr> {
-        Box::new(self.expression(node))
+    pub(super) fn boxed(&mut self, expression: &Parsed) -> Box<Expr> {
+        Box::new(self.expression(expression))
     }
 
-    fn expression_kind(&mut self, node: Node) -> Option<ExprKind> {
-        Some(match node.kind() {
-            "identifier" => ExprKind::Name(self.name(node)),
-            "none" => ExprKind::None,
-            "true" => ExprKind::Bool(true),
-            "false" => ExprKind::Bool(false),
-            "integer" => return self.integer(node),
-            "string" | "concatenated_string" => return self.text(node),
-            "attribute" => {
-                let value = self.boxed(field(node, "object")?);
-                ExprKind::Attribute(value, self.name(field(node, "attribute")?))
+    fn expression_kind(&mut self, expression: &Parsed) -> Option<ExprKind> {
+        Some(match expression {
+            Parsed::Name(name) => ExprKind::Name(name.id.as_str().into()),
+            Parsed::NoneLiteral(_) => ExprKind::None,
+            Parsed::BooleanLiteral(literal) => ExprKind::Bool(literal.value),
+            Parsed::NumberLiteral(literal) => match &literal.value {
+                Number::Int(value) => ExprKind::Int(value.as_i64()?),
+                Number::Float(_) | Number::Complex { .. } => return None,
+            },
+            Parsed::StringLiteral(literal) => self.string(literal),
+            Parsed::BytesLiteral(literal) => self.bytes(literal),
+            Parsed::FString(literal) => self.formatted_string(literal),
+            Parsed::Attribute(attribute) => {
+                let value = self.boxed(&attribute.value);
+                ExprKind::Attribute(value, attribute.attr.as_str().into())
             }
-            "subscript" => return self.subscript(node),
-            "call" => return self.call(node),
-            "binary_operator" => return self.binary(node),
-            "unary_operator" | "not_operator" => return self.unary(node),
-            "boolean_operator" => return self.boolean(node),
-            "comparison_operator" => return self.comparison(node),
-            "conditional_expression" => return self.conditional(node),
-            "named_expression" => {
-                let name = self.name(field(node, "name")?);
-                ExprKind::Bind(name, self.boxed(field(node, "value")?))
+            Parsed::Subscript(subscript) => self.subscript(subscript),
+            Parsed::Slice(slice) => ExprKind::Opaque(self.bounds(slice)),
+            Parsed::Call(call) => self.call(call),
+            Parsed::BinOp(operation) => self.binary(operation),
+            Parsed::UnaryOp(operation) => self.unary(operation),
+            Parsed::BoolOp(operation) => self.boolean(operation),
+            Parsed::Compare(comparison) => self.comparison(comparison),
+            Parsed::If(conditional) => ExprKind::Conditional {
+                test: self.boxed(&conditional.test),
+                then: self.boxed(&conditional.body),
+                otherwise: self.boxed(&conditional.orelse),
+            },
+            Parsed::Named(named) => {
+                let name = named.target.as_name_expr()?.id.as_str().into();
+                ExprKind::Bind(name, self.boxed(&named.value))
             }
-            "await" => ExprKind::Await(self.boxed(first_part(node)?)),
-            "yield" => {
+            Parsed::Await(awaited) => ExprKind::Await(self.boxed(&awaited.value)),
+            Parsed::Yield(given) => {
                 self.yields = true;
-                ExprKind::Yield(first_part(node).map(|value| self.boxed(value)))
+                ExprKind::Yield(given.value.as_ref().map(|value| self.boxed(value)))
             }
-            "lambda" => return self.lambda(node),
-            "list" => ExprKind::List(self.expressions(&parts(node))),
-            "tuple" | "expression_list" | "pattern_list" | "tuple_pattern" | "list_pattern" => {
-                return self.tuple(node);
+            Parsed::YieldFrom(given) => {
+                self.yields = true;
+                ExprKind::Yield(Some(self.boxed(&given.value)))
             }
-            "set" => ExprKind::Set(self.expressions(&parts(node))),
-            "dictionary" => self.dictionary(node),
-            "list_splat" | "list_splat_pattern" => ExprKind::Starred(self.boxed(first_part(node)?)),
-            "list_comprehension"
-            | "set_comprehension"
-            | "dictionary_comprehension"
-            | "generator_expression" => return self.comprehension(node),
-            "as_pattern" => ExprKind::Opaque(vec![self.expression(first_part(node)?)]),
-            _ => return None,
+            Parsed::Lambda(lambda) => self.lambda(lambda),
+            Parsed::List(list) => ExprKind::List(self.expressions(&list.elts)),
+            Parsed::Tuple(tuple) => ExprKind::Tuple(self.expressions(&tuple.elts)),
+            Parsed::Set(set) => ExprKind::Set(self.expressions(&set.elts)),
+            Parsed::Dict(dict) => self.dictionary(dict),
+            Parsed::Starred(starred) => ExprKind::Starred(self.boxed(&starred.value)),
+            Parsed::ListComp(comprehension) => return self.list_comprehension(comprehension),
+            Parsed::SetComp(comprehension) => return self.set_comprehension(comprehension),
+            Parsed::DictComp(comprehension) => return self.dict_comprehension(comprehension),
+            Parsed::Generator(generator) => return self.generator(generator),
+            Parsed::EllipsisLiteral(_) | Parsed::TString(_) | Parsed::IpyEscapeCommand(_) => {
+                return None;
+            }
         })
     }
 
-    fn subscript(&mut self, node: Node) -> Option<ExprKind> {
-        let value = self.expression(field(node, "value")?);
-        let subscripts = fields(node, "subscript");
-        match subscripts[..] {
-            [single] if !has_token(node, ",") => match single.kind() {
-                "slice" => Some(self.slice(value, single)),
-                _ => Some(ExprKind::Index(Box::new(value), self.boxed(single))),
+    fn subscript(&mut self, subscript: &ExprSubscript) -> ExprKind {
+        let value = self.boxed(&subscript.value);
+        match &*subscript.slice {
+            Parsed::Slice(slice) if slice.step.is_none() => {
+                let lower = slice.lower.as_ref().map(|bound| self.boxed(bound));
+                let upper = slice.upper.as_ref().map(|bound| self.boxed(bound));
+                ExprKind::Slice(value, lower, upper)
+            }
+            Parsed::Slice(slice) => {
+                let mut parts = vec![*value];
+                parts.extend(self.bounds(slice));
+                ExprKind::Opaque(parts)
+            }
+            index => ExprKind::Index(value, self.boxed(index)),
+        }
+    }
+
+    fn bounds(&mut self, slice: &ExprSlice) -> Vec<Expr> {
+        let bounds = [&slice.lower, &slice.upper, &slice.step];
+        let bounds = bounds.into_iter().flatten();
+        bounds.map(|bound| self.expression(bound)).collect()
+    }
+
+    fn call(&mut self, call: &ExprCall) -> ExprKind {
+        let callee = self.boxed(&call.func);
+        let arguments = call.arguments.iter_source_order();
+        let arguments = arguments.map(|argument| self.argument(argument)).collect();
+        ExprKind::Call(callee, arguments)
+    }
+
+    fn argument(&mut self, argument: ArgOrKeyword) -> Argument {
+        let (kind, value) = match argument {
+            ArgOrKeyword::Keyword(keyword) => match &keyword.arg {
+                Some(name) => (ArgumentKind::Keyword(name.as_str().into()), &keyword.value),
+                None => (ArgumentKind::DoubleStar, &keyword.value),
             },
-            [first, .., last] | [first @ last] => {
-                let span = span(first).cover(span(last));
-                let kind = ExprKind::Tuple(self.expressions(&subscripts));
-                Some(ExprKind::Index(
-                    Box::new(value),
-                    Box::new(Expr { kind, span }),
-                ))
-            }
-            [] => None,
-        }
-    }
-
-    fn slice(&mut self, value: Expr, node: Node) -> ExprKind {
-        let mut bounds = [None, None, None];
-        let mut place = 0;
-        for child in children(node) {
-            if child.kind() == ":" {
-                place += 1;
-            } else if let Some(bound) = bounds.get_mut(place) {
-                *bound = Some(self.boxed(child));
-            }
-        }
-        let [lower, upper, step] = bounds;
-        if step.is_none() {
-            return ExprKind::Slice(Box::new(value), lower, upper);
-        }
-        let bounds = [lower, upper, step].into_iter().flatten();
-        let mut parts = vec![value];
-        parts.extend(bounds.map(|bound| *bound));
-        ExprKind::Opaque(parts)
-    }
-
-    fn call(&mut self, node: Node) -> Option<ExprKind> {
-        let callee = self.boxed(field(node, "function")?);
-        let arguments = field(node, "arguments")?;
-        let arguments = match arguments.kind() {
-            "argument_list" => parts(arguments),
-            _ => vec![arguments],
+            ArgOrKeyword::Arg(Parsed::Starred(starred)) => (ArgumentKind::Star, &*starred.value),
+            ArgOrKeyword::Arg(value) => (ArgumentKind::Positional, value),
         };
-        let mut lowered = Vec::with_capacity(arguments.len());
-        for argument in arguments {
-            lowered.push(self.argument(argument)?);
-        }
-        Some(ExprKind::Call(callee, lowered))
-    }
-
-    fn argument(&mut self, node: Node) -> Option<Argument> {
-        let (kind, value) = match node.kind() {
-            "keyword_argument" => (
-                ArgumentKind::Keyword(self.name(field(node, "name")?)),
-                field(node, "value")?,
-            ),
-            "list_splat" => (ArgumentKind::Star, first_part(node)?),
-            "dictionary_splat" => (ArgumentKind::DoubleStar, first_part(node)?),
-            _ => (ArgumentKind::Positional, node),
-        };
-        Some(Argument {
+        Argument {
             kind,
             value: self.expression(value),
-            span: span(node),
-        })
+            span: self.part.span(argument.range()),
+        }
     }
 }

@@ -1,136 +1,100 @@
-//! Integers and strings, with escape sequences decoded.
+//! Strings, with escape sequences decoded.
 
-use tree_sitter::Node;
+use ruff_python_ast::str_prefix::AnyStringPrefix;
+use ruff_python_ast::{
+    ConversionFlag, ExprBytesLiteral, ExprFString, ExprStringLiteral, FString, FStringPart,
+    InterpolatedElement, StringFlags, StringLiteral,
+};
+use ruff_text_size::{Ranged, TextRange};
 
-use super::tree::{children, field, parts, span};
 use super::{Lowering, opaque};
 use crate::code::{Argument, ArgumentKind, Expr, ExprKind, TextPart};
 use crate::source::Span;
 
-impl Lowering<'_> {
-    /// An integer; `None` if it is imaginary, does not fit, or is written as Python no longer has it.
-    pub(super) fn integer(&mut self, node: Node) -> Option<ExprKind> {
-        let digits = self.source(node).replace('_', "");
-        let digits = digits.trim_end_matches(['l', 'L']);
-        let prefixed = digits.get(..2).map(str::to_ascii_lowercase);
-        let value = match prefixed.as_deref() {
-            Some("0x") => i64::from_str_radix(&digits[2..], 16),
-            Some("0o") => i64::from_str_radix(&digits[2..], 8),
-            Some("0b") => i64::from_str_radix(&digits[2..], 2),
-            _ if digits.starts_with('0') && digits.contains(|digit| digit != '0') => return None,
-            _ => digits.parse(),
-        };
-        value.ok().map(ExprKind::Int)
-    }
-
+impl Lowering<'_, '_> {
     /// A string, or several that are concatenated by standing side by side.
-    pub(super) fn text(&mut self, node: Node) -> Option<ExprKind> {
-        let strings = match node.kind() {
-            "concatenated_string" => parts(node),
-            _ => vec![node],
-        };
+    pub(super) fn string(&self, literal: &ExprStringLiteral) -> ExprKind {
         let mut text = Vec::new();
-        for string in strings {
-            self.string(string, &mut text)?;
+        for string in &literal.value {
+            self.plain(string, &mut text);
         }
-        Some(ExprKind::Text(text))
+        ExprKind::Text(text)
     }
 
-    /// The parts of one string; `None` if it is not one that Python 3 evaluates to text.
-    fn string(&mut self, node: Node, text: &mut Vec<TextPart>) -> Option<()> {
-        let children = children(node);
-        let (&start, rest) = children.split_first()?;
-        let (&end, inside) = rest.split_last()?;
-        let opening = self.source(start).to_ascii_lowercase();
-        if opening.contains(['t', '`']) {
-            return None;
+    /// The same of bytes.
+    pub(super) fn bytes(&self, literal: &ExprBytesLiteral) -> ExprKind {
+        let mut text = Vec::new();
+        for bytes in &literal.value {
+            let inside = inside(bytes.range(), bytes.flags);
+            self.decode(Style::of(bytes.flags), inside, &mut text);
         }
-        let style = Style {
-            raw: opening.contains('r'),
-            bytes: opening.contains('b'),
-            formatted: opening.contains('f'),
-        };
-        let mut from = start.end_byte();
-        for &child in inside {
-            if child.kind() == "interpolation" {
-                self.decode(style, Span::new(from, child.start_byte()), text);
-                text.push(TextPart::Interpolated(self.interpolation(child)));
-                from = child.end_byte();
+        ExprKind::Text(text)
+    }
+
+    /// The same of strings of which one or more are formatted.
+    pub(super) fn formatted_string(&mut self, literal: &ExprFString) -> ExprKind {
+        let mut text = Vec::new();
+        for part in &literal.value {
+            match part {
+                FStringPart::Literal(string) => self.plain(string, &mut text),
+                FStringPart::FString(string) => self.formatted(string, &mut text),
             }
         }
-        // The grammar counts backslashes at the end of a raw string to the closing quotes.
-        let quotes = opening.len() - opening.find(['\'', '"'])?;
-        let to = end.end_byte().saturating_sub(quotes).max(from);
-        self.decode(style, Span::new(from, to), text);
-        Some(())
+        ExprKind::Text(text)
+    }
+
+    fn plain(&self, string: &StringLiteral, text: &mut Vec<TextPart>) {
+        let inside = inside(string.range(), string.flags);
+        self.decode(Style::of(string.flags), inside, text);
+    }
+
+    fn formatted(&mut self, string: &FString, text: &mut Vec<TextPart>) {
+        let style = Style::of(string.flags);
+        let inside = inside(string.range(), string.flags);
+        let mut from = inside.start();
+        for field in string.elements.interpolations() {
+            self.decode(style, TextRange::new(from, field.start()), text);
+            text.push(TextPart::Interpolated(self.interpolation(field)));
+            from = field.end();
+        }
+        self.decode(style, TextRange::new(from, inside.end().max(from)), text);
     }
 
     /// `{value}`, opaque where a conversion or format specification changes what it becomes.
-    fn interpolation(&mut self, node: Node) -> Expr {
-        let parts = parts(node);
-        let Some(value) = field(node, "expression") else {
-            return Expr {
-                kind: opaque(),
-                span: span(node),
+    fn interpolation(&mut self, field: &InterpolatedElement) -> Expr {
+        let value = self.expression(&field.expression);
+        let is_plain = field.conversion == ConversionFlag::None && field.debug_text.is_none();
+        let span = self.part.span(field.range());
+        let Some(specification) = &field.format_spec else {
+            return match is_plain {
+                true => value,
+                false => Expr {
+                    kind: ExprKind::Opaque(vec![value]),
+                    span,
+                },
             };
         };
-        let plain = children(node).len() == 3;
-        let value = self.expression(value);
-        if plain {
-            return value;
-        }
-        if let Some(specification) = self.specification(node) {
-            return formatted(value, specification, span(node));
+        // One that is written out, and of those that dates take.
+        let written = self.part.source(specification.range());
+        let inner: Vec<_> = specification.elements.interpolations().collect();
+        if is_plain && inner.is_empty() && written.contains('%') {
+            let specification = verbatim(written, self.part.span(specification.range()));
+            return formatted(value, specification, span);
         }
         let mut values = vec![value];
-        for part in parts {
-            if part.kind() == "format_specifier" {
-                let fields = children(part).into_iter();
-                for inner in fields.filter_map(|inner| field(inner, "expression")) {
-                    values.push(self.expression(inner));
-                }
-            }
+        for field in inner {
+            values.push(self.expression(&field.expression));
         }
         Expr {
             kind: ExprKind::Opaque(values),
-            span: span(node),
+            span,
         }
-    }
-
-    /// The format of a replacement field without a conversion, if it is written out and one of those
-    /// that dates take.
-    fn specification(&self, node: Node) -> Option<Expr> {
-        let parts = parts(node);
-        let [_, specification] = parts.as_slice() else {
-            return None;
-        };
-        if specification.kind() != "format_specifier"
-            || !children(*specification)
-                .iter()
-                .all(|inner| field(*inner, "expression").is_none())
-        {
-            return None;
-        }
-        let text = self.source(*specification).strip_prefix(':')?;
-        if !text.contains('%') {
-            return None;
-        }
-        let end = specification.end_byte();
-        let literal = TextPart::Literal {
-            text: text.into(),
-            span: Span::new(end - text.len(), end),
-            verbatim: true,
-        };
-        Some(Expr {
-            kind: ExprKind::Text(vec![literal]),
-            span: Span::new(end - text.len(), end),
-        })
     }
 
     /// Decodes the literal text of a string between its quotes and replacement fields.
-    fn decode(&self, style: Style, span: Span, parts: &mut Vec<TextPart>) {
-        let source = self.text.get(span.range()).unwrap_or_default();
-        let start = span.start as usize;
+    fn decode(&self, style: Style, range: TextRange, parts: &mut Vec<TextPart>) {
+        let source = self.part.source(range);
+        let start = self.part.span(range).start as usize;
         let mut verbatim = 0;
         let mut at = 0;
         while let Some(offset) = source[at..].find(|char| style.is_special(char)) {
@@ -156,6 +120,26 @@ impl Lowering<'_> {
             at += length;
         }
         push_verbatim(parts, source, start, verbatim..source.len());
+    }
+}
+
+/// What stands between the quotes of a string.
+fn inside(range: TextRange, flags: impl StringFlags) -> TextRange {
+    range
+        .add_start(flags.opener_len())
+        .sub_end(flags.closer_len())
+}
+
+/// A string of which everything stands in the source as it is.
+fn verbatim(text: &str, span: Span) -> Expr {
+    let literal = TextPart::Literal {
+        text: text.into(),
+        span,
+        verbatim: true,
+    };
+    Expr {
+        kind: ExprKind::Text(vec![literal]),
+        span,
     }
 }
 
@@ -215,6 +199,15 @@ enum Escape {
 }
 
 impl Style {
+    fn of(flags: impl StringFlags) -> Style {
+        let prefix = flags.prefix();
+        Style {
+            raw: prefix.is_raw(),
+            bytes: matches!(prefix, AnyStringPrefix::Bytes(_)),
+            formatted: matches!(prefix, AnyStringPrefix::Format(_)),
+        }
+    }
+
     fn is_special(self, char: char) -> bool {
         match char {
             '\\' => !self.raw,

@@ -1,202 +1,127 @@
 //! `match` statements and their patterns.
 
-use tree_sitter::Node;
-
-use super::tree::{
-    child_of_kind, children, field, fields, first_part, has_broken_head, has_token, head, parts,
-    span,
+use ruff_python_ast::{
+    MatchCase, Pattern as Parsed, PatternMatchClass, PatternMatchMapping, Singleton, StmtMatch,
 };
-use super::{Lowering, opaque};
-use crate::code::{Arm, Expr, ExprKind, Name, Pattern, StmtKind, UnaryOp};
-use crate::source::Span;
+use ruff_text_size::{Ranged, TextRange};
 
-impl Lowering<'_> {
+use super::Lowering;
+use crate::code::{Arm, Expr, ExprKind, Name, Pattern, StmtKind};
+
+impl Lowering<'_, '_> {
     /// A `match` statement; `None` if its head is broken.
-    pub(super) fn match_statement(&mut self, node: Node) -> Option<StmtKind> {
-        if has_broken_head(node) {
+    pub(super) fn match_statement(
+        &mut self,
+        statement: &StmtMatch,
+        head: TextRange,
+    ) -> Option<StmtKind> {
+        if self.part.is_broken(head) {
             return None;
         }
-        let subjects = fields(node, "subject");
-        let subject = match subjects[..] {
-            [single] if !has_token(node, ",") => self.expression(single),
-            _ => Expr {
-                span: span(*subjects.first()?).cover(span(*subjects.last()?)),
-                kind: ExprKind::Tuple(self.expressions(&subjects)),
-            },
-        };
-        let clauses = field(node, "body").map_or_else(Vec::new, parts);
-        let arms = clauses.into_iter().filter_map(|clause| self.arm(clause));
-        let arms = arms.collect();
+        let subject = self.boxed(&statement.subject);
+        let arms = statement.cases.iter().map(|case| self.arm(case));
         Some(StmtKind::Expr(Expr {
-            kind: ExprKind::Match(Box::new(subject), arms),
-            span: span(node),
+            kind: ExprKind::Match(subject, arms.collect()),
+            span: self.part.span(statement.range()),
         }))
     }
 
-    fn arm(&mut self, clause: Node) -> Option<Arm> {
-        if clause.kind() != "case_clause" {
-            return None;
-        }
-        let head = head(clause);
-        let broken = has_broken_head(clause);
-        let (pattern, guard) = if broken {
-            (Pattern::Opaque(Vec::new()), None)
-        } else {
-            let guard = field(clause, "guard").and_then(first_part);
-            (self.arm_pattern(clause), guard)
+    fn arm(&mut self, case: &MatchCase) -> Arm {
+        let last = match &case.guard {
+            Some(guard) => guard.range(),
+            None => case.pattern.range(),
         };
-        let guard = match guard {
-            Some(guard) => Some(self.expression(guard)),
-            None => broken.then(|| Expr {
-                kind: opaque(),
-                span: head,
-            }),
+        let head = self.part.head(case, last);
+        let (pattern, guard) = match &case.guard {
+            _ if self.part.is_broken(head) => {
+                (Pattern::Opaque(Vec::new()), Some(self.opaque(head)))
+            }
+            guard => (
+                self.pattern(&case.pattern),
+                guard.as_ref().map(|guard| self.expression(guard)),
+            ),
         };
-        let span = field(clause, "consequence").map_or(head, span);
-        let kind = ExprKind::Block(self.block_of(clause, "consequence"));
-        Some(Arm {
+        let body = match (case.body.first(), case.body.last()) {
+            (Some(first), Some(last)) => first.range().cover(last.range()),
+            _ => head,
+        };
+        Arm {
             pattern,
             guard,
-            body: Expr { kind, span },
-            span: head,
-        })
-    }
-
-    fn arm_pattern(&mut self, clause: Node) -> Pattern {
-        let patterns = parts(clause).into_iter();
-        let patterns: Vec<Node> = patterns
-            .filter(|part| part.kind() == "case_pattern")
-            .collect();
-        match patterns[..] {
-            [single] if !has_token(clause, ",") => self.pattern(&[single]),
-            _ => self.sequence(&patterns),
-        }
-    }
-
-    /// One pattern, of one node or (as a negative number) of two.
-    fn pattern(&mut self, nodes: &[Node]) -> Pattern {
-        let [first, ..] = *nodes else {
-            return Pattern::Opaque(Vec::new());
-        };
-        let lowered = self.deeper(first, |this| this.pattern_kind(nodes));
-        match lowered {
-            Some(lowered) => lowered.unwrap_or_else(|| Pattern::Opaque(Vec::new())),
-            None => Pattern::Opaque(self.names_in(first)),
-        }
-    }
-
-    fn pattern_kind(&mut self, nodes: &[Node]) -> Option<Pattern> {
-        let node = match *nodes {
-            [node] => node,
-            [minus, number] => {
-                let kind = ExprKind::Unary(UnaryOp::Negate, self.boxed(number));
-                let span = span(minus).cover(span(number));
-                return Some(Pattern::Value(Expr { kind, span }));
-            }
-            _ => return None,
-        };
-        Some(match node.kind() {
-            "case_pattern" => self.pattern(&children(node)),
-            "_" => Pattern::Wildcard,
-            "as_pattern" => {
-                let [inner, name] = parts(node)[..] else {
-                    return None;
-                };
-                let inner = self.pattern(&[inner]);
-                Pattern::Bind(self.name(name), Some(Box::new(inner)))
-            }
-            "dotted_name" => match parts(node)[..] {
-                [name] => Pattern::Bind(self.name(name), None),
-                _ => Pattern::Value(self.dotted(node)?),
+            body: Expr {
+                kind: ExprKind::Block(self.block(&case.body)),
+                span: self.part.span(body),
             },
-            "union_pattern" => Pattern::Or(
-                children(node)
-                    .split(|child| child.kind() == "|")
-                    .map(|alternative| self.pattern(alternative))
-                    .collect(),
-            ),
-            "tuple_pattern" | "list_pattern" => {
-                let elements = parts(node);
-                match elements[..] {
-                    [single] if node.kind() == "tuple_pattern" && !has_token(node, ",") => {
-                        self.pattern(&[single])
-                    }
-                    _ => self.sequence(&elements),
-                }
-            }
-            "class_pattern" => self.class_pattern(node)?,
-            "dict_pattern" => {
-                let mut names = Vec::new();
-                for part in parts(node) {
-                    match part.kind() {
-                        "splat_pattern" => names.extend(first_part(part).map(|it| self.name(it))),
-                        "case_pattern" => bound(&self.pattern(&[part]), &mut names),
-                        _ => {}
-                    }
-                }
-                Pattern::Opaque(names)
-            }
-            _ => Pattern::Value(self.expression(node)),
-        })
+            span: self.part.span(head),
+        }
     }
 
-    fn sequence(&mut self, elements: &[Node]) -> Pattern {
-        let mut starred = None;
-        let mut patterns = Vec::new();
-        for (index, &element) in elements.iter().enumerate() {
-            match child_of_kind(element, "splat_pattern") {
-                Some(splat) => {
-                    starred = Some(index);
-                    let name = first_part(splat).map(|name| self.name(name));
-                    patterns.push(name.map_or(Pattern::Wildcard, |it| Pattern::Bind(it, None)));
+    fn pattern(&mut self, pattern: &Parsed) -> Pattern {
+        let range = pattern.range();
+        let lowered = self.deeper(range, |this| this.pattern_kind(pattern));
+        lowered.unwrap_or_else(|| Pattern::Opaque(self.part.names_in(range)))
+    }
+
+    fn pattern_kind(&mut self, pattern: &Parsed) -> Pattern {
+        match pattern {
+            Parsed::MatchValue(pattern) => Pattern::Value(self.expression(&pattern.value)),
+            Parsed::MatchSingleton(pattern) => {
+                let kind = match pattern.value {
+                    Singleton::None => ExprKind::None,
+                    Singleton::True => ExprKind::Bool(true),
+                    Singleton::False => ExprKind::Bool(false),
+                };
+                let span = self.part.span(pattern.range());
+                Pattern::Value(Expr { kind, span })
+            }
+            Parsed::MatchSequence(sequence) => {
+                let patterns = sequence.patterns.iter();
+                let starred = patterns.clone().position(Parsed::is_match_star);
+                Pattern::Sequence(patterns.map(|it| self.pattern(it)).collect(), starred)
+            }
+            Parsed::MatchMapping(mapping) => self.mapping(mapping),
+            Parsed::MatchClass(class) => self.class_pattern(class),
+            Parsed::MatchStar(star) => match &star.name {
+                Some(name) => Pattern::Bind(name.as_str().into(), None),
+                None => Pattern::Wildcard,
+            },
+            Parsed::MatchAs(pattern) => {
+                let inner = pattern.pattern.as_ref().map(|inner| self.pattern(inner));
+                match (&pattern.name, inner) {
+                    (Some(name), inner) => Pattern::Bind(name.as_str().into(), inner.map(Box::new)),
+                    (None, Some(inner)) => inner,
+                    (None, None) => Pattern::Wildcard,
                 }
-                None => patterns.push(self.pattern(&[element])),
+            }
+            Parsed::MatchOr(pattern) => {
+                let alternatives = pattern.patterns.iter();
+                Pattern::Or(alternatives.map(|it| self.pattern(it)).collect())
             }
         }
-        Pattern::Sequence(patterns, starred)
+    }
+
+    /// `{key: pattern, **rest}`, of which is known what it binds.
+    fn mapping(&mut self, mapping: &PatternMatchMapping) -> Pattern {
+        let mut names = Vec::new();
+        for pattern in &mapping.patterns {
+            bound(&self.pattern(pattern), &mut names);
+        }
+        names.extend(mapping.rest.iter().map(|rest| rest.as_str().into()));
+        Pattern::Opaque(names)
     }
 
     /// `Path(a, b=c)`
-    fn class_pattern(&mut self, node: Node) -> Option<Pattern> {
-        let parts = parts(node);
-        let (&class, arguments) = parts.split_first()?;
-        let class = self.dotted(class)?;
-        let mut positional = Vec::new();
-        let mut named = Vec::new();
-        for &argument in arguments {
-            match child_of_kind(argument, "keyword_pattern") {
-                Some(keyword) => {
-                    let inside = children(keyword);
-                    let [name, _, value @ ..] = &inside[..] else {
-                        return None;
-                    };
-                    named.push((self.name(*name), self.pattern(value)));
-                }
-                None => positional.push(self.pattern(&[argument])),
-            }
-        }
-        Some(Pattern::Variant {
+    fn class_pattern(&mut self, pattern: &PatternMatchClass) -> Pattern {
+        let positional = pattern.arguments.patterns.iter();
+        let class = self.expression(&pattern.cls);
+        let positional = positional.map(|it| self.pattern(it)).collect();
+        let named = pattern.arguments.keywords.iter();
+        let named = named.map(|it| (it.attr.as_str().into(), self.pattern(&it.pattern)));
+        Pattern::Variant {
             class,
             positional,
-            named,
-        })
-    }
-
-    /// `a.b.c` as an expression.
-    fn dotted(&mut self, node: Node) -> Option<Expr> {
-        let mut names = parts(node).into_iter();
-        let first = names.next()?;
-        let mut expression = Expr {
-            kind: ExprKind::Name(self.name(first)),
-            span: span(first),
-        };
-        for name in names.take(super::DEPTH as usize) {
-            expression = Expr {
-                span: Span::new(node.start_byte(), name.end_byte()),
-                kind: ExprKind::Attribute(Box::new(expression), self.name(name)),
-            };
+            named: named.collect(),
         }
-        Some(expression)
     }
 }
 

@@ -1,5 +1,5 @@
-//! Lowers tree-sitter's tree of Python to [`crate::code`]. Nothing that contains a syntax error is
-//! lowered, except that a compound statement survives errors in its blocks.
+//! Lowers the tree of ruff's parser of Python to [`crate::code`]. Nothing that contains a syntax error
+//! is lowered, except that a compound statement survives errors in its blocks.
 
 mod compound;
 mod definitions;
@@ -9,19 +9,21 @@ mod imports;
 mod literals;
 mod matching;
 mod operators;
+mod part;
 mod statements;
 mod targets;
 #[cfg(test)]
 mod tests;
-mod tree;
 
 use std::sync::{Arc, OnceLock};
 
-use tree_sitter::{Node, Tree};
+use ruff_python_ast::Stmt as Parsed;
+use ruff_text_size::TextRange;
 
+use self::part::Part;
 use super::outline::{Head, Item, ItemKind, Outline};
-use super::parse::{self, Parser};
-use crate::code::{Block, Class, Expr, ExprKind, Function, FunctionCode, Name, Stmt, StmtKind};
+use super::syntax;
+use crate::code::{Block, Class, Expr, ExprKind, Function, FunctionCode, Stmt, StmtKind};
 use crate::source::Span;
 use crate::{Comment, Problem};
 
@@ -41,67 +43,57 @@ pub struct Module {
 /// Lowers a module. The code of its functions, and of the methods of its classes, is left empty:
 /// [`function`] lowers it.
 pub fn module(text: &str, outline: &Outline) -> Module {
-    let mut partial = Partial::of(text);
-    let body = partial.items(&outline.items);
+    let mut lowering = Lowered::of(text);
+    let body = lowering.items(&outline.items);
     Module {
         body,
-        problems: parse::merge(text, partial.problems),
+        problems: syntax::distinct(text, lowering.problems),
     }
 }
 
 /// Lowers the code of a function that [`module`] left empty.
 pub fn function(text: &str, function: &Function) -> FunctionCode {
-    let Some(tree) = Parser::new().parse(text, function.span) else {
-        return FunctionCode::default();
-    };
-    let mut problems = Vec::new();
-    parse::problems(&tree, &mut problems);
-    let mut lowering = Lowering::new(text);
-    let code = first_definition(&tree)
-        .and_then(|definition| lowering.code(definition))
-        .unwrap_or_default();
-    problems.extend(lowering.too_deep());
-    FunctionCode { problems, ..code }
+    let mut lowered = Lowered::of(text);
+    let part = Part::of(text, function.span);
+    let code = lowered.part(&part, |lowering| match part.statements() {
+        [Parsed::FunctionDef(definition), ..] => lowering.code(definition),
+        _ => None,
+    });
+    FunctionCode {
+        problems: lowered.problems,
+        ..code.unwrap_or_default()
+    }
 }
 
 /// Lowers the whole of a text, all functions included.
 pub fn program(text: &str) -> (Block, Vec<Comment>, Vec<Problem>) {
     let comments = super::lexer::comments(text);
-    let mut partial = Partial::of(text);
-    let block = partial.statements(Span::new(0, text.len()));
-    (block, comments, parse::merge(text, partial.problems))
+    let mut lowered = Lowered::of(text);
+    let block = lowered.statements(Span::new(0, text.len()));
+    (block, comments, syntax::distinct(text, lowered.problems))
 }
 
-/// The function or class at the start of a tree.
-fn first_definition(tree: &Tree) -> Option<Node<'_>> {
-    let first = tree::parts(tree.root_node()).into_iter().next()?;
-    match first.kind() {
-        "decorated_definition" => first.child_by_field_name("definition"),
-        "function_definition" | "class_definition" => Some(first),
-        _ => None,
-    }
-}
-
-/// Lowers a text from separate parses of its parts.
-struct Partial<'t> {
+/// What a text is lowered to, from separate parses of its parts.
+struct Lowered<'t> {
     text: &'t str,
-    parser: Parser,
     problems: Vec<Problem>,
 }
 
-impl<'t> Partial<'t> {
-    fn of(text: &'t str) -> Partial<'t> {
-        Partial {
+impl<'t> Lowered<'t> {
+    fn of(text: &'t str) -> Lowered<'t> {
+        Lowered {
             text,
-            parser: Parser::new(),
             problems: Vec::new(),
         }
     }
 
-    fn parse(&mut self, span: Span) -> Option<Tree> {
-        let tree = self.parser.parse(self.text, span)?;
-        parse::problems(&tree, &mut self.problems);
-        Some(tree)
+    /// Lowers something of a part.
+    fn part<T>(&mut self, part: &Part, lower: impl FnOnce(&mut Lowering) -> T) -> T {
+        let mut lowering = Lowering::new(part);
+        let lowered = lower(&mut lowering);
+        self.problems.extend(part.problems());
+        self.problems.extend(lowering.too_deep());
+        lowered
     }
 
     fn items(&mut self, items: &[Item]) -> Block {
@@ -117,13 +109,8 @@ impl<'t> Partial<'t> {
     }
 
     fn statements(&mut self, span: Span) -> Block {
-        let Some(tree) = self.parse(span) else {
-            return Block::new();
-        };
-        let mut lowering = Lowering::new(self.text);
-        let block = lowering.block(tree.root_node());
-        self.problems.extend(lowering.too_deep());
-        block
+        let part = Part::of(self.text, span);
+        self.part(&part, |lowering| lowering.block(part.statements()))
     }
 
     fn function(&mut self, item: &Item, head: &Head) -> Stmt {
@@ -146,10 +133,11 @@ impl<'t> Partial<'t> {
         let decorators = self.decorators(head);
         // Its members are looked at also where its head is broken.
         let body = self.items(members);
-        let tree = self.parse(head.signature)?;
-        let mut lowering = Lowering::new(self.text);
-        let bases = lowering.bases(first_definition(&tree)?)?;
-        self.problems.extend(lowering.too_deep());
+        let part = Part::of_head(self.text, head.signature);
+        let bases = self.part(&part, |lowering| match part.statements() {
+            [Parsed::ClassDef(class), ..] => lowering.bases(class),
+            _ => None,
+        })?;
         let class = Class {
             name: head.name.clone(),
             span: item.span,
@@ -185,9 +173,9 @@ impl<'t> Partial<'t> {
     }
 }
 
-/// Lowers the nodes of one tree.
-struct Lowering<'t> {
-    text: &'t str,
+/// Lowers the nodes of one parse.
+struct Lowering<'p, 't> {
+    part: &'p Part<'t>,
     depth: u32,
     /// Whether a `yield` was met in the current function.
     yields: bool,
@@ -195,10 +183,10 @@ struct Lowering<'t> {
     left_out: Vec<Span>,
 }
 
-impl<'t> Lowering<'t> {
-    fn new(text: &'t str) -> Lowering<'t> {
+impl<'p, 't> Lowering<'p, 't> {
+    fn new(part: &'p Part<'t>) -> Lowering<'p, 't> {
         Lowering {
-            text,
+            part,
             depth: 0,
             yields: false,
             left_out: Vec::new(),
@@ -215,10 +203,10 @@ impl<'t> Lowering<'t> {
         self.left_out.into_iter().map(problem)
     }
 
-    /// Goes one level deeper to lower a node, unless that is too deep.
-    fn deeper<T>(&mut self, node: Node, lower: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    /// Goes one level deeper to lower something, unless that is too deep.
+    fn deeper<T>(&mut self, range: TextRange, lower: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= DEPTH {
-            self.left_out.push(tree::span(node));
+            self.left_out.push(self.part.span(range));
             return None;
         }
         self.depth += 1;
@@ -228,20 +216,12 @@ impl<'t> Lowering<'t> {
     }
 
     /// Whether so many parts can be run one inside the other; what holds them is left out otherwise.
-    fn nests(&mut self, parts: usize, node: Node) -> bool {
+    fn nests(&mut self, parts: usize, range: TextRange) -> bool {
         let fits = parts <= (DEPTH - self.depth) as usize;
         if !fits {
-            self.left_out.push(tree::span(node));
+            self.left_out.push(self.part.span(range));
         }
         fits
-    }
-
-    fn source(&self, node: Node) -> &'t str {
-        self.text.get(node.byte_range()).unwrap_or_default()
-    }
-
-    fn name(&self, node: Node) -> Name {
-        self.source(node).into()
     }
 }
 

@@ -1,99 +1,57 @@
-//! Operators, comparisons and conditional expressions.
+//! Operators and comparisons.
 
-use tree_sitter::Node;
+use ruff_python_ast::{
+    BoolOp, CmpOp, ExprBinOp, ExprBoolOp, ExprCompare, ExprUnaryOp, UnaryOp as Operator,
+};
 
 use super::Lowering;
 use super::statements::binary_op;
-use super::tree::{field, parts};
-use crate::code::{BinaryOp, CompareOp, ExprKind, UnaryOp};
+use crate::code::{CompareOp, ExprKind, UnaryOp};
 
-impl Lowering<'_> {
-    pub(super) fn binary(&mut self, node: Node) -> Option<ExprKind> {
-        let op = binary_op(field(node, "operator")?.kind());
-        let (left, right) = (field(node, "left")?, field(node, "right")?);
-        if op == BinaryOp::And && (is_xor(left) || is_xor(right)) {
-            // The grammar lets `^` bind tighter than `&`; in Python it is the other way round.
-            return Some(ExprKind::Opaque(self.expressions(&[left, right])));
+impl Lowering<'_, '_> {
+    pub(super) fn binary(&mut self, operation: &ExprBinOp) -> ExprKind {
+        let (left, right) = (self.boxed(&operation.left), self.boxed(&operation.right));
+        ExprKind::Binary(binary_op(operation.op), left, right)
+    }
+
+    pub(super) fn unary(&mut self, operation: &ExprUnaryOp) -> ExprKind {
+        let operand = self.boxed(&operation.operand);
+        match operation.op {
+            Operator::Not => ExprKind::Unary(UnaryOp::Not, operand),
+            Operator::USub => ExprKind::Unary(UnaryOp::Negate, operand),
+            Operator::Invert => ExprKind::Unary(UnaryOp::Invert, operand),
+            Operator::UAdd => ExprKind::Opaque(vec![*operand]),
         }
-        let (left, right) = (self.boxed(left), self.boxed(right));
-        Some(ExprKind::Binary(op, left, right))
     }
 
-    pub(super) fn unary(&mut self, node: Node) -> Option<ExprKind> {
-        let operand = self.expression(field(node, "argument")?);
-        let op = match field(node, "operator").map(|operator| operator.kind()) {
-            None => UnaryOp::Not,
-            Some("-") => UnaryOp::Negate,
-            Some("~") => UnaryOp::Invert,
-            Some(_) => return Some(ExprKind::Opaque(vec![operand])),
-        };
-        Some(ExprKind::Unary(op, Box::new(operand)))
-    }
-
-    /// A chain of one of `and` and `or`, which the grammar nests to the left.
-    pub(super) fn boolean(&mut self, node: Node) -> Option<ExprKind> {
-        let operator =
-            |node: Node| field(node, "operator").map(|operator| operator.kind() == "and");
-        let is_and = operator(node)?;
-        let mut operands = vec![field(node, "right")?];
-        let mut left = field(node, "left")?;
-        while left.kind() == "boolean_operator" && operator(left) == Some(is_and) {
-            operands.push(field(left, "right")?);
-            left = field(left, "left")?;
+    /// A chain of one of `and` and `or`.
+    pub(super) fn boolean(&mut self, operation: &ExprBoolOp) -> ExprKind {
+        let operands = self.expressions(&operation.values);
+        match operation.op {
+            BoolOp::And => ExprKind::And(operands),
+            BoolOp::Or => ExprKind::Or(operands),
         }
-        operands.push(left);
-        operands.reverse();
-        let operands = self.expressions(&operands);
-        Some(if is_and {
-            ExprKind::And(operands)
-        } else {
-            ExprKind::Or(operands)
-        })
     }
 
-    pub(super) fn comparison(&mut self, node: Node) -> Option<ExprKind> {
-        let operands = parts(node);
-        let (&first, rest) = operands.split_first()?;
-        let mut cursor = node.walk();
-        let operators = node.children_by_field_name("operators", &mut cursor);
-        let operators: Vec<CompareOp> = operators.filter_map(|op| compare_op(op.kind())).collect();
-        let first = self.boxed(first);
-        let rest = self.expressions(rest);
-        Some(ExprKind::Compare(
-            first,
-            operators.into_iter().zip(rest).collect(),
-        ))
-    }
-
-    pub(super) fn conditional(&mut self, node: Node) -> Option<ExprKind> {
-        let [then, test, otherwise] = parts(node)[..] else {
-            return None;
-        };
-        Some(ExprKind::Conditional {
-            test: self.boxed(test),
-            then: self.boxed(then),
-            otherwise: self.boxed(otherwise),
-        })
+    pub(super) fn comparison(&mut self, comparison: &ExprCompare) -> ExprKind {
+        let first = self.boxed(&comparison.left);
+        let operators = comparison.ops.iter().map(|op| compare_op(*op));
+        let rest = self.expressions(&comparison.comparators);
+        ExprKind::Compare(first, operators.zip(rest).collect())
     }
 }
 
-fn is_xor(node: Node) -> bool {
-    node.kind() == "binary_operator"
-        && field(node, "operator").is_some_and(|operator| operator.kind() == "^")
-}
-
-fn compare_op(token: &str) -> Option<CompareOp> {
-    Some(match token {
-        "==" => CompareOp::Equal,
-        "!=" | "<>" => CompareOp::NotEqual,
-        "<" => CompareOp::Less,
-        "<=" => CompareOp::LessEqual,
-        ">" => CompareOp::Greater,
-        ">=" => CompareOp::GreaterEqual,
-        "is" => CompareOp::Is,
-        "is not" => CompareOp::IsNot,
-        "in" => CompareOp::In,
-        "not in" => CompareOp::NotIn,
-        _ => return None,
-    })
+fn compare_op(op: CmpOp) -> CompareOp {
+    match op {
+        CmpOp::Eq => CompareOp::Equal,
+        CmpOp::NotEq => CompareOp::NotEqual,
+        CmpOp::Lt => CompareOp::Less,
+        CmpOp::LtE => CompareOp::LessEqual,
+        CmpOp::Gt => CompareOp::Greater,
+        CmpOp::GtE => CompareOp::GreaterEqual,
+        CmpOp::Is => CompareOp::Is,
+        CmpOp::IsNot => CompareOp::IsNot,
+        CmpOp::In => CompareOp::In,
+        CmpOp::NotIn => CompareOp::NotIn,
+    }
 }

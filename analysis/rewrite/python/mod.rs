@@ -2,10 +2,12 @@
 
 mod asked;
 mod calls;
+mod grammar;
 mod imports;
 mod layout;
 mod list;
 mod names;
+mod parse;
 mod sections;
 
 use std::cell::{OnceCell, RefCell};
@@ -17,7 +19,6 @@ use tree_sitter::{Node, Tree};
 use super::{Change, Function, Refusal, Replacement};
 use crate::code::Name;
 use crate::project::{Project, join, parent, slashed};
-use crate::python::parse::Parser;
 use crate::source::{Source, Span};
 use layout::Layout;
 use names::Import;
@@ -40,7 +41,7 @@ pub(super) struct Code<'t> {
 
 /// The tree of a file.
 pub(super) fn parsed(source: &Source) -> Option<Tree> {
-    Parser::new().parse(&source.text, Span::new(0, source.text.len()))
+    parse::parse(&source.text)
 }
 
 impl<'t> Code<'t> {

@@ -59,7 +59,7 @@ impl Guard {
             Guard::Or(a, b) => format!("({}) or ({})", a.python(), b.python()),
             Guard::Choice(test, then, otherwise) => {
                 let [then, test, otherwise] = [then, test, otherwise].map(|part| part.python());
-                format!("({then}) if ({test}) else ({otherwise})")
+                format!("(({then}) if ({test}) else ({otherwise}))")
             }
         }
     }

@@ -69,7 +69,7 @@ self.x,  # less indented than the block
     z = 3  # done
 class Empty: pass
 class Inline(Base): a = 1; b = 2
-def inline(): return 1; return 2;
+def inline(): return 1; return 2
 x = lambda: (yield)
 def after(): pass
 "#;

@@ -9,10 +9,7 @@ fn assignments() {
     check(&[
         ("a = b = c", "a = b = c"),
         ("a, *b = c", "tuple(a, *b) = c"),
-        (
-            "(a, [b, c]), (d) = e",
-            "tuple(tuple(a, tuple(b, c)), d) = e",
-        ),
+        ("(a, [b, c]), (d) = e", "tuple(tuple(a, [b, c]), d) = e"),
         ("a.b[c] = d, e", "a.b[c] = tuple(d, e)"),
         ("a: b = c", "a = c"),
         ("a: b", ""),
@@ -34,12 +31,8 @@ fn simple_statements() {
         ("raise\nraise A\nraise A from b", "raise\nraise A\nraise A"),
         ("assert a, b", "assert a"),
         ("global a, b\nnonlocal c", "outer a, b\nouter c"),
-        (
-            "print >>a, b\nprint c\nexec d in e",
-            "?(a, b)\n?(c)\n?(d, e)",
-        ),
         ("type A = b\ntype A[T] = b", ""),
-        ("type(a).b = c()", "?(c())"),
+        ("type(a).b = c()", "type(a).b = c()"),
     ]);
 }
 
@@ -130,7 +123,7 @@ fn matches() {
         arm("-1 | 'c' | None"),
         "value(Negate(1)) | value(<\"c\">) | value(None)"
     );
-    assert_eq!(arm("1 + 2j"), "value(?())");
+    assert_eq!(arm("1 + 2j"), "value(Add(1, ?()))");
     assert_eq!(arm("[c, *d] as e if f"), "e @ (c, d) * 1 if f");
     assert_eq!(arm("(c)"), "c");
     assert_eq!(arm("(c,)"), "(c)");

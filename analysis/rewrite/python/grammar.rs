@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memchr_iter;
 
-use super::lexer::{Lexer, Line, is_word};
+use crate::python::lexer::{Lexer, Line, is_word};
 use crate::source::Span;
 
 /// The text as the grammar is to see it, byte for byte in the same places: a lone CR, which ends a
