@@ -261,30 +261,33 @@ impl State {
     /// What is known when a run comes from either of two states. The world holds the objects that
     /// both started from.
     pub(super) fn join(self, other: State, base: &World) -> State {
-        let mut heap = self.heap.clone();
-        for difference in self.heap.diff(&other.heap) {
+        let mut heap = self.heap;
+        let mut joined: Vec<(Ref, Shared)> = Vec::new();
+        for difference in heap.diff(&other.heap) {
             // An object that one way did not touch is as it was before both.
-            let (reference, ours, theirs) = match difference {
+            match difference {
                 DiffItem::Update {
                     old: (reference, ours),
                     new: (_, theirs),
-                } => (reference, Some(ours), Some(theirs)),
-                DiffItem::Add(reference, theirs) => {
-                    (reference, base.object(*reference), Some(theirs))
-                }
+                } => joined.extend(join_shared(ours, theirs).map(|it| (*reference, it))),
                 DiffItem::Remove(reference, ours) => {
-                    (reference, Some(ours), base.object(*reference))
+                    let theirs = base.object(*reference);
+                    let object = theirs.and_then(|theirs| join_shared(ours, theirs));
+                    joined.extend(object.map(|it| (*reference, it)));
                 }
-            };
-            let joined = match (ours, theirs) {
-                (Some(ours), Some(theirs)) => match join_objects(ours.get(), theirs.get()) {
-                    Some(joined) => Shared::new(joined),
-                    None => ours.clone(),
-                },
-                (Some(only), None) | (None, Some(only)) => only.clone(),
-                (None, None) => continue,
-            };
-            heap.insert(*reference, joined);
+                DiffItem::Add(reference, theirs) => {
+                    let object = match base.object(*reference) {
+                        Some(ours) => join_shared(ours, theirs).unwrap_or_else(|| ours.clone()),
+                        None => theirs.clone(),
+                    };
+                    joined.push((*reference, object));
+                }
+            }
+        }
+        // Nobody else holds what is changed here, so that little of it is copied.
+        drop(other.heap);
+        for (reference, object) in joined {
+            heap.insert(reference, object);
         }
         // Mostly nothing has failed, or the same on both ways.
         let failed = match self.failed == other.failed {
@@ -293,6 +296,10 @@ impl State {
         };
         State { heap, failed }
     }
+}
+
+fn join_shared(ours: &Shared, theirs: &Shared) -> Option<Shared> {
+    join_objects(ours.get(), theirs.get()).map(Shared::new)
 }
 
 /// The join of two states of one object; `None` where the first already says it.
