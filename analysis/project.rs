@@ -8,6 +8,7 @@ use crate::assumptions::Assumptions;
 use crate::code::{Block, Function, Name, Stmt};
 use crate::dependencies::{self, Changes, Dependencies};
 use crate::platform::Platform;
+use crate::python::Search;
 use crate::python::heads::Heads;
 use crate::python::imports::{Imported, Imports};
 use crate::rust::Modules;
@@ -33,7 +34,8 @@ pub struct Project {
     /// The variables of Python modules that other files set, by the last segment of the module.
     set_from_outside: OnceLock<HashMap<String, HashSet<String>>>,
     /// Python files by the last segment of their module name.
-    by_stem: HashMap<String, Vec<FileId>>,
+    pub(crate) by_stem: HashMap<String, Vec<FileId>>,
+    pub(crate) python_search: Search,
     lowered: Vec<Arc<Lowered>>,
     /// Rust libraries by the name that code calls them.
     libraries: HashMap<String, FileId>,
@@ -77,6 +79,7 @@ impl Project {
         }
         let lowered = files.iter().map(|_| Arc::default()).collect();
         Project {
+            python_search: Search::among(&files),
             files,
             assumptions: Assumptions::default(),
             by_path,
@@ -514,87 +517,6 @@ impl Project {
         let find = || dependencies::noted(|| crate::python::failing_modules(self));
         let find = || dependencies::unnoted(find);
         &self.failing.get_or_init(find).0
-    }
-
-    /// The file that `import path` means in the file `from`; `level` counts leading dots.
-    pub(crate) fn python_module(&self, from: FileId, level: u32, path: &[Name]) -> Option<FileId> {
-        let own = slashed(&self.file(from).path);
-        let directory = parent(&own);
-        if level > 0 {
-            let mut base = directory;
-            for _ in 1..level {
-                base = parent(base);
-            }
-            return self.module_below(base, path);
-        }
-        let first = path.first()?;
-        if crate::python::is_standard(first) {
-            return None;
-        }
-        // The directories a module search would start from: the one that holds the top-level
-        // package of the importing file, and those around it, also with a `src` inside.
-        let mut base = directory;
-        loop {
-            let package = self.by_path.contains_key(&join(base, "__init__.py"));
-            if !package || base == directory {
-                if let Some(found) = self.module_below(base, path) {
-                    return Some(found);
-                }
-                if let Some(found) = self.module_below(&join(base, "src"), path) {
-                    return Some(found);
-                }
-            }
-            if base.is_empty() {
-                break;
-            }
-            base = parent(base);
-        }
-        self.only_module(path)
-    }
-
-    /// The module below a Python package.
-    pub(crate) fn submodule(&self, package: FileId, name: &Name) -> Option<FileId> {
-        let path = slashed(&self.file(package).path);
-        path.ends_with("__init__.py")
-            .then(|| self.module_below(parent(&path), std::slice::from_ref(name)))?
-    }
-
-    /// The module of this path in a folder.
-    pub(crate) fn module_below(&self, base: &str, path: &[Name]) -> Option<FileId> {
-        let mut file = base.to_owned();
-        for segment in path {
-            file = join(&file, segment);
-        }
-        let module = (!path.is_empty())
-            .then(|| self.at(&format!("{file}.py")))
-            .flatten();
-        module.or_else(|| self.at(&join(&file, "__init__.py")))
-    }
-
-    /// The one file of the project whose path ends like the module name, if there is exactly one.
-    fn only_module(&self, path: &[Name]) -> Option<FileId> {
-        if path.len() < 2 {
-            return None;
-        }
-        let tail = path.join("/");
-        let ends = |file: &FileId| {
-            let path = slashed(&self.file(*file).path);
-            let module = path
-                .strip_suffix("/__init__.py")
-                .or_else(|| path.strip_suffix(".py"));
-            module.is_some_and(|module| {
-                module
-                    .strip_suffix(&tail)
-                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-            })
-        };
-        let mut found = self
-            .by_stem
-            .get(&**path.last()?)?
-            .iter()
-            .filter(|file| ends(file));
-        let first = found.next()?;
-        found.next().is_none().then_some(*first)
     }
 }
 

@@ -10,7 +10,7 @@ use footgun_analysis::facts::Facts;
 use footgun_analysis::project::Project;
 use footgun_analysis::source::{FileId, Place, Span};
 use footgun_analysis::{Comment, Evaluated, Problem, Session, analyse};
-use footgun_rules::{Finding, Silence, Verdicts};
+use footgun_rules::{Finding, Rule, Silence, Verdicts};
 use rayon::prelude::*;
 
 use crate::ignores::Ignores;
@@ -193,6 +193,7 @@ impl<'a> Judging<'a> {
             .filter(|file| !self.judged.contains_key(file))
             .collect();
         let (premises, session, earlier) = (self.premises, self.session, &self.earlier);
+        let rules: Vec<&Rule> = premises.selections.judging().collect();
         let phase = self.progress.begin(Some(new.len()));
         let judged: Vec<_> = new
             .into_par_iter()
@@ -201,7 +202,7 @@ impl<'a> Judging<'a> {
                     let judged = checked.outcomes.get(&file)?.as_ref()?;
                     (!changes.affect(&judged.rests_on)).then(|| Arc::clone(judged))
                 });
-                let judge = || guarded(|| Arc::new(judge(premises, session, file)));
+                let judge = || guarded(|| Arc::new(judge(&rules, premises, session, file)));
                 (file, phase.step_after(|| known.or_else(judge)))
             })
             .collect();
@@ -347,11 +348,11 @@ impl<'a> Judging<'a> {
 }
 
 /// Evaluates a file and lets the rules judge what it does.
-fn judge(premises: &Premises, session: &Session, file: FileId) -> Judged {
+fn judge(rules: &[&Rule], premises: &Premises, session: &Session, file: FileId) -> Judged {
     let began = Instant::now();
     let document = analyse(session, file);
     let mut verdicts = Verdicts::default();
-    for rule in premises.selections.judging() {
+    for rule in rules {
         rule.check(&document.facts, &premises.options, &mut verdicts);
     }
     Judged {

@@ -15,6 +15,7 @@ pub(crate) mod lexer;
 mod lower;
 mod natives;
 pub mod outline;
+mod search;
 mod shells;
 pub(crate) mod syntax;
 mod world;
@@ -26,6 +27,7 @@ pub(crate) use lexer::silent;
 pub use lower::{Module, function, module, program};
 pub(crate) use natives::{hands_on, is_spawner_of_os, spawn_words};
 pub use outline::Outline;
+pub(crate) use search::Search;
 pub(crate) use shells::add_posix_shells;
 pub(crate) use world::{is_standard, lacking_members, lacks_member, missing_modules};
 
