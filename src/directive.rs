@@ -46,7 +46,7 @@ pub fn directives(comment: &str) -> Vec<Directive> {
                     let directive = ours(&lower, at, after)?;
                     match is_key {
                         true => Some(directive),
-                        false => misspelt(directive),
+                        false => misspelt(directive, &lower),
                     }
                 }
                 _ => None,
@@ -55,15 +55,15 @@ pub fn directives(comment: &str) -> Vec<Directive> {
         .collect()
 }
 
-/// What looks like a directive of ours behind another key; without rules it may be anything.
-fn misspelt(directive: Directive) -> Option<Directive> {
-    match directive.kind {
-        DirectiveKind::Statement(_) | DirectiveKind::File(_) => Some(Directive {
-            kind: DirectiveKind::Misspelt,
-            ..directive
-        }),
-        _ => None,
-    }
+/// What looks like a directive of ours behind another key. Without rules it may be prose, unless nothing
+/// follows it.
+fn misspelt(directive: Directive, comment: &str) -> Option<Directive> {
+    let names_rules = !matches!(directive.kind, DirectiveKind::Nothing);
+    let is_meant = names_rules || comment[directive.range.end..].trim().is_empty();
+    is_meant.then_some(Directive {
+        kind: DirectiveKind::Misspelt,
+        ..directive
+    })
 }
 
 fn upstream(text: &str, start: usize, after: usize) -> Option<Directive> {
@@ -242,6 +242,7 @@ mod tests {
                 "footgun_check:ignore-file[a]",
             ),
             ("# Footguns: ignore[a]", "Footguns: ignore[a]"),
+            ("# footgun-check: ignore ", "footgun-check: ignore"),
         ] {
             assert_eq!(read(comment), [("misspelt", vec![], extent)], "{comment}");
         }
