@@ -266,6 +266,20 @@ fn why_of_lines_without_calls() {
     insta::assert_snapshot!(["a.py:3", "a.py:5", "a.py:6", "b.py:2"].map(why).concat());
 }
 
+/// A name that is read and called there raises once.
+#[test]
+fn why_of_a_call_of_a_name_that_windows_lacks() {
+    let root = tree(&[(
+        "a.py",
+        b"import os\nif os.getuid():\n    pass\nelse:\n    os.getuid\n",
+    )]);
+    let why = |line| run(root.path(), &["--why", line]);
+    insta::assert_snapshot!(
+        "why_of_a_call_of_a_name_that_windows_lacks",
+        ["a.py:2", "a.py:4"].map(why).concat()
+    );
+}
+
 #[test]
 fn why_of_a_position_as_reports_print_it() {
     let text = b"import os\n\nos.kill(1, 0); os.kill(2, 9)\n";

@@ -67,7 +67,19 @@ impl Why<'_> {
             places.extend(texts.filter_map(|(_, origin)| origin));
             wanted(&places)
         });
-        let uses = facts.uses.iter().filter(|used| wanted(&places(&used.site)));
+        // What is called has been read before, and has raised there.
+        let is_read = |used: &Use| {
+            let mut reads = facts.uses.iter().filter(|read| read.how == How::Read);
+            reads.any(|read| {
+                let (call, name) = (used.site.call, read.site.call);
+                read.site.api == used.site.api
+                    && call.file == name.file
+                    && call.span.contains(name.span)
+            })
+        };
+        let uses = facts.uses.iter().filter(|used| {
+            wanted(&places(&used.site)) && !(used.how == How::Called && is_read(used))
+        });
         let spawns = spawns.map(|spawn| self.call(&spawn.site, self.spawn(facts, spawn)));
         let signals = signals.map(|signal| self.call(&signal.site, self.signal(signal)));
         let calls = calls.map(|call| self.call(&call.site, self.arguments(call)));
