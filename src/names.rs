@@ -12,6 +12,7 @@ use footgun_rules::names::{self, Kind, LineEnds, NameReport, Tracked};
 use footgun_rules::{Judge, RULES, Rule, Severity};
 
 use crate::config::{ConfigError, Configs};
+use crate::files::absolute;
 use crate::files::git::{Entry, LINK, Repository, SUBMODULE};
 use crate::premises::Premises;
 use crate::report::fingerprint;
@@ -57,7 +58,7 @@ impl Names {
     }
 }
 
-/// Judges the names below these folders. What is left out, not meant for Windows or of a file where the
+/// Judges the names below these folders, or of these `only` some, by their absolute paths. What is left out, not meant for Windows or of a file where the
 /// rule does not run is not reported; in a working copy it lies beside the others all the same.
 ///
 /// # Errors
@@ -65,6 +66,7 @@ impl Names {
 /// A configuration file is wrong.
 pub fn judged(
     folders: &[PathBuf],
+    only: Option<&HashSet<PathBuf>>,
     sources: &[Source],
     premises: &Premises,
     configs: &Configs,
@@ -90,7 +92,8 @@ pub fn judged(
             for report in judge(&tracked) {
                 let path = below(folder, &tracked[report.file].path);
                 let around = path.parent().unwrap_or(Path::new(""));
-                if is_excluded(&path, configs) || !premises.wants(&path) {
+                let is_wanted = only.is_none_or(|only| only.contains(&absolute(&path)));
+                if !is_wanted || is_excluded(&path, configs) || !premises.wants(&path) {
                     continue;
                 }
                 let selection = configs.of(around)?.selection(&path);
@@ -105,7 +108,9 @@ pub fn judged(
     let fingerprint = |finding: &NameFinding| finding.record.fingerprint.clone();
     names.findings.sort_by_key(fingerprint);
     names.findings.dedup_by_key(|finding| fingerprint(finding));
-    names.folders = folders.to_vec();
+    if only.is_none() {
+        names.folders = folders.to_vec();
+    }
     Ok(names)
 }
 

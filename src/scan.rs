@@ -212,7 +212,8 @@ impl Run<'_> {
             false => &[],
         };
         // A wrong configuration is told before anything is repaired.
-        let mut names = names::judged(folders, &sources, &premises, configs, root)?;
+        let only = files.changed.as_ref();
+        let mut names = names::judged(folders, only, &sources, &premises, configs, root)?;
         let baselines = Baselines::of(&sources, &names, configs, args.write_baseline)?;
         let is_wanted = |source: &&Source| premises.wants(&source.path);
         let scanned = sources.iter().filter(is_wanted).count();
@@ -308,11 +309,11 @@ impl Run<'_> {
         Ok(status)
     }
 
-    /// Whether the names in a repository are looked at: not where only some files or lines are asked for.
+    /// Whether the names in a repository are looked at: not where files are given by name.
     fn judges_names(&self) -> bool {
         let wanted = self.args.wanted();
         let are_folders = wanted.paths.iter().all(|path| path.is_dir());
-        are_folders && wanted.since.is_none() && wanted.files_from.is_none() && !self.args.diff
+        are_folders && wanted.files_from.is_none() && !self.args.diff
     }
 
     /// Whether nothing tells that the project uses the command already.

@@ -69,6 +69,45 @@ fn names_are_judged_where_a_folder_is_checked() {
 }
 
 #[test]
+fn of_changes_the_names_are_judged_that_have_changed() {
+    let root = repository(&[
+        ("aux.py", "import os\n"),
+        ("known.json", "{}\n"),
+        ("kept.sh", "#!/bin/sh\n"),
+        ("src/a.py", "import os\n"),
+    ]);
+    let at = |path: &str| root.path().join(path);
+    git(root.path(), &["add", "-A"]);
+    git(root.path(), &["commit", "-q", "-m", "all"]);
+    assert_eq!(found(root.path(), &["--staged"]), [""; 0]);
+    fs::write(at("src/con.py"), "import os\n").unwrap();
+    fs::write(at("src/prn.py"), "import os\n").unwrap();
+    fs::write(at("new.sh"), "#!/bin/sh\n").unwrap();
+    symlink("a.py", at("src/link.py")).unwrap();
+    git(root.path(), &["add", "src/con.py", "src/link.py", "new.sh"]);
+    let expected = [
+        "new.sh script-eol",
+        "src/con.py checkout-name",
+        "src/link.py git-symlink",
+    ];
+    assert_eq!(found(root.path(), &["--staged"]), expected);
+    assert_eq!(
+        found(root.path(), &["--staged", "--changed-lines"]),
+        expected
+    );
+    assert_eq!(found(root.path(), &["--staged", "src"]), expected[1..]);
+    assert_eq!(found(root.path(), &["--changed-since", "HEAD"]), expected);
+    // Somebody may have a baseline of names that have not changed.
+    git(root.path(), &["commit", "-q", "-m", "more"]);
+    run(
+        root.path(),
+        &["--write-baseline", "--baseline", "known.json"],
+    );
+    let again = run(root.path(), &["--staged", "--baseline", "known.json"]);
+    assert!(!again.contains("is gone"), "{again}");
+}
+
+#[test]
 fn without_a_repository_the_names_of_sources_are_judged() {
     let root = tree(&[("src/aux/a.py", b"import os\n"), ("run.sh", b"#!/bin/sh\n")]);
     assert_eq!(found(root.path(), &[]), ["src/aux/a.py checkout-name"]);

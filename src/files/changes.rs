@@ -1,5 +1,6 @@
 //! The files below some paths that have changed, and their changed lines.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -36,16 +37,22 @@ pub(super) fn find(
 
     let mut files = Files::default();
     let mut found = Vec::new();
+    let mut changed = HashSet::new();
     for file in repository.changed(since)? {
         if !is_wanted(&file.path) {
             continue;
         }
         let shown = file.path.strip_prefix(&here).unwrap_or(&file.path);
+        changed.insert(absolute(shown));
+        if !file.has_text {
+            continue;
+        }
         match source(&file, shown, &filter, &mut files.walk) {
             Some(source) => found.push((file, source)),
             None => continue,
         }
     }
+    files.changed = Some(changed);
     if lines {
         let text = |source: &Found| match &source.bytes {
             Some(bytes) => bytes.clone(),

@@ -26,6 +26,8 @@ pub enum Since {
 pub struct Changed {
     /// Its path.
     pub path: PathBuf,
+    /// Whether it has a text: a link or a submodule has none.
+    pub has_text: bool,
     /// The object that it was; `None` where it is new.
     old: Option<String>,
     /// Its bytes, where they are not those of the file on disk.
@@ -241,6 +243,7 @@ impl Repository {
         Ok(names
             .map(|name| Changed {
                 path: self.path(name),
+                has_text: true,
                 old: None,
                 staged: None,
             })
@@ -252,7 +255,8 @@ impl Repository {
         let listed = self.git(["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z"])?;
         let names = listed.split(|&byte| byte == 0);
         let again: Vec<PathBuf> = names.map(|name| self.path(name)).collect();
-        for file in files.iter_mut().filter(|file| again.contains(&file.path)) {
+        let has_changed = |file: &&mut Changed| file.has_text && again.contains(&file.path);
+        for file in files.iter_mut().filter(has_changed) {
             let name = file.path.strip_prefix(&self.root).unwrap_or(&file.path);
             let mut object = std::ffi::OsString::from(":");
             object.push(name);
@@ -272,11 +276,9 @@ impl Repository {
             else {
                 return Err(GitError::Listing(head));
             };
-            if is_no_file(new_mode) {
-                continue;
-            }
             files.push(Changed {
                 path: self.path(name),
+                has_text: !is_no_file(new_mode),
                 old: (old_mode != NOTHING && !is_no_file(old_mode)).then(|| old.to_owned()),
                 staged: None,
             });

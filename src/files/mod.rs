@@ -77,6 +77,8 @@ pub struct Files {
     pub walk: Walk,
     /// What of it is checked.
     pub scope: Scope,
+    /// The absolute paths of what has changed, links too, where only that is wanted.
+    pub changed: Option<HashSet<PathBuf>>,
 }
 
 /// What is checked of the files that are read.

@@ -43,7 +43,8 @@ impl Why<'_> {
 
     fn never(&self) -> String {
         let windows = &self.explanation.runs[0];
-        let mut page = "No statement that is reachable on any platform begins on this line.\n".to_owned();
+        let mut page =
+            "No statement that is reachable on any platform begins on this line.\n".to_owned();
         if !windows.compiled {
             page += "  the file is not compiled for Windows\n";
         }
