@@ -42,15 +42,10 @@ impl Stmt {
             | StmtKind::For {
                 body, otherwise, ..
             } => vec![body, otherwise],
-            StmtKind::Try {
-                body,
-                handlers,
-                otherwise,
-                finally,
-            } => {
-                let handlers = handlers.iter().map(|handler| &handler.body);
-                let parts = [body].into_iter().chain(handlers);
-                parts.chain([otherwise, finally]).collect()
+            StmtKind::Try(parts) => {
+                let handlers = parts.handlers.iter().map(|handler| &handler.body);
+                let first = [&parts.body].into_iter().chain(handlers);
+                first.chain([&parts.otherwise, &parts.finally]).collect()
             }
             StmtKind::With { body, .. } => vec![body],
             _ => Vec::new(),
@@ -85,27 +80,27 @@ pub enum StmtKind {
         /// The targets, left to right.
         targets: Vec<Expr>,
         /// The value.
-        value: Expr,
+        value: Box<Expr>,
     },
     /// A Rust item with a value, which others may use before it is written.
     Constant(Arc<Constant>),
     /// `a |= value`.
     Update {
         /// The one target.
-        target: Expr,
+        target: Box<Expr>,
         /// The operator without its `=`.
         op: BinaryOp,
         /// The right-hand side.
-        value: Expr,
+        value: Box<Expr>,
     },
     /// Rust `let pattern = value else { … };`.
     Let {
         /// The pattern that binds.
-        pattern: Pattern,
+        pattern: Box<Pattern>,
         /// A type, where one is written.
-        annotation: Option<Expr>,
+        annotation: Option<Box<Expr>>,
         /// The value, if the statement has one.
-        value: Option<Expr>,
+        value: Option<Box<Expr>>,
         /// The diverging block of `let … else`.
         otherwise: Option<Block>,
     },
@@ -121,7 +116,7 @@ pub enum StmtKind {
     /// `while`; Rust's `loop` has the test `true`.
     While {
         /// The condition (Rust's `while let` is an [`ExprKind::Let`]).
-        test: Expr,
+        test: Box<Expr>,
         /// The body.
         body: Block,
         /// Python's `else`.
@@ -130,25 +125,16 @@ pub enum StmtKind {
     /// `for`.
     For {
         /// What each item is bound to.
-        target: Pattern,
+        target: Box<Pattern>,
         /// What is walked.
-        iterable: Expr,
+        iterable: Box<Expr>,
         /// The body.
         body: Block,
         /// Python's `else`.
         otherwise: Block,
     },
     /// `try`.
-    Try {
-        /// The guarded statements.
-        body: Block,
-        /// The handlers in order.
-        handlers: Vec<ExceptHandler>,
-        /// Run when the body ends without an exception.
-        otherwise: Block,
-        /// Always run.
-        finally: Block,
-    },
+    Try(Box<Try>),
     /// `with`, also `async with`.
     With {
         /// Context expressions and what they are bound to.
@@ -173,9 +159,9 @@ pub enum StmtKind {
     /// A Rust `impl` block: adds its members to a type.
     Impl {
         /// The type.
-        target: Expr,
+        target: Box<Expr>,
         /// The trait, for a trait implementation.
-        of_trait: Option<Expr>,
+        of_trait: Option<Box<Expr>>,
         /// Functions and constants.
         body: Block,
     },
@@ -190,6 +176,19 @@ pub enum StmtKind {
     Import(Import),
     /// `global` and `nonlocal`.
     Outer(Vec<Name>),
+}
+
+/// A `try` statement.
+#[derive(Debug)]
+pub struct Try {
+    /// The guarded statements.
+    pub body: Block,
+    /// The handlers in order.
+    pub handlers: Vec<ExceptHandler>,
+    /// Run when the body ends without an exception.
+    pub otherwise: Block,
+    /// Always run.
+    pub finally: Block,
 }
 
 /// An `if` or `elif` with its block.

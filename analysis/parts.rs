@@ -7,16 +7,16 @@ pub(crate) fn of_statement(statement: &Stmt) -> Vec<&Expr> {
     match &statement.kind {
         StmtKind::Expr(value) | StmtKind::Tail(value) | StmtKind::Assert(value) => vec![value],
         StmtKind::Return(value) | StmtKind::Raise(value) => value.iter().collect(),
-        StmtKind::Assign { targets, value } => targets.iter().chain([value]).collect(),
+        StmtKind::Assign { targets, value } => targets.iter().chain([&**value]).collect(),
         StmtKind::Update { target, value, .. } => vec![target, value],
         StmtKind::Constant(constant) => vec![&constant.value],
-        StmtKind::Let { value, .. } => value.iter().collect(),
+        StmtKind::Let { value, .. } => value.iter().map(|value| &**value).collect(),
         StmtKind::Delete(targets) => targets.iter().collect(),
         StmtKind::If { branches, .. } => branches.iter().map(|branch| &branch.test).collect(),
         StmtKind::While { test, .. } => vec![test],
         StmtKind::For { iterable, .. } => vec![iterable],
         StmtKind::With { items, .. } => items.iter().map(|(context, _)| context).collect(),
-        StmtKind::Try { .. }
+        StmtKind::Try(_)
         | StmtKind::Break(_)
         | StmtKind::Continue(_)
         | StmtKind::Function(_)

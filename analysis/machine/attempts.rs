@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::uncalled::Uncalled;
 use super::{Dialect, Exception, Failure, Machine, State};
-use crate::code::{Block, ExceptHandler, Expr, ExprKind, StmtKind};
+use crate::code::{ExceptHandler, Expr, ExprKind, StmtKind, Try};
 use crate::facts::{Fate, How};
 use crate::platform::Truth;
 use crate::source::Span;
@@ -86,13 +86,13 @@ fn raised(failure: Failure) -> Exception<'static> {
 
 impl Machine<'_> {
     /// `try … except … else … finally`
-    pub(super) fn run_try(
-        &mut self,
-        body: &Block,
-        handlers: &[ExceptHandler],
-        otherwise: &Block,
-        finally: &Block,
-    ) {
+    pub(super) fn run_try(&mut self, parts: &Try) {
+        let Try {
+            body,
+            handlers,
+            otherwise,
+            finally,
+        } = parts;
         let caught = handlers
             .iter()
             .map(|handler| self.caught(handler))

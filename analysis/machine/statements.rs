@@ -78,7 +78,7 @@ impl Machine<'_> {
                     Some(value) => self.eval(value),
                     None => Value::UNKNOWN,
                 };
-                let value = self.declared(value, annotation.as_ref());
+                let value = self.declared(value, annotation.as_deref());
                 match otherwise {
                     None => {
                         self.bind(pattern, value);
@@ -120,14 +120,7 @@ impl Machine<'_> {
             } => {
                 self.run_for(target, iterable, body, otherwise);
             }
-            StmtKind::Try {
-                body,
-                handlers,
-                otherwise,
-                finally,
-            } => {
-                self.run_try(body, handlers, otherwise, finally);
-            }
+            StmtKind::Try(parts) => self.run_try(parts),
             StmtKind::With { items, body } => self.run_with(items, body),
             StmtKind::Return(value) => {
                 let value = value.as_ref().map_or(Value::None, |value| self.eval(value));
@@ -163,7 +156,7 @@ impl Machine<'_> {
                 of_trait,
                 body,
             } => {
-                self.extend_class(target, of_trait.as_ref(), body);
+                self.extend_class(target, of_trait.as_deref(), body);
             }
             StmtKind::Module { name, body } => self.dialect().define_module(self, name, body),
             StmtKind::Import(import) => self.dialect().import(self, import),

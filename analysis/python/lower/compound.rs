@@ -7,7 +7,7 @@ use ruff_python_ast::{
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{Lowering, opaque};
-use crate::code::{Block, Branch, ExceptHandler, Expr, Pattern, Stmt, StmtKind};
+use crate::code::{Block, Branch, ExceptHandler, Expr, Pattern, Stmt, StmtKind, Try};
 
 /// Whether a statement has blocks.
 pub(super) fn is_compound(statement: &Parsed) -> bool {
@@ -37,7 +37,7 @@ impl Lowering<'_, '_> {
             Parsed::While(statement) => {
                 let head = self.part.head(start, &*statement.test);
                 let kind = StmtKind::While {
-                    test: self.head_expression(&statement.test, head),
+                    test: Box::new(self.head_expression(&statement.test, head)),
                     body: self.block(&statement.body),
                     otherwise: self.block(&statement.orelse),
                 };
@@ -114,8 +114,8 @@ impl Lowering<'_, '_> {
             false => self.target(&statement.target),
         };
         StmtKind::For {
-            target,
-            iterable: self.head_expression(&statement.iter, head),
+            target: Box::new(target),
+            iterable: Box::new(self.head_expression(&statement.iter, head)),
             body: self.block(&statement.body),
             otherwise: self.block(&statement.orelse),
         }
@@ -123,12 +123,12 @@ impl Lowering<'_, '_> {
 
     fn try_statement(&mut self, statement: &StmtTry) -> StmtKind {
         let handlers = statement.handlers.iter();
-        StmtKind::Try {
+        StmtKind::Try(Box::new(Try {
             body: self.block(&statement.body),
             handlers: handlers.map(|handler| self.handler(handler)).collect(),
             otherwise: self.block(&statement.orelse),
             finally: self.block(&statement.finalbody),
-        }
+        }))
     }
 
     fn handler(&mut self, handler: &Handler) -> ExceptHandler {

@@ -29,7 +29,7 @@ impl Lowering<'_, '_> {
     /// A statement in the place of a part that is left out: what the part may set is unknown.
     pub(super) fn unknown_names(&self, range: TextRange) -> Stmt {
         let kind = StmtKind::Let {
-            pattern: Pattern::Opaque(self.part.names_in(range)),
+            pattern: Box::new(Pattern::Opaque(self.part.names_in(range))),
             annotation: None,
             value: None,
             otherwise: None,
@@ -59,20 +59,20 @@ impl Lowering<'_, '_> {
             Parsed::Expr(statement) => StmtKind::Expr(self.expression(&statement.value)),
             Parsed::Assign(statement) => StmtKind::Assign {
                 targets: self.expressions(&statement.targets),
-                value: self.expression(&statement.value),
+                value: self.boxed(&statement.value),
             },
             // An annotation without a value does nothing.
             Parsed::AnnAssign(statement) => {
                 let value = statement.value.as_ref()?;
                 StmtKind::Assign {
                     targets: vec![self.expression(&statement.target)],
-                    value: self.expression(value),
+                    value: self.boxed(value),
                 }
             }
             Parsed::AugAssign(statement) => StmtKind::Update {
-                target: self.expression(&statement.target),
+                target: self.boxed(&statement.target),
                 op: binary_op(statement.op),
-                value: self.expression(&statement.value),
+                value: self.boxed(&statement.value),
             },
             Parsed::Return(statement) => {
                 StmtKind::Return(statement.value.as_ref().map(|value| self.expression(value)))

@@ -345,10 +345,10 @@ impl Lowering<'_> {
     /// `loop` for its value, which is not modelled.
     pub(super) fn endless(&mut self, body: Block, head: Span, span: Span) -> Expr {
         let body = StmtKind::While {
-            test: Expr {
+            test: Box::new(Expr {
                 kind: ExprKind::Bool(true),
                 span: head,
-            },
+            }),
             body,
             otherwise: Vec::new(),
         };

@@ -455,8 +455,8 @@ impl Lowering<'_> {
         let head = self.start(&item.attrs, &Visibility::Inherited, item.impl_token.span);
         let span = head.cover(self.span(item.self_ty.span()));
         let kind = StmtKind::Impl {
-            target,
-            of_trait,
+            target: Box::new(target),
+            of_trait: of_trait.map(Box::new),
             body,
         };
         stmt(kind, span)

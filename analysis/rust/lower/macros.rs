@@ -223,12 +223,12 @@ impl Lowering<'_> {
                 let future = self.expr(future);
                 let span = future.span;
                 let kind = StmtKind::Let {
-                    pattern: self.pattern(pattern),
+                    pattern: Box::new(self.pattern(pattern)),
                     annotation: None,
-                    value: Some(Expr {
+                    value: Some(Box::new(Expr {
                         kind: ExprKind::Await(Box::new(future)),
                         span,
-                    }),
+                    })),
                     otherwise: None,
                 };
                 block.push(stmt(kind, span));

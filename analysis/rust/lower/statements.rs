@@ -156,9 +156,9 @@ impl Lowering<'_> {
             None => self.span(local.semi_token.span),
         };
         let kind = StmtKind::Let {
-            pattern: self.pattern(pattern),
-            annotation,
-            value,
+            pattern: Box::new(self.pattern(pattern)),
+            annotation: annotation.map(Box::new),
+            value: value.map(Box::new),
             otherwise,
         };
         stmt(kind, head.cover(end))
@@ -210,7 +210,7 @@ impl Lowering<'_> {
                     Syntax::Infer(_) => StmtKind::Expr(value),
                     _ => StmtKind::Assign {
                         targets: vec![target],
-                        value,
+                        value: Box::new(value),
                     },
                 };
                 stmt(kind, span)
@@ -220,6 +220,7 @@ impl Lowering<'_> {
                 let target = self.expr(&binary.left);
                 let value = self.expr(&binary.right);
                 let span = target.span.cover(value.span);
+                let (target, value) = (Box::new(target), Box::new(value));
                 stmt(StmtKind::Update { target, op, value }, span)
             }
             Syntax::Break(break_) => {
@@ -250,8 +251,8 @@ impl Lowering<'_> {
                 let iterable = self.expr(&for_.expr);
                 let span = self.span(for_.for_token.span).cover(iterable.span);
                 let kind = StmtKind::For {
-                    target,
-                    iterable,
+                    target: Box::new(target),
+                    iterable: Box::new(iterable),
                     body: self.loop_body(for_.label.as_ref(), &for_.body),
                     otherwise: Vec::new(),
                 };
@@ -261,7 +262,7 @@ impl Lowering<'_> {
                 let test = self.expr(&while_.cond);
                 let span = self.span(while_.while_token.span).cover(test.span);
                 let kind = StmtKind::While {
-                    test,
+                    test: Box::new(test),
                     body: self.loop_body(while_.label.as_ref(), &while_.body),
                     otherwise: Vec::new(),
                 };
@@ -270,10 +271,10 @@ impl Lowering<'_> {
             Syntax::Loop(loop_) => {
                 let head = self.span(loop_.loop_token.span);
                 let kind = StmtKind::While {
-                    test: Expr {
+                    test: Box::new(Expr {
                         kind: ExprKind::Bool(true),
                         span: head,
-                    },
+                    }),
                     body: self.loop_body(loop_.label.as_ref(), &loop_.body),
                     otherwise: Vec::new(),
                 };

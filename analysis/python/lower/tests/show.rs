@@ -78,17 +78,12 @@ pub(super) fn statement(stmt: &Stmt) -> String {
             braces(body),
             otherwise("else", block)
         ),
-        StmtKind::Try {
-            body,
-            handlers,
-            otherwise: block,
-            finally,
-        } => format!(
+        StmtKind::Try(parts) => format!(
             "try {}{}{}{}",
-            braces(body),
-            list(handlers, "", handler),
-            otherwise("else", block),
-            otherwise("finally", finally)
+            braces(&parts.body),
+            list(&parts.handlers, "", handler),
+            otherwise("else", &parts.otherwise),
+            otherwise("finally", &parts.finally)
         ),
         StmtKind::With { items, body } => format!(
             "with {} {}",

@@ -185,9 +185,9 @@ fn spans<'t>(text: &'t str, block: &Block, out: &mut Vec<&'t str>) {
                 spans(text, otherwise, out);
             }
             StmtKind::With { body, .. } => spans(text, body, out),
-            StmtKind::Try { body, handlers, .. } => {
-                spans(text, body, out);
-                for handler in handlers {
+            StmtKind::Try(parts) => {
+                spans(text, &parts.body, out);
+                for handler in &parts.handlers {
                     out.push(&text[handler.span.range()]);
                     spans(text, &handler.body, out);
                 }

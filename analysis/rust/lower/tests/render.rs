@@ -40,8 +40,8 @@ fn stmt(stmt: &Stmt) -> String {
         } => format!(
             "let {}{}{}{}",
             pattern(bound),
-            option(": ", annotation, expr),
-            option(" = ", value, expr),
+            option(": ", annotation, |it| expr(it)),
+            option(" = ", value, |it| expr(it)),
             option(" else ", otherwise, |it| format!("{{{}}}", block(it)))
         ),
         StmtKind::If {
@@ -86,7 +86,7 @@ fn stmt(stmt: &Stmt) -> String {
         } => format!(
             "impl {}{} {{{}}}",
             expr(target),
-            option(": ", of_trait, expr),
+            option(": ", of_trait, |it| expr(it)),
             block(body)
         ),
         StmtKind::Module { name, body } => match body {
