@@ -420,7 +420,7 @@ pub enum ExprKind {
     /// `value[lower:upper]`, with the step ignored where it is absent; any other step is opaque.
     Slice(Box<Expr>, Option<Box<Expr>>, Option<Box<Expr>>),
     /// `callee(arguments)`.
-    Call(Box<Expr>, Vec<Argument>),
+    Call(Box<Expr>, Box<[Argument]>),
     /// `[a, *b]`, also Rust arrays and `vec![…]`.
     List(Vec<Expr>),
     /// `(a, b)`.
@@ -440,7 +440,7 @@ pub enum ExprKind {
     /// `a or b`; Rust `||`.
     Or(Vec<Expr>),
     /// `a < b <= c`.
-    Compare(Box<Expr>, Vec<(CompareOp, Expr)>),
+    Compare(Box<Expr>, Box<[(CompareOp, Expr)]>),
     /// `then if test else otherwise`; Rust's `if` (an absent `else` is [`ExprKind::None`]).
     Conditional {
         /// The condition.
@@ -451,24 +451,15 @@ pub enum ExprKind {
         otherwise: Box<Expr>,
     },
     /// `match subject { … }`, in both languages.
-    Match(Box<Expr>, Vec<Arm>),
+    Match(Box<Expr>, Box<[Arm]>),
     /// A condition that binds: Rust `let pattern = value` in `if` and `while`.
     Let(Box<Pattern>, Box<Expr>),
     /// `name := value`.
     Bind(Name, Box<Expr>),
     /// A lambda or closure.
     Lambda(Arc<Function>),
-    /// `[element for …]` and its kin; of a dict the element is the value, with its key beside it.
-    Comprehension {
-        /// What is built.
-        kind: ComprehensionKind,
-        /// The key of a dict item.
-        key: Option<Box<Expr>>,
-        /// The element.
-        element: Box<Expr>,
-        /// The `for` clauses, outermost first.
-        clauses: Vec<Clause>,
-    },
+    /// `[element for …]` and its kin.
+    Comprehension(Box<Comprehension>),
     /// `yield value`, `yield from value`: whoever walks the generator goes on, and may raise something
     /// there.
     Yield(Option<Box<Expr>>),
@@ -481,14 +472,31 @@ pub enum ExprKind {
     /// A Rust block; its value is its [`StmtKind::Tail`].
     Block(Block),
     /// Rust `Type { field: value, ..rest }`.
-    Construct {
-        /// The type.
-        class: Box<Expr>,
-        /// The fields given.
-        fields: Vec<(Name, Expr)>,
-        /// The expression after `..`.
-        rest: Option<Box<Expr>>,
-    },
+    Construct(Box<Construct>),
+}
+
+/// A comprehension; of a dict the element is the value, with its key beside it.
+#[derive(Debug)]
+pub struct Comprehension {
+    /// What is built.
+    pub kind: ComprehensionKind,
+    /// The key of a dict item.
+    pub key: Option<Expr>,
+    /// The element.
+    pub element: Expr,
+    /// The `for` clauses, outermost first.
+    pub clauses: Vec<Clause>,
+}
+
+/// A Rust struct expression.
+#[derive(Debug)]
+pub struct Construct {
+    /// The type.
+    pub class: Expr,
+    /// The fields given.
+    pub fields: Vec<(Name, Expr)>,
+    /// The expression after `..`.
+    pub rest: Option<Expr>,
 }
 
 /// A piece of a string literal.

@@ -97,21 +97,17 @@ pub(crate) fn of_expression(expr: &Expr) -> Vec<&Expr> {
                 .flat_map(|arm| arm.guard.iter().chain([&arm.body]));
             [&**subject].into_iter().chain(arms).collect()
         }
-        ExprKind::Comprehension {
-            key,
-            element,
-            clauses,
-            ..
-        } => {
-            let item = key.iter().chain([element]).map(|part| &**part);
-            let clauses = clauses
+        ExprKind::Comprehension(parts) => {
+            let item = parts.key.iter().chain([&parts.element]);
+            let clauses = parts
+                .clauses
                 .iter()
                 .flat_map(|clause| [&clause.iterable].into_iter().chain(&clause.conditions));
             item.chain(clauses).collect()
         }
-        ExprKind::Construct { fields, rest, .. } => {
-            let fields = fields.iter().map(|(_, value)| value);
-            fields.chain(rest.iter().map(|rest| &**rest)).collect()
+        ExprKind::Construct(parts) => {
+            let fields = parts.fields.iter().map(|(_, value)| value);
+            fields.chain(&parts.rest).collect()
         }
     }
 }

@@ -299,7 +299,7 @@ impl Machine<'_> {
                 self.narrow(name, |m, value| m.truth(value) != !truth, None);
             }
             ExprKind::Compare(first, rest) => {
-                if let [(op, right)] = rest.as_slice() {
+                if let [(op, right)] = &**rest {
                     self.assume_comparison(first, *op, right, holds);
                 }
             }
@@ -367,7 +367,7 @@ impl Machine<'_> {
         let ExprKind::Compare(first, rest) = &test.kind else {
             return None;
         };
-        match (&first.kind, rest.as_slice()) {
+        match (&first.kind, &**rest) {
             (ExprKind::Name(name), [(op, right)]) if matches!(right.kind, ExprKind::None) => {
                 match op {
                     CompareOp::Is | CompareOp::Equal => Some((name, true)),

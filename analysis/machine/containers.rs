@@ -1,7 +1,7 @@
 //! Lists and dicts: how they are written, read and built in steps.
 
 use super::{Dict, Entry, Key, Machine, Object, Sequence};
-use crate::code::{Clause, ComprehensionKind, Expr, ExprKind};
+use crate::code::{Clause, Comprehension, ComprehensionKind, Expr, ExprKind};
 use crate::platform::Truth;
 use crate::value::{Location, Value};
 
@@ -238,18 +238,18 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn comprehension(
-        &mut self,
-        kind: ComprehensionKind,
-        key: Option<&Expr>,
-        element: &Expr,
-        clauses: &[Clause],
-    ) -> Value {
+    pub(super) fn comprehension(&mut self, parts: &Comprehension) -> Value {
+        let Comprehension {
+            kind,
+            key,
+            element,
+            clauses,
+        } = parts;
         let mut items = Vec::new();
         let before = self.frame().scope;
         self.walk_clauses(clauses, &mut |m, certain| {
             let value = m.eval(element);
-            let key = key.map(|key| m.eval(key));
+            let key = key.as_ref().map(|key| m.eval(key));
             if certain {
                 items.push(Some((key, value)));
             } else {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::elsewhere::is_scalar;
 use super::{Arguments, Dict, Instance, Key, Machine, Object};
-use crate::code::{ArgumentKind, BinaryOp, Expr, ExprKind, Name, TextPart, UnaryOp};
+use crate::code::{ArgumentKind, BinaryOp, Construct, Expr, ExprKind, Name, TextPart, UnaryOp};
 use crate::doubt::{Cause, Why};
 use crate::embedded::PLACEHOLDER;
 use crate::value::{Binding, Closure, Int, Location, Outcome, Piece, Ref, Text, Value};
@@ -165,12 +165,7 @@ impl Machine<'_> {
                 });
                 Value::Function(closure)
             }
-            ExprKind::Comprehension {
-                kind,
-                key,
-                element,
-                clauses,
-            } => self.comprehension(*kind, key.as_deref(), element, clauses),
+            ExprKind::Comprehension(parts) => self.comprehension(parts),
             ExprKind::Await(value) => match &value.kind {
                 ExprKind::Async(body) => self.eval(body),
                 _ => self.eval(value),
@@ -178,11 +173,7 @@ impl Machine<'_> {
             ExprKind::Async(body) => self.task(body),
             ExprKind::Try(value) => self.propagate(value),
             ExprKind::Block(block) => self.run_block(block),
-            ExprKind::Construct {
-                class,
-                fields,
-                rest,
-            } => self.construct(class, fields, rest.as_deref()),
+            ExprKind::Construct(parts) => self.construct(parts),
         }
     }
 
@@ -351,7 +342,12 @@ impl Machine<'_> {
         Value::UNKNOWN
     }
 
-    fn construct(&mut self, class: &Expr, fields: &[(Name, Expr)], rest: Option<&Expr>) -> Value {
+    fn construct(&mut self, parts: &Construct) -> Value {
+        let Construct {
+            class,
+            fields,
+            rest,
+        } = parts;
         let class = self.eval(class);
         let mut attributes = imbl::OrdMap::new();
         for (name, value) in fields {

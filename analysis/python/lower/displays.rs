@@ -6,7 +6,7 @@ use ruff_python_ast::{
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Lowering;
-use crate::code::{Clause, ComprehensionKind, Expr, ExprKind};
+use crate::code::{self, Clause, ComprehensionKind, Expr, ExprKind};
 
 impl Lowering<'_, '_> {
     pub(super) fn dictionary(&mut self, dict: &ExprDict) -> ExprKind {
@@ -18,7 +18,7 @@ impl Lowering<'_, '_> {
     }
 
     pub(super) fn list_comprehension(&mut self, list: &ExprListComp) -> Option<ExprKind> {
-        let element = self.boxed(&list.elt);
+        let element = self.expression(&list.elt);
         self.comprehension(
             ComprehensionKind::List,
             (None, element),
@@ -28,7 +28,7 @@ impl Lowering<'_, '_> {
     }
 
     pub(super) fn set_comprehension(&mut self, set: &ExprSetComp) -> Option<ExprKind> {
-        let element = self.boxed(&set.elt);
+        let element = self.expression(&set.elt);
         self.comprehension(
             ComprehensionKind::Set,
             (None, element),
@@ -38,8 +38,8 @@ impl Lowering<'_, '_> {
     }
 
     pub(super) fn dict_comprehension(&mut self, dict: &ExprDictComp) -> Option<ExprKind> {
-        let key = dict.key.as_ref().map(|key| self.boxed(key));
-        let value = self.boxed(&dict.value);
+        let key = dict.key.as_ref().map(|key| self.expression(key));
+        let value = self.expression(&dict.value);
         self.comprehension(
             ComprehensionKind::Dict,
             (key, value),
@@ -49,7 +49,7 @@ impl Lowering<'_, '_> {
     }
 
     pub(super) fn generator(&mut self, generator: &ExprGenerator) -> Option<ExprKind> {
-        let element = self.boxed(&generator.elt);
+        let element = self.expression(&generator.elt);
         self.comprehension(
             ComprehensionKind::Generator,
             (None, element),
@@ -62,7 +62,7 @@ impl Lowering<'_, '_> {
     fn comprehension(
         &mut self,
         kind: ComprehensionKind,
-        (key, element): (Option<Box<Expr>>, Box<Expr>),
+        (key, element): (Option<Expr>, Expr),
         clauses: &[Comprehension],
         range: TextRange,
     ) -> Option<ExprKind> {
@@ -70,12 +70,12 @@ impl Lowering<'_, '_> {
             return None;
         }
         let clauses = clauses.iter().map(|clause| self.clause(clause));
-        Some(ExprKind::Comprehension {
+        Some(ExprKind::Comprehension(Box::new(code::Comprehension {
             kind,
             key,
             element,
             clauses: clauses.collect(),
-        })
+        })))
     }
 
     fn clause(&mut self, clause: &Comprehension) -> Clause {

@@ -157,7 +157,7 @@ fn formatted(value: Expr, specification: Expr, span: Span) -> Expr {
     Expr {
         kind: ExprKind::Call(
             Box::new(format),
-            vec![argument(value), argument(specification)],
+            [argument(value), argument(specification)].into(),
         ),
         span,
     }

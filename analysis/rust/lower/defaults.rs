@@ -57,7 +57,7 @@ impl Lowering<'_> {
                 let callee = self.path(&function.parse().ok()?);
                 let span = self.span(function.span());
                 Some(Expr {
-                    kind: ExprKind::Call(Box::new(callee), Vec::new()),
+                    kind: ExprKind::Call(Box::new(callee), Box::default()),
                     span,
                 })
             }

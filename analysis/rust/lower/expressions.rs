@@ -13,7 +13,8 @@ use super::patterns::member;
 use super::statements::without_value;
 use super::{Left, Lowering, attributes, block_of, name, opaque, stmt};
 use crate::code::{
-    Argument, ArgumentKind, Arm, Block, Expr, ExprKind, Function, FunctionCode, StmtKind, UnaryOp,
+    Argument, ArgumentKind, Arm, Block, Construct, Expr, ExprKind, Function, FunctionCode,
+    StmtKind, UnaryOp,
 };
 use crate::platform::Truth;
 use crate::rust::macros;
@@ -191,7 +192,7 @@ impl Lowering<'_> {
         let span = left.span.cover(right.span);
         let kind = match op {
             Operator::Binary(op) => ExprKind::Binary(op, Box::new(left), Box::new(right)),
-            Operator::Compare(op) => ExprKind::Compare(Box::new(left), vec![(op, right)]),
+            Operator::Compare(op) => ExprKind::Compare(Box::new(left), [(op, right)].into()),
         };
         Expr { kind, span }
     }
@@ -260,13 +261,13 @@ impl Lowering<'_> {
                 fields.push((member(&field.member), self.expr(&field.expr)));
             }
         }
-        let rest = literal.rest.as_ref().map(|rest| Box::new(self.expr(rest)));
+        let rest = literal.rest.as_ref().map(|rest| self.expr(rest));
         Expr {
-            kind: ExprKind::Construct {
-                class: Box::new(class),
+            kind: ExprKind::Construct(Box::new(Construct {
+                class,
                 fields,
                 rest,
-            },
+            })),
             span,
         }
     }
@@ -314,7 +315,7 @@ impl Lowering<'_> {
         }
         let head = self.span(match_.match_token.span);
         Expr {
-            kind: ExprKind::Match(Box::new(subject), arms),
+            kind: ExprKind::Match(Box::new(subject), arms.into()),
             span: head.cover(self.span(match_.brace_token.span.close())),
         }
     }
@@ -383,7 +384,7 @@ impl Lowering<'_> {
             span,
         );
         Expr {
-            kind: ExprKind::Call(Box::new(lambda), Vec::new()),
+            kind: ExprKind::Call(Box::new(lambda), Box::default()),
             span,
         }
     }

@@ -68,7 +68,7 @@ impl Lowering<'_> {
                     kind: ExprKind::Attribute(Box::new(to), "write_fmt".into()),
                 };
                 Expr {
-                    kind: ExprKind::Call(Box::new(callee), vec![positional(written)]),
+                    kind: ExprKind::Call(Box::new(callee), [positional(written)].into()),
                     span,
                 }
             }
@@ -174,7 +174,7 @@ impl Lowering<'_> {
         };
         let arguments = vec![positional(opaque(error, span))];
         let failed = Expr {
-            kind: ExprKind::Call(Box::new(err), arguments),
+            kind: ExprKind::Call(Box::new(err), arguments.into()),
             span,
         };
         stmt(StmtKind::Return(Some(failed)), span)
@@ -208,7 +208,7 @@ impl Lowering<'_> {
             arm(Pattern::Wildcard, None, false),
         ];
         Some(Expr {
-            kind: ExprKind::Match(Box::new(subject), arms),
+            kind: ExprKind::Match(Box::new(subject), arms.into()),
             span,
         })
     }
@@ -244,7 +244,7 @@ impl Lowering<'_> {
             });
         }
         Some(Expr {
-            kind: ExprKind::Match(Box::new(opaque(Vec::new(), span)), arms),
+            kind: ExprKind::Match(Box::new(opaque(Vec::new(), span)), arms.into()),
             span,
         })
     }

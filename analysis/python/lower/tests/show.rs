@@ -266,20 +266,16 @@ fn expression(expr: &Expr) -> String {
                 function.code.get().map_or_else(String::new, code)
             )
         }
-        ExprKind::Comprehension {
-            kind,
-            key,
-            element,
-            clauses,
-        } => format!(
-            "{kind:?}({}{}{})",
-            option("", key, |key| format!("{}: ", expression(key))),
-            expression(element),
-            list(clauses, "", clause)
+        ExprKind::Comprehension(parts) => format!(
+            "{:?}({}{}{})",
+            parts.kind,
+            option("", &parts.key, |key| format!("{}: ", expression(key))),
+            expression(&parts.element),
+            list(&parts.clauses, "", clause)
         ),
         ExprKind::Await(value) => format!("await({})", expression(value)),
         ExprKind::Block(block) => braces(block),
-        ExprKind::Let(..) | ExprKind::Try(_) | ExprKind::Async(_) | ExprKind::Construct { .. } => {
+        ExprKind::Let(..) | ExprKind::Try(_) | ExprKind::Async(_) | ExprKind::Construct(_) => {
             "not Python".to_owned()
         }
     }

@@ -170,18 +170,14 @@ fn expr(value: &Expr) -> String {
         ExprKind::Async(inner) => format!("async {}", expr(inner)),
         ExprKind::Try(inner) => format!("{}?", expr(inner)),
         ExprKind::Block(stmts) => format!("{{{}}}", block(stmts)),
-        ExprKind::Construct {
-            class,
-            fields,
-            rest,
-        } => format!(
+        ExprKind::Construct(parts) => format!(
             "{} {{{}{}}}",
-            expr(class),
-            list(fields, ", ", |(name, value)| format!(
+            expr(&parts.class),
+            list(&parts.fields, ", ", |(name, value)| format!(
                 "{name}: {}",
                 expr(value)
             )),
-            option(", ..", rest, |it| expr(it))
+            option(", ..", &parts.rest, expr)
         ),
         other => format!("{other:?}"),
     }
