@@ -451,7 +451,8 @@ impl Project {
         let leads = |holder: FileId| {
             module_name(&self.file(holder).path).is_some_and(|module| {
                 importing(&module).any(|other| other == file)
-                    || text.contains(&format!("{module}.{name}"))
+                    || self.may_mention(file, words::hash(&module))
+                        && text.contains(&format!("{module}.{name}"))
             })
         };
         importing(name).any(|other| other == file) || leads(home) || importing(name).any(leads)
