@@ -80,6 +80,9 @@ pub struct Rule {
     pub title: &'static str,
     /// How bad it is unless configured otherwise.
     pub severity: Severity,
+    /// Whether it runs where nothing is selected. One that does not is selected by its id, its group or
+    /// `ALL`, and asks the analysis for nothing otherwise.
+    pub by_default: bool,
     /// The page: Markdown.
     pub page: &'static str,
     /// What it asks the analysis for.
