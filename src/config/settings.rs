@@ -191,6 +191,11 @@ mod tests {
         assert_eq!(rules(&none, "project/a.py"), ids(|rule| rule.by_default));
         let all = settings("select = ['ALL']", &Overrides::default());
         assert_eq!(rules(&all, "project/a.py"), ids(|_| true));
+        let more = settings("extend-select = ['encoding']", &Overrides::default());
+        assert_eq!(
+            rules(&more, "project/a.py"),
+            ids(|rule| rule.by_default || rule.group == "encoding")
+        );
         let nothing = settings("select = []", &Overrides::default());
         assert_eq!(rules(&nothing, "project/a.py"), [""; 0]);
         let one = settings(
