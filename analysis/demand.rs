@@ -1,7 +1,7 @@
 //! Demand: what the rules ask for, and in which files and functions it can be found.
 //!
-//! Words choose what is looked at, and whether a long function is run for its caller. All rules ask,
-//! whichever are selected, and comments and docstrings do not count.
+//! Words choose what is looked at, and whether a long function is run for its caller. All rules ask that
+//! run by default, whichever are selected, and comments and docstrings do not count.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -32,6 +32,9 @@ pub enum Ask {
         /// How the text begins.
         beginning: &'static str,
     },
+    /// Calls of a function or method by such a name that tell all that matters where they stand: whoever
+    /// calls the function around them is not looked at for them.
+    InPlace(&'static str),
     /// Calls of a function or method by such a name, in files that are looked at for something else.
     Beside(&'static str),
     /// The same as [`Ask::CallsGiven`], in files that are looked at for something else.
@@ -63,10 +66,17 @@ pub enum Ask {
 }
 
 impl Ask {
+    /// Whether nobody's callers are looked at for it.
+    pub fn is_in_place(&self) -> bool {
+        matches!(self, Ask::InPlace(_) | Ask::Beside(_))
+    }
+
     /// Whether calls of an API are what it asks for.
     pub fn is_for(&self, api: &str) -> bool {
         match self {
-            Ask::Call(asked) | Ask::Method(asked) | Ask::Beside(asked) => *asked == api,
+            Ask::Call(asked) | Ask::Method(asked) | Ask::Beside(asked) | Ask::InPlace(asked) => {
+                *asked == api
+            }
             Ask::CallsGiven { apis, .. } | Ask::BesideGiven { apis, .. } => apis.contains(&api),
             Ask::PercentFormats => api == FORMAT,
             _ => false,
@@ -132,6 +142,8 @@ enum Kind {
     Text,
     /// A whole identifier.
     Name,
+    /// The same, of something whose callers tell nothing of it.
+    InPlace,
     /// A whole identifier in a line that imports.
     Imported,
     /// The name `os`, where a function is imported from it that starts a process.
@@ -168,7 +180,7 @@ impl<'j> Demand<'j> {
                 Ask::MissingMembers => members = true,
                 Ask::Call(api) => calls.extend([api]),
                 Ask::Method(name) => methods.extend([name]),
-                Ask::Beside(name) => {
+                Ask::Beside(name) | Ask::InPlace(name) => {
                     calls.insert(name);
                     methods.insert(name);
                 }
@@ -209,16 +221,19 @@ impl<'j> Demand<'j> {
         }
     }
 
-    /// Where something that is asked for may stand in a text, and as what.
+    /// Where something that is asked for may stand in a text, and as what; without what is asked for in its
+    /// place, if so wished.
     fn places<'t>(
         &'t self,
         text: &'t str,
         language: Language,
+        with_in_place: bool,
     ) -> impl Iterator<Item = (usize, Kind)> + 't {
         self.words.find_iter(text).filter_map(move |found| {
             let (_, meanings) = &self.patterns[found.pattern().as_usize()];
             let counts = |meaning: &&Meaning| {
-                meaning.language.is_none_or(|only| only == language)
+                (with_in_place || meaning.kind != Kind::InPlace)
+                    && meaning.language.is_none_or(|only| only == language)
                     && meaning.kind.fits(text, found.start(), found.end())
             };
             let meaning = meanings.iter().find(counts)?;
@@ -228,7 +243,7 @@ impl<'j> Demand<'j> {
 
     /// Whether something that is asked for may stand in a text.
     pub fn matches(&self, text: &str, language: Language) -> bool {
-        self.places(text, language).next().is_some()
+        self.places(text, language, true).next().is_some()
     }
 
     /// Whether something that is asked for may stand in a part of a text, outside what is only there
@@ -240,12 +255,35 @@ impl<'j> Demand<'j> {
         prose: &[Span],
         language: Language,
     ) -> bool {
+        self.has_in_code(text, part, prose, language, true)
+    }
+
+    /// The same for something of which callers may tell more.
+    pub(crate) fn matches_code_for_callers(
+        &self,
+        text: &str,
+        part: Span,
+        prose: &[Span],
+        language: Language,
+    ) -> bool {
+        self.has_in_code(text, part, prose, language, false)
+    }
+
+    fn has_in_code(
+        &self,
+        text: &str,
+        part: Span,
+        prose: &[Span],
+        language: Language,
+        with_in_place: bool,
+    ) -> bool {
         let code = &text[part.range()];
-        self.places(code, language).any(|(at, kind)| {
-            let at = part.start + at as u32;
-            let next = prose.partition_point(|span| span.end <= at);
-            kind == Kind::Anything || prose.get(next).is_none_or(|span| at < span.start)
-        })
+        self.places(code, language, with_in_place)
+            .any(|(at, kind)| {
+                let at = part.start + at as u32;
+                let next = prose.partition_point(|span| span.end <= at);
+                kind == Kind::Anything || prose.get(next).is_none_or(|span| at < span.start)
+            })
     }
 
     /// The texts that are asked for where a function is given them, and that are written in a text.
@@ -353,7 +391,7 @@ impl Kind {
         };
         match self {
             Kind::Anything | Kind::Text => true,
-            Kind::Name => is_whole(),
+            Kind::Name | Kind::InPlace => is_whole(),
             Kind::Imported => {
                 let line = memchr::memrchr(b'\n', &text.as_bytes()[..start]).map_or(0, |at| at + 1);
                 let before = text[line..start].trim_start();
@@ -458,6 +496,7 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
             one(last(api), Kind::Name, language)
         }
         Ask::Method(name) => one(name, Kind::Name, None),
+        Ask::InPlace(api) => one(last(api), Kind::InPlace, python),
         Ask::CallsGiven { beginning, .. } => quoted(beginning)
             .map(|text| (text, Kind::Text, None))
             .to_vec(),
@@ -477,5 +516,35 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
             .flat_map(|quote| [format!("{quote}{word}{quote}"), format!("{quote}{word} ")])
             .map(|text| (text, Kind::Text, None))
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_run_again_for_what_is_asked_for_in_its_place() {
+        let (open, run) = (Ask::InPlace("builtins.open"), Ask::Call("shutil.move"));
+        let demand = Demand::new([open, run, Ask::Call("io.open")], |_| true);
+        for (code, in_any, for_callers) in [
+            ("open(path)", true, true),
+            ("move(path)", true, true),
+            ("close(path)", false, false),
+        ] {
+            let whole = Span::new(0, code.len());
+            let answers = [
+                demand.matches_code(code, whole, &[], Language::Python),
+                demand.matches_code_for_callers(code, whole, &[], Language::Python),
+            ];
+            assert_eq!(answers, [in_any, for_callers], "{code}");
+        }
+        let demand = Demand::new([Ask::InPlace("builtins.open")], |_| true);
+        let code = "open(path)";
+        let whole = Span::new(0, code.len());
+        assert!(demand.matches(code, Language::Python));
+        assert!(!demand.matches(code, Language::Rust));
+        assert!(demand.matches_code(code, whole, &[], Language::Python));
+        assert!(!demand.matches_code_for_callers(code, whole, &[], Language::Python));
     }
 }

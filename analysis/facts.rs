@@ -475,6 +475,8 @@ pub struct Call {
     pub positional: Vec<Argument>,
     /// The arguments by keyword.
     pub keywords: Vec<(String, Argument)>,
+    /// Whether it may be given more than that, by what it unpacks (`**options`).
+    pub is_open: bool,
     /// Of a method of something that is not known: that, as it is written.
     pub spelled_receiver: Option<String>,
     /// The handlers that an error of this call meets, innermost first.

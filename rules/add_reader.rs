@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     group: "names",
     title: "A descriptor watched by an event loop, which that of Windows does not do",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("add_reader.md"),
     asks: |_| {
         let mentions = METHODS.iter().flat_map(|beside| {

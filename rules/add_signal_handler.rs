@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     group: "names",
     title: "Signals handled by an event loop, which Windows does not do",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("add_signal_handler.md"),
     asks: |_| asks(&["asyncio.AbstractEventLoop.add_signal_handler"]).collect(),
     judge: Judge::Call(judge),

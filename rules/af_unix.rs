@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     group: "names",
     title: "A Unix socket, which Python for Windows does not have",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("af_unix.md"),
     asks: |_| asks(METHODS).chain(missing::asks()).collect(),
     judge: Judge::Facts(judge),

@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "Python by a name that Windows gives to another one, or to none",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("bare_python.md"),
     asks: |_| vec![Ask::Processes],
     judge: Judge::Spawn(judge),

@@ -18,6 +18,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "A `.cmd` or `.bat` program started by its bare name",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("bare_shim.md"),
     asks,
     judge: Judge::Facts(check),

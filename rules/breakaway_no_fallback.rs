@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "CREATE_BREAKAWAY_FROM_JOB without a retry that drops it",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("breakaway_no_fallback.md"),
     asks: |_| vec![Ask::Processes],
     judge: Judge::Spawn(judge),

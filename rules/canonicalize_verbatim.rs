@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     group: "files",
     title: "A path of `canonicalize` is given to a program or compared",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("canonicalize_verbatim.md"),
     asks: |_| {
         let beside = GIVEN.iter().chain(&COMPARED).map(|api| Ask::Beside(api));

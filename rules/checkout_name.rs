@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     group: "repository",
     title: "A path that Windows cannot check out",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("checkout_name.md"),
     asks: |_| Vec::new(),
     judge: Judge::Names(judge),

@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "A last error that ctypes does not keep",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("ctypes_last_error.md"),
     asks: |_| {
         vec![

@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     group: "names",
     title: "A handler that does not catch what Windows raises",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("dead_except.md"),
     asks: |_| missing::asks().chain([Ask::Signals]).collect(),
     judge: Judge::Facts(judge),

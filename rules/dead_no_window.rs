@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "CREATE_NO_WINDOW beside a flag that turns it off",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("dead_no_window.md"),
     asks: |_| vec![Ask::Processes],
     judge: Judge::Spawn(judge),

@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     group: "files",
     title: "A file is opened by the name `/dev/null`",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("dev_null_path.md"),
     asks: |_| {
         vec![Ask::CallsGiven {

@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     group: "files",
     title: "An environment variable that Windows does not set",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("environ_home.md"),
     asks: |_| {
         let reads = VARIABLES.iter().map(|variable| Ask::CallsGiven {

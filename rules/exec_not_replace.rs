@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "`os.exec…`, which replaces nothing on Windows",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("exec_not_replace.md"),
     asks: |_| {
         vec![

@@ -8,6 +8,7 @@ pub const RULE: Rule = Rule {
     group: "repository",
     title: "A symbolic link in the repository",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("git_symlink.md"),
     asks: |_| Vec::new(),
     judge: Judge::Names(judge),

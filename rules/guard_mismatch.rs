@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     group: "names",
     title: "A guard that asks for another name than the one it guards",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("guard_mismatch.md"),
     asks: |_| missing::asks().collect(),
     judge: Judge::Facts(judge),

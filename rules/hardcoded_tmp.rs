@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     group: "files",
     title: "A file in `/tmp`",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("hardcoded_tmp.md"),
     asks: |_| {
         vec![

@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     group: "files",
     title: "Key events that nobody asks whether they are presses",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("key_release.md"),
     asks: |_| {
         let calls = READS.iter().map(|api| Ask::Call(api));

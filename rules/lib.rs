@@ -9,11 +9,13 @@ mod bare_shim;
 mod breakaway_no_fallback;
 mod canonicalize_verbatim;
 mod checkout_name;
+mod csv_newline;
 mod ctypes_last_error;
 mod cures;
 mod dead_except;
 mod dead_no_window;
 mod dev_null_path;
+mod encodings;
 mod environ_home;
 mod event_loops;
 mod exec_not_replace;
@@ -30,6 +32,7 @@ mod mp_unpicklable;
 mod named_temp_reopen;
 pub mod names;
 mod no_breakaway;
+mod open_encoding;
 mod options;
 mod path_list_colon;
 mod pid_probe;
@@ -55,6 +58,7 @@ mod shlex_quote;
 mod shlex_windows;
 mod strftime_gnu;
 mod stub_liveness;
+mod subprocess_encoding;
 mod symlink_unguarded;
 pub mod unused_ignore;
 mod variables;
@@ -80,6 +84,9 @@ pub struct Rule {
     pub title: &'static str,
     /// How bad it is unless configured otherwise.
     pub severity: Severity,
+    /// Whether it runs where nothing is selected. One that does not is selected by its id, its group or
+    /// `ALL`, and asks the analysis for nothing otherwise.
+    pub by_default: bool,
     /// The page: Markdown.
     pub page: &'static str,
     /// What it asks the analysis for.
@@ -244,6 +251,9 @@ pub const RULES: &[Rule] = &[
     venv_layout::RULE,
     canonicalize_verbatim::RULE,
     key_release::RULE,
+    open_encoding::RULE,
+    subprocess_encoding::RULE,
+    csv_newline::RULE,
     checkout_name::RULE,
     script_eol::RULE,
     git_symlink::RULE,

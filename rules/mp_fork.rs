@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "A multiprocessing start method that Windows does not have",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("mp_fork.md"),
     asks: |_| {
         vec![

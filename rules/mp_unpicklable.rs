@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "A function for another process that cannot be sent there",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("mp_unpicklable.md"),
     asks: |_| PARAMETERS.iter().map(|(api, ..)| Ask::Call(api)).collect(),
     judge: Judge::Call(judge),

@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     group: "files",
     title: "A temporary file that is opened again by its name",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("named_temp_reopen.md"),
     asks: |_| {
         let beside = OPENING.iter().chain([&CLOSE]).map(|api| Ask::Beside(api));

@@ -15,6 +15,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "A background process that stays in its parent's job",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("no_breakaway.md"),
     asks: |_| vec![Ask::Processes],
     judge: Judge::Spawn(judge),

@@ -7,6 +7,8 @@ use crate::shims::{SHIMS, Shim};
 pub struct Options {
     /// Command files besides those of [`SHIMS`].
     pub more_shims: Vec<Shim>,
+    /// The oldest Python that runs it, where that is known: major and minor version.
+    pub python: Option<(u8, u8)>,
     /// The oldest Rust that compiles it, where that is known.
     pub rust: Option<[u32; 3]>,
 }

@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     group: "files",
     title: "A list of folders with a colon between them",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("path_list_colon.md"),
     asks: |_| {
         let calls = LISTS.iter().map(|list| Ask::CallsGiven {

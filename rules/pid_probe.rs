@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "Signal 0 as the question whether a process lives",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("pid_probe.md"),
     asks: |_| vec![Ask::Signals, Ask::Processes],
     judge: Judge::Facts(check),

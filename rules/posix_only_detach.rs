@@ -16,6 +16,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "A session or process group that only POSIX gives a child",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("posix_only_detach.md"),
     asks: |_| vec![Ask::Processes],
     judge: Judge::Spawn(judge),

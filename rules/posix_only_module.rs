@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     group: "names",
     title: "An import of a module that Windows does not have",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("posix_only_module.md"),
     asks: |_| vec![Ask::MissingModules],
     judge: Judge::Use(judge),

@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     group: "names",
     title: "A signal that Windows does not have",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("posix_only_signal.md"),
     asks: |_| missing::asks().collect(),
     judge: Judge::Facts(judge),

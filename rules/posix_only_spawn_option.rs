@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     group: "names",
     title: "An option that Windows refuses to start a process with",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("posix_only_spawn_option.md"),
     asks: |_| vec![Ask::Processes],
     judge: Judge::Spawn(judge),

@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "A program that Windows does not have",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("posix_program.md"),
     asks: |_| vec![Ask::Processes],
     judge: Judge::Spawn(judge),

@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "A POSIX shell, which Windows does not have",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("posix_shell.md"),
     asks: |_| vec![Ask::Processes],
     judge: Judge::Spawn(judge),

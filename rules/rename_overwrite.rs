@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     group: "files",
     title: "A rename onto a file that may exist",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("rename_overwrite.md"),
     asks: |_| {
         let renames = RENAMES.iter().map(|api| Ask::Call(api));

@@ -8,6 +8,7 @@ pub const RULE: Rule = Rule {
     group: "repository",
     title: "A script whose line endings nobody has told git",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("script_eol.md"),
     asks: |_| Vec::new(),
     judge: Judge::Names(judge),

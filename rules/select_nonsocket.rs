@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     group: "names",
     title: "`select` of what is no socket",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("select_nonsocket.md"),
     asks: |_| vec![Ask::Call("select.select")],
     judge: Judge::Call(judge),

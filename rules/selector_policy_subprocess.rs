@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "An event loop that starts no processes on Windows",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("selector_policy_subprocess.md"),
     asks: |_| {
         [SELECTOR, POLICY, "asyncio.run", "asyncio.Runner", UVICORN]

@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "A signal that `send_signal` refuses on Windows",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("send_signal.md"),
     asks: |_| {
         vec![

@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "A script that is started as if it were a program",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("shebang_exec.md"),
     asks: |_| vec![Ask::Processes],
     judge: Judge::Spawn(judge),

@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "A list with `shell=True` on every platform",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("shell_true_list.md"),
     asks: |_| vec![Ask::Processes],
     judge: Judge::Spawn(judge),

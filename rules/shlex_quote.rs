@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "Quotes of a POSIX shell in a command line of Windows",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("shlex_quote.md"),
     asks: |_| vec![Ask::Processes],
     judge: Judge::Spawn(judge),

@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "`shlex.split`, which takes the backslashes out of paths",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("shlex_windows.md"),
     asks: |_| vec![Ask::Processes],
     judge: Judge::Spawn(judge),

@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     group: "portability",
     title: "A directive of `strftime` that Windows does not know",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("strftime_gnu.md"),
     asks: |_| {
         vec![

@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "A constant as the answer whether a process lives",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("stub_liveness.md"),
     asks: |_| vec![Ask::Stubs],
     judge: Judge::Facts(check),

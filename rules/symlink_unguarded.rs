@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     group: "files",
     title: "A symbolic link that nobody expects to be refused",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("symlink_unguarded.md"),
     asks: |_| {
         let calls = LINKS.iter().map(|api| Ask::Call(api));

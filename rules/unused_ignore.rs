@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     group: "comments",
     title: "An ignore comment that silences nothing",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("unused_ignore.md"),
     asks: |_| {
         ["footgun: ignore", "footgun:ignore", "windows-footgun"]

@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     group: "files",
     title: "The programs of a virtual environment are looked for in `bin`",
     severity: Severity::Error,
+    by_default: true,
     page: include_str!("venv_layout.md"),
     asks: |_| {
         vec![

@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     group: "processes",
     title: "`wmic`, which newer Windows does not have",
     severity: Severity::Warning,
+    by_default: true,
     page: include_str!("wmic.md"),
     asks: |_| vec![Ask::Processes],
     judge: Judge::Spawn(judge),

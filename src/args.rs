@@ -115,7 +115,7 @@ pub struct Args {
     pub merge: Vec<PathBuf>,
 
     /// Rules to run: ids, groups or ALL, separated by commas, in place of those configured [default:
-    /// ALL]
+    /// what --rules does not list as off]
     #[arg(help_heading = RULES_RUN)]
     #[arg(
         long,
@@ -126,7 +126,7 @@ pub struct Args {
     #[arg(value_parser = PossibleValuesParser::new(words(RULES)))]
     pub select: Vec<String>,
 
-    /// Rules to run besides
+    /// Rules to run besides, such as a group that is off by default
     #[arg(help_heading = RULES_RUN)]
     #[arg(
         long,

@@ -27,9 +27,13 @@ pub fn table(rules: &[Rule], out: &mut dyn Write) -> io::Result<()> {
     );
     for rule in rules {
         let level = rule.severity.word();
+        let off = match rule.by_default {
+            true => "",
+            false => " (off by default)",
+        };
         writeln!(
             out,
-            "{:id$}  {level:severity$}  {:group$}  {}",
+            "{:id$}  {level:severity$}  {:group$}  {}{off}",
             rule.id, rule.group, rule.title
         )?;
     }

@@ -1,6 +1,6 @@
 //! What is given of a project besides the texts of its files, and stays as it is while they are repaired.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use footgun_analysis::assumptions::{Assumptions, Constant};
@@ -105,6 +105,7 @@ impl Premises {
         premises.selections = selections;
         let oldest = pythons.into_iter().min().flatten();
         premises.assumptions.python = oldest.map(|version| (version.major, version.minor));
+        premises.options.python = premises.assumptions.python;
         premises.options.rust = rusts.into_iter().min().map(|version| version.0);
         Ok(premises)
     }
@@ -157,17 +158,25 @@ impl Premises {
         }
     }
 
-    /// What the rules ask for: all of them, whichever are selected, so that what one finds never
-    /// depends on the others.
+    /// What the rules ask for: all that run by default, whichever are selected, so that what one finds does
+    /// not depend on the others; and those that are off by default only where they judge a file, since many
+    /// files are evaluated for them alone.
     pub fn demand(&self) -> Demand<'_> {
-        let rules = self.selections.known();
+        let known = self.selections.known().iter();
+        let judging: HashSet<&str> = self.selections.judging().map(|rule| rule.id).collect();
+        let asking = |rule: &&Rule| rule.by_default || judging.contains(rule.id);
+        let rules: Vec<&Rule> = known.filter(asking).collect();
         let asks = rules.iter().flat_map(|rule| (rule.asks)(&self.options));
         let wrappers = self.assumptions.spawn_wrappers.keys();
         let names = wrappers.filter_map(|name| name.rsplit('.').next());
         let wrapped = names.map(|name| Ask::Word(name.to_owned()));
-        Demand::new(asks.chain(wrapped), |facts| {
+        let asks: Vec<Ask> = asks.chain(wrapped).collect();
+        let is_in_place = |rule: &&Rule| (rule.asks)(&self.options).iter().all(Ask::is_in_place);
+        let mut following = rules;
+        following.retain(|rule| !is_in_place(rule));
+        Demand::new(asks, move |facts| {
             let mut verdicts = Verdicts::default();
-            rules.iter().any(|rule| {
+            following.iter().any(|rule| {
                 rule.check(facts, &self.options, &mut verdicts);
                 !verdicts.findings.is_empty()
             })

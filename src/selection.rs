@@ -20,10 +20,26 @@ pub struct Selection {
 impl Selection {
     /// Of the rules in `known`, those that `select` names, without those that `ignore` names.
     pub fn new(known: &'static [Rule], select: &[String], ignore: &[String]) -> Selection {
+        Selection::of(known, false, select, ignore)
+    }
+
+    /// Of the rules in `known`, those that run by default and those that `more` names, without those that
+    /// `ignore` names.
+    pub fn usual(known: &'static [Rule], more: &[String], ignore: &[String]) -> Selection {
+        Selection::of(known, true, more, ignore)
+    }
+
+    fn of(
+        known: &'static [Rule],
+        with_usual: bool,
+        select: &[String],
+        ignore: &[String],
+    ) -> Selection {
+        let is_named = |rule: &Rule, by: &[String]| by.iter().any(|word| names(word, rule));
         let rules = known
             .iter()
-            .filter(|rule| select.iter().any(|word| names(word, rule)))
-            .filter(|rule| !ignore.iter().any(|word| names(word, rule)))
+            .filter(|rule| with_usual && rule.by_default || is_named(rule, select))
+            .filter(|rule| !is_named(rule, ignore))
             .collect();
         Selection {
             known,
@@ -205,29 +221,52 @@ mod tests {
     use super::*;
     use crate::testing::RULES;
 
+    fn owned(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| word.to_string()).collect()
+    }
+
+    fn ids(selection: &Selection) -> Vec<&'static str> {
+        selection.rules().map(|rule| rule.id).collect()
+    }
+
     fn selected(select: &[&str], ignore: &[&str]) -> Vec<&'static str> {
-        let owned = |words: &[&str]| {
-            words
-                .iter()
-                .map(|word| word.to_string())
-                .collect::<Vec<_>>()
-        };
-        Selection::new(RULES, &owned(select), &owned(ignore))
-            .rules()
-            .map(|rule| rule.id)
-            .collect()
+        ids(&Selection::new(RULES, &owned(select), &owned(ignore)))
     }
 
     #[test]
     fn ids_groups_and_all() {
-        let all = ["sample-error", "sample-note", "unused-ignore"];
+        let all = [
+            "sample-error",
+            "sample-note",
+            "sample-on-request",
+            "unused-ignore",
+        ];
         assert_eq!(selected(&["ALL"], &[]), all);
         assert_eq!(selected(&[], &[]), [""; 0]);
         assert_eq!(selected(&["samples"], &[]), all[..2]);
-        assert_eq!(selected(&["unused-ignore", "sample-note"], &[]), all[1..]);
+        assert_eq!(
+            selected(&["unused-ignore", "sample-on-request"], &[]),
+            all[2..]
+        );
         assert_eq!(selected(&["ALL"], &["samples"]), all[2..]);
         assert_eq!(selected(&["samples"], &["sample-error"]), all[1..2]);
         assert_eq!(selected(&["ALL"], &["ALL"]), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_off_by_default_runs_where_it_is_named() {
+        let usual = |more: &[&str], ignore: &[&str]| {
+            ids(&Selection::usual(RULES, &owned(more), &owned(ignore)))
+        };
+        let default = ["sample-error", "sample-note", "unused-ignore"];
+        let all = selected(&["ALL"], &[]);
+        assert_eq!(usual(&[], &[]), default);
+        for more in ["sample-on-request", "requested", "ALL"] {
+            assert_eq!(usual(&[more], &[]), all, "{more}");
+            assert_eq!(usual(&[more], &["requested"]), default, "{more}");
+        }
+        assert_eq!(usual(&[], &["samples"]), default[2..]);
+        assert!(!Selection::usual(RULES, &[], &[]).by_name("unused-ignore"));
     }
 
     #[test]
@@ -257,8 +296,10 @@ mod tests {
             [
                 "sample-error",
                 "sample-note",
+                "sample-on-request",
                 "unused-ignore",
                 "samples",
+                "requested",
                 "comments",
                 "ALL"
             ]

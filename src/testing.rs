@@ -11,18 +11,26 @@ const SAMPLE_ERROR: Rule = Rule {
     group: "samples",
     title: "A sample of an error",
     severity: Severity::Error,
+    by_default: true,
     page: "",
     asks: |_| vec![Ask::Word("sample".to_owned())],
     judge: Judge::Comments,
 };
 
-/// Two rules for findings made by hand, and the one about comments.
+/// Three rules for findings made by hand, one of them off by default, and the one about comments.
 pub const RULES: &[Rule] = &[
     SAMPLE_ERROR,
     Rule {
         id: "sample-note",
         title: "A sample of a note",
         severity: Severity::Note,
+        ..SAMPLE_ERROR
+    },
+    Rule {
+        id: "sample-on-request",
+        group: "requested",
+        title: "A sample that is off by default",
+        by_default: false,
         ..SAMPLE_ERROR
     },
     unused_ignore::RULE,

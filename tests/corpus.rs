@@ -16,7 +16,7 @@ fn rules_find_what_is_marked_and_nothing_else() {
             let name = case.strip_prefix(common::root()).expect("a case of ours");
             let project = common::project_in(&case);
             assert!(!project.files.is_empty(), "{} is empty", name.display());
-            common::difference(&name.display().to_string(), &project)
+            common::difference(&name.display().to_string(), &project, None)
         });
     common::assert_none(differences.collect());
 }

@@ -122,7 +122,7 @@ fn complaint(rule: &Rule, example: &Example) -> Option<String> {
         Verdict::Fixed(_) | Verdict::Right if !expected.is_empty() => {
             Some(format!("{name} expects a finding\n"))
         }
-        _ => common::difference(&name, &project),
+        _ => common::difference(&name, &project, Some(rule.id)),
     }
 }
 

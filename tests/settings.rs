@@ -275,6 +275,45 @@ fn no_rule_is_selected_where_none_is_named() {
     );
 }
 
+/// A comment about a rule that does not run is not unused.
+#[test]
+fn rules_that_are_off_by_default() {
+    let text = b"import os\n\n\ndef load(path, pid):\n    os.kill(pid, 0)\n    \
+                 open(path)  # footgun: ignore[open-encoding] its author says so\n    \
+                 return open(path)\n";
+    let root = tree(&[
+        ("load.py", text),
+        (
+            "configured/footgun-check.toml",
+            b"extend-select = ['encoding']\n",
+        ),
+        ("configured/load.py", text),
+        (
+            "new/pyproject.toml",
+            b"[project]\nname = 'new'\nrequires-python = '>=3.15'\n",
+        ),
+        ("new/load.py", text),
+    ]);
+    let snapshot = |name: &str, args: &[&str]| {
+        insta::assert_snapshot!(format!("off_by_default_{name}"), concise(root.path(), args));
+    };
+    snapshot("nothing_selected", &["load.py", "new"]);
+    snapshot("configured", &["configured"]);
+    snapshot("extended", &["--extend-select", "encoding", "load.py"]);
+    snapshot("all", &["--select", "ALL", "load.py"]);
+    snapshot(
+        "ignored",
+        &[
+            "--extend-select",
+            "encoding",
+            "--ignore",
+            "open-encoding",
+            "load.py",
+        ],
+    );
+    snapshot("new_python", &["--extend-select", "encoding", "new"]);
+}
+
 #[test]
 fn a_configuration_that_is_not_read_is_told() {
     let root = tree(&[

@@ -59,6 +59,15 @@ fn every_page_has_its_title_and_its_sections() {
     }
 }
 
+/// Whoever reads the page of a rule that is off by default learns how it runs.
+#[test]
+fn a_page_says_whether_its_rule_is_off_by_default() {
+    for rule in RULES {
+        let says = format!("Off by default: `--extend-select {}` runs it", rule.group);
+        assert_eq!(rule.page.contains(&says), !rule.by_default, "{}", rule.id);
+    }
+}
+
 fn has_fixed(page: &str) -> bool {
     let is_fixed = |example: &Example| matches!(example.verdict, Verdict::Fixed(_));
     examples(page).iter().any(is_fixed)
@@ -99,8 +108,12 @@ fn rule_table() -> String {
             Severity::Note => "note",
         };
         let page = rule.id.replace('-', "_");
+        let off = match rule.by_default {
+            true => "",
+            false => " (off by default)",
+        };
         let row = format!(
-            "| [`{0}`](rules/{page}.md) | {severity} | {1} |\n",
+            "| [`{0}`](rules/{page}.md) | {severity} | {1}{off} |\n",
             rule.id, rule.title
         );
         table.push_str(&row);

@@ -419,7 +419,7 @@ impl Machine<'_> {
         };
         let code = &text.text[span.range()];
         let demand = self.session.demand;
-        demand.matches_code(&text.text, span, prose, text.language)
+        demand.matches_code_for_callers(&text.text, span, prose, text.language)
             || PLATFORM_WORDS.iter().any(|word| {
                 memchr::memmem::find_iter(code.as_bytes(), word.as_bytes()).any(is_code)
             })

@@ -129,6 +129,7 @@ impl Machine<'_> {
             keywords: keywords
                 .map(|(name, given)| (name.to_string(), argument(given)))
                 .collect(),
+            is_open: record.arguments.open || record.arguments.rest,
             spelled_receiver: self.spelled_receiver(record),
             handlers: self.handler_facts(&record.handlers),
         }

@@ -30,9 +30,9 @@ pub struct Config {
     /// Another configuration file, relative to the folder of this one: what it says holds as if it stood
     /// here, unless this file says otherwise. Lists that extend something are joined.
     pub extend: Option<PathBuf>,
-    /// The rules that run: ids, groups or ALL. Without it, all of them.
+    /// The rules that run: ids, groups or ALL. Without it, all that are not off by default.
     pub select: Option<Vec<RuleName>>,
-    /// Rules that run besides those selected.
+    /// Rules that run besides those selected, or besides those that run by default.
     pub extend_select: Vec<RuleName>,
     /// Rules that do not run.
     pub ignore: Vec<RuleName>,

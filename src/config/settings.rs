@@ -124,14 +124,8 @@ impl Settings {
     /// The rules that run in a file.
     pub fn selection(&self, path: &Path) -> Selection {
         let config = &self.config;
-        let mut select = Vec::new();
-        if let Some(selected) = &config.select {
-            select.extend_from_slice(selected);
-        } else {
-            // All run anyway, and what is named besides is selected by name.
-            select.push(RuleName("ALL".to_owned()));
-        }
-        select.extend_from_slice(&config.extend_select);
+        let mut named = config.select.clone().unwrap_or_default();
+        named.extend_from_slice(&config.extend_select);
         let mut ignore = config.ignore.clone();
         for (pattern, rules) in &self.per_file_ignores {
             if matches(pattern, path, false) {
@@ -141,8 +135,12 @@ impl Settings {
         let words = |names: Vec<RuleName>| names.into_iter().map(|name| name.0).collect::<Vec<_>>();
         let severities = config.severity.iter();
         let severities = severities.map(|(name, &level)| (name.0.clone(), level.into()));
-        Selection::new(RULES, &words(select), &words(ignore))
-            .graded(severities.collect(), config.min_severity.map(Into::into))
+        let (named, ignore) = (words(named), words(ignore));
+        let selection = match &config.select {
+            Some(_) => Selection::new(RULES, &named, &ignore),
+            None => Selection::usual(RULES, &named, &ignore),
+        };
+        selection.graded(severities.collect(), config.min_severity.map(Into::into))
     }
 }
 
@@ -170,6 +168,8 @@ fn matches(patterns: &Gitignore, path: &Path, is_folder: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use footgun_rules::Rule;
+
     use super::*;
 
     fn settings(text: &str, overrides: &Overrides) -> Arc<Settings> {
@@ -184,9 +184,18 @@ mod tests {
 
     #[test]
     fn rules_of_files() {
-        let all: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+        let ids = |wanted: fn(&&Rule) -> bool| -> Vec<&str> {
+            RULES.iter().filter(wanted).map(|rule| rule.id).collect()
+        };
         let none = settings("", &Overrides::default());
-        assert_eq!(rules(&none, "project/a.py"), all);
+        assert_eq!(rules(&none, "project/a.py"), ids(|rule| rule.by_default));
+        let all = settings("select = ['ALL']", &Overrides::default());
+        assert_eq!(rules(&all, "project/a.py"), ids(|_| true));
+        let more = settings("extend-select = ['encoding']", &Overrides::default());
+        assert_eq!(
+            rules(&more, "project/a.py"),
+            ids(|rule| rule.by_default || rule.group == "encoding")
+        );
         let nothing = settings("select = []", &Overrides::default());
         assert_eq!(rules(&nothing, "project/a.py"), [""; 0]);
         let one = settings(

@@ -112,9 +112,15 @@ fn expected_in(line: &str) -> impl Iterator<Item = &str> {
     ids.split(',').map(str::trim).filter(|id| !id.is_empty())
 }
 
-/// How what is found differs from what is expected, row by row; `None` where it does not.
-pub fn difference(name: &str, project: &Project) -> Option<String> {
-    let (expected, found) = (expected(project), found(project));
+/// How what is found differs from what is expected, row by row; `None` where it does not. Of the rules that are
+/// off by default only those count that a file expects something of, or that are the example's `own`.
+pub fn difference(name: &str, project: &Project, own: Option<&str>) -> Option<String> {
+    let (expected, mut found) = (expected(project), found(project));
+    found.retain(|(_, _, id)| {
+        let is_wanted = |(_, _, expected): &Mark| expected == id;
+        let is_off = RULES.iter().any(|rule| rule.id == *id && !rule.by_default);
+        !is_off || own == Some(id) || expected.iter().any(is_wanted)
+    });
     let missing = expected.difference(&found).map(|mark| ("missing", mark));
     let surplus = found
         .difference(&expected)

@@ -215,8 +215,25 @@ fn class_method(machine: &mut Machine, method: &str, arguments: &Arguments) -> V
             Some(Value::Text(suffix)) => Value::Text(with_suffix(path, suffix)),
             _ => unknown_path(),
         },
-        "open" => Value::native("io.file"),
+        "open" => opened(arguments),
         _ => Value::UNKNOWN,
+    }
+}
+
+/// The file that `open` gives for a path, or the method of that name. One that is known to be written as text,
+/// with the ends of lines of the platform, is a class of its own.
+pub(super) fn opened(arguments: &Arguments) -> Value {
+    let is_known = !arguments.open && !arguments.rest;
+    let mode = arguments.get(1, "mode").map(|mode| &mode.value);
+    let mode = mode.and_then(Value::as_text).unwrap_or_default();
+    let is_written = mode.contains(['w', 'a', 'x', '+']) && !mode.contains('b');
+    let translates = match arguments.get(5, "newline") {
+        Some(newline) => newline.value == Value::None,
+        None => true,
+    };
+    match is_known && is_written && translates {
+        true => Value::native("io.file(newline=None)"),
+        false => Value::native("io.file"),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{instance, world};
+use super::{instance, paths, world};
 use crate::machine::{Arguments, Machine};
 use crate::platform::{Platform, Truth};
 use crate::python::exceptions;
@@ -60,7 +60,7 @@ pub(super) fn call(
             Value::None => Value::Bool(false),
             _ => Value::UNKNOWN,
         },
-        "builtins.open" => Value::native("io.file"),
+        "builtins.open" | "io.open" | "os.fdopen" => paths::opened(&arguments),
         "platform.system" => world::system(machine.platform),
         "platform.uname" => Value::native("platform.uname_result"),
         "platform.release" => Value::native(world::RELEASE),

@@ -72,6 +72,9 @@ pub(super) struct Markdown {
 #[derive(Serialize)]
 pub(super) struct Configuration {
     pub level: &'static str,
+    /// Said where it is not, since the standard takes it for true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
 }
 
 /// What GitHub's code scanning reads besides the standard.

@@ -70,6 +70,7 @@ fn descriptor(rule: &Rule) -> log::Rule {
         },
         default_configuration: Configuration {
             level: rule.severity.word(),
+            enabled: (!rule.by_default).then_some(false),
         },
         properties: Properties {
             tags: ["windows", rule.group],
@@ -217,5 +218,17 @@ mod tests {
             );
         }
         assert_eq!(pascal_case("pid-probe"), "PidProbe");
+    }
+
+    #[test]
+    fn what_is_off_by_default_is_not_enabled() {
+        let not_enabled = |rule: &&Rule| {
+            let configuration = descriptor(rule).default_configuration;
+            let json = serde_json::to_value(configuration).unwrap();
+            json.get("enabled") == Some(&serde_json::Value::Bool(false))
+        };
+        let off: Vec<&str> = RULES.iter().filter(not_enabled).map(|it| it.id).collect();
+        let wanted = RULES.iter().filter(|rule| !rule.by_default);
+        assert_eq!(off, wanted.map(|rule| rule.id).collect::<Vec<_>>());
     }
 }
