@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::callers::Added;
-use super::mentions::Mention;
+use super::mentions::{Mention, is_test};
 use super::run::Run;
 use super::traces::Trace;
 use super::{Machine, Object, Record};
@@ -18,6 +18,9 @@ use crate::value::{Closure, Location, Piece, Ref, Value};
 
 /// How deep tables lie in tables that hold the commands of a program.
 const TABLE_DEPTH: usize = 2;
+
+/// What tells trial, in a module or a class, why its tests are skipped.
+const SKIP: &str = "skip";
 
 impl Machine<'_> {
     /// Runs a file: its module body, then every function that it defines and that can tell
@@ -92,7 +95,9 @@ impl Machine<'_> {
             _ => (Vec::new(), Vec::new()),
         };
         for (closure, is_watched) in functions.iter().zip(watched) {
-            if is_watched || !only_watched && self.may_hold_a_fact(closure, &aliases, &given) {
+            let is_entered =
+                is_watched || !only_watched && self.may_hold_a_fact(closure, &aliases, &given);
+            if is_entered && !self.is_of_skipped_tests(closure) {
                 let mut run = self.added(Some(Arc::clone(closure)));
                 self.enter(closure);
                 run.close(self);
@@ -175,13 +180,31 @@ impl Machine<'_> {
         })
     }
 
-    /// Whether a test module marks all its tests as not for this platform.
+    /// Whether a test module marks all its tests as not for this platform, for pytest or for trial.
     fn skipped(&mut self, file: FileId) -> bool {
         let mark = self.module_name(file, &"pytestmark".into());
         mark == Value::Skip
             || self
                 .sequence_of(&mark)
                 .is_some_and(|marks| marks.items.contains(&Some(Value::Skip)))
+            || self.is_of_tests(file) && is_reason(&self.module_name(file, &SKIP.into()))
+    }
+
+    /// Whether a function is a method of tests that are marked so for trial.
+    fn is_of_skipped_tests(&mut self, closure: &Closure) -> bool {
+        let Some(class) = closure.class else {
+            return false;
+        };
+        self.is_of_tests(FileId(closure.document.0))
+            && self
+                .member(&Value::Object(class), &SKIP.into())
+                .is_some_and(|reason| is_reason(&reason))
+    }
+
+    /// Whether a file, and not a program in a string, holds tests.
+    fn is_of_tests(&self, file: FileId) -> bool {
+        let source = self.project.files.get(file.0 as usize);
+        source.is_some_and(|source| is_test(&source.path))
     }
 
     /// Runs a function as if called from outside: with every argument unknown, and, if it has
@@ -265,6 +288,12 @@ impl Machine<'_> {
         }
         run
     }
+}
+
+/// Whether a value says why tests are skipped: trial takes any text for it.
+fn is_reason(value: &Value) -> bool {
+    let mut alternatives = value.alternatives().iter();
+    alternatives.all(|value| matches!(value, Value::Text(_)))
 }
 
 /// What evaluating a piece of code by itself came to.

@@ -293,7 +293,7 @@ fn is_imported(before: &str) -> bool {
 }
 
 /// Whether a file holds tests: that they call something does not make a program do so.
-fn is_test(path: &std::path::Path) -> bool {
+pub(super) fn is_test(path: &std::path::Path) -> bool {
     let name = path
         .file_stem()
         .and_then(|name| name.to_str())

@@ -441,6 +441,45 @@ fn decorators_and_marks_skip_tests() {
     }
 }
 
+/// Trial runs no test of a module or class that says why by `skip`.
+#[test]
+fn tests_of_trial_are_skipped_for_a_reason() {
+    fn probes_in(path: &str, module: &str, class: &str) -> bool {
+        let text = format!(
+            "import os, sys\nfrom twisted.trial.unittest import TestCase\nfrom base import Base\n{module}\n\
+             class A(TestCase):\n    {class}\n    def test_alive(self):\n        os.kill(os.getpid(), 0)\n"
+        );
+        let base =
+            "import sys\nclass Base:\n    if sys.platform == 'win32':\n        skip = 'POSIX'\n";
+        let project = project(&[(path, text), ("base.py", base.to_owned())]);
+        probes(&facts_of(&project, path))
+    }
+    const CASES: [(&str, &str, bool); 8] = [
+        ("", "pass", true),
+        ("skip = 'POSIX'", "pass", false),
+        ("if os.name == 'nt':\n    skip = 'POSIX'", "pass", false),
+        ("if os.name != 'nt':\n    skip = 'Windows'", "pass", true),
+        (
+            "",
+            "skip = None if hasattr(os, 'kill') else 'no kill'",
+            true,
+        ),
+        (
+            "",
+            "skip = None if hasattr(os, 'fork') else 'no fork'",
+            false,
+        ),
+        ("TestCase = Base", "pass", false),
+        ("", "skip = 3", true),
+    ];
+    for (module, class, expected) in CASES {
+        let found = probes_in("test_a.py", module, class);
+        assert_eq!(found, expected, "{module} {class}");
+        // Elsewhere it is a name like any other.
+        assert!(probes_in("a.py", module, class), "{module} {class}");
+    }
+}
+
 #[test]
 fn nested_functions_are_met_where_windows_hands_them_on() {
     const CASES: [(&str, bool); 12] = [
