@@ -56,7 +56,7 @@ pub struct Configs {
     declarations: Declarations,
     /// What the command line says.
     overrides: Overrides,
-    /// Whether no file is read.
+    /// Whether no configuration file is read, and nothing is left out for what a project declares.
     isolated: bool,
     /// What was meant to configure and does not.
     misspelt: Mutex<Vec<ConfigError>>,
@@ -103,7 +103,7 @@ impl Configs {
         }
     }
 
-    /// No configuration files, only `overrides`.
+    /// No configuration files, only `overrides`; the versions that a project supports count all the same.
     pub fn isolated(overrides: Overrides) -> Configs {
         Configs {
             overrides,
@@ -196,15 +196,12 @@ impl Configs {
     /// As those of [`Configs::of`].
     pub fn python(&self, folder: &Path) -> Result<Option<PythonVersion>, ConfigError> {
         let configured = self.of(folder)?.config.target_python;
-        Ok(configured.or_else(|| self.declared(folder).requires_python))
+        Ok(configured.or_else(|| self.declarations.of(folder).requires_python))
     }
 
     /// The oldest Rust that compiles the files of a folder, if its package says.
     pub fn rust(&self, folder: &Path) -> Option<RustVersion> {
-        match self.isolated {
-            true => None,
-            false => self.declarations.rust_version(folder),
-        }
+        self.declarations.rust_version(folder)
     }
 
     /// Why Python files of a folder are not meant to run on Windows; `None` where they are.
@@ -461,7 +458,8 @@ mod tests {
         assert!(said.contains("`supports-windows = true`"), "{said}");
         let isolated = Configs::isolated(Overrides::default());
         assert_eq!(isolated.posix_only(top).unwrap(), None);
-        assert_eq!(isolated.python(a).unwrap(), None);
+        // What runs the code is no configuration.
+        assert_eq!(isolated.python(a).unwrap().unwrap().to_string(), "3.9");
     }
 
     #[test]
