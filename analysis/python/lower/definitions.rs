@@ -37,17 +37,10 @@ impl Lowering<'_, '_> {
     pub(super) fn class(&mut self, definition: &StmtClassDef) -> Option<Stmt> {
         let span = self.part.span(definition.range());
         let class = Class {
-            name: definition.name.as_str().into(),
-            span,
             bases: self.bases(definition)?,
             decorators: self.decorators(&definition.decorator_list),
             body: self.block(&definition.body),
-            fields: Vec::new(),
-            defaults: Vec::new(),
-            private: Vec::new(),
-            is_unit: false,
-            is_variant: false,
-            is_trait: false,
+            ..Class::named(definition.name.as_str().into(), span)
         };
         Some(Stmt {
             kind: StmtKind::Class(Arc::new(class)),

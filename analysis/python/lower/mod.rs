@@ -139,17 +139,10 @@ impl<'t> Lowered<'t> {
             _ => None,
         })?;
         let class = Class {
-            name: head.name.clone(),
-            span: item.span,
             bases,
             decorators,
             body,
-            fields: Vec::new(),
-            defaults: Vec::new(),
-            private: Vec::new(),
-            is_unit: false,
-            is_variant: false,
-            is_trait: false,
+            ..Class::named(head.name.clone(), item.span)
         };
         Some(Stmt {
             kind: StmtKind::Class(Arc::new(class)),

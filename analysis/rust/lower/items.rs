@@ -290,22 +290,11 @@ impl Lowering<'_> {
 
     /// A type of which nothing is known yet.
     fn class(&self, head: Span, whole: TokenSpan, ident: &proc_macro2::Ident) -> Class {
-        Class {
-            name: name(ident),
-            span: Span {
-                start: head.start,
-                end: self.span(whole).end,
-            },
-            bases: Vec::new(),
-            decorators: Vec::new(),
-            body: Vec::new(),
-            fields: Vec::new(),
-            defaults: Vec::new(),
-            private: Vec::new(),
-            is_unit: false,
-            is_variant: false,
-            is_trait: false,
-        }
+        let span = Span {
+            start: head.start,
+            end: self.span(whole).end,
+        };
+        Class::named(name(ident), span)
     }
 
     fn class_stmt(&self, head: Span, ident: &proc_macro2::Ident, class: Class) -> Stmt {
