@@ -1,12 +1,10 @@
 //! Dicts and comprehensions.
 
-use ruff_python_ast::{
-    Comprehension, ExprDict, ExprDictComp, ExprGenerator, ExprListComp, ExprSetComp,
-};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_python_ast::{Comprehension as ParsedClause, Expr as Parsed, ExprDict};
+use ruff_text_size::TextRange;
 
 use super::Lowering;
-use crate::code::{self, Clause, ComprehensionKind, Expr, ExprKind};
+use crate::code::{Clause, Comprehension, ComprehensionKind, ExprKind};
 
 impl Lowering<'_, '_> {
     pub(super) fn dictionary(&mut self, dict: &ExprDict) -> ExprKind {
@@ -17,60 +15,21 @@ impl Lowering<'_, '_> {
         ExprKind::Dict(items.collect())
     }
 
-    pub(super) fn list_comprehension(&mut self, list: &ExprListComp) -> Option<ExprKind> {
-        let element = self.expression(&list.elt);
-        self.comprehension(
-            ComprehensionKind::List,
-            (None, element),
-            &list.generators,
-            list.range(),
-        )
-    }
-
-    pub(super) fn set_comprehension(&mut self, set: &ExprSetComp) -> Option<ExprKind> {
-        let element = self.expression(&set.elt);
-        self.comprehension(
-            ComprehensionKind::Set,
-            (None, element),
-            &set.generators,
-            set.range(),
-        )
-    }
-
-    pub(super) fn dict_comprehension(&mut self, dict: &ExprDictComp) -> Option<ExprKind> {
-        let key = dict.key.as_ref().map(|key| self.expression(key));
-        let value = self.expression(&dict.value);
-        self.comprehension(
-            ComprehensionKind::Dict,
-            (key, value),
-            &dict.generators,
-            dict.range(),
-        )
-    }
-
-    pub(super) fn generator(&mut self, generator: &ExprGenerator) -> Option<ExprKind> {
-        let element = self.expression(&generator.elt);
-        self.comprehension(
-            ComprehensionKind::Generator,
-            (None, element),
-            &generator.generators,
-            generator.range(),
-        )
-    }
-
     /// A comprehension of a key, if it has one, and an element.
-    fn comprehension(
+    pub(super) fn comprehension(
         &mut self,
         kind: ComprehensionKind,
-        (key, element): (Option<Expr>, Expr),
-        clauses: &[Comprehension],
+        (key, element): (Option<&Parsed>, &Parsed),
+        clauses: &[ParsedClause],
         range: TextRange,
     ) -> Option<ExprKind> {
+        let key = key.map(|key| self.expression(key));
+        let element = self.expression(element);
         if !self.nests(clauses.len(), range) {
             return None;
         }
         let clauses = clauses.iter().map(|clause| self.clause(clause));
-        Some(ExprKind::Comprehension(Box::new(code::Comprehension {
+        Some(ExprKind::Comprehension(Box::new(Comprehension {
             kind,
             key,
             element,
@@ -78,7 +37,7 @@ impl Lowering<'_, '_> {
         })))
     }
 
-    fn clause(&mut self, clause: &Comprehension) -> Clause {
+    fn clause(&mut self, clause: &ParsedClause) -> Clause {
         Clause {
             target: self.target(&clause.target),
             iterable: self.expression(&clause.iter),

@@ -4,7 +4,7 @@ use ruff_python_ast::{ArgOrKeyword, Expr as Parsed, ExprCall, ExprSlice, ExprSub
 use ruff_text_size::Ranged;
 
 use super::{Lowering, opaque};
-use crate::code::{Argument, ArgumentKind, Expr, ExprKind};
+use crate::code::{Argument, ArgumentKind, ComprehensionKind as Kind, Expr, ExprKind};
 
 impl Lowering<'_, '_> {
     /// Lowers an expression; parentheses vanish.
@@ -72,10 +72,22 @@ impl Lowering<'_, '_> {
             Parsed::Set(set) => ExprKind::Set(self.expressions(&set.elts)),
             Parsed::Dict(dict) => self.dictionary(dict),
             Parsed::Starred(starred) => ExprKind::Starred(self.boxed(&starred.value)),
-            Parsed::ListComp(comprehension) => return self.list_comprehension(comprehension),
-            Parsed::SetComp(comprehension) => return self.set_comprehension(comprehension),
-            Parsed::DictComp(comprehension) => return self.dict_comprehension(comprehension),
-            Parsed::Generator(generator) => return self.generator(generator),
+            Parsed::ListComp(it) => {
+                let item = (None, &*it.elt);
+                return self.comprehension(Kind::List, item, &it.generators, it.range());
+            }
+            Parsed::SetComp(it) => {
+                let item = (None, &*it.elt);
+                return self.comprehension(Kind::Set, item, &it.generators, it.range());
+            }
+            Parsed::DictComp(it) => {
+                let item = (it.key.as_deref(), &*it.value);
+                return self.comprehension(Kind::Dict, item, &it.generators, it.range());
+            }
+            Parsed::Generator(it) => {
+                let item = (None, &*it.elt);
+                return self.comprehension(Kind::Generator, item, &it.generators, it.range());
+            }
             Parsed::EllipsisLiteral(_) | Parsed::TString(_) | Parsed::IpyEscapeCommand(_) => {
                 return None;
             }
