@@ -58,8 +58,9 @@ impl Names {
     }
 }
 
-/// Judges the names below these folders, or of these `only` some, by their absolute paths. What is left out, not meant for Windows or of a file where the
-/// rule does not run is not reported; in a working copy it lies beside the others all the same.
+/// Judges the names below these folders, or `only` some of them, by their absolute paths. What is left out,
+/// not meant for Windows or of a file where the rule does not run is not reported; in a working copy it
+/// lies beside the others all the same.
 ///
 /// # Errors
 ///
