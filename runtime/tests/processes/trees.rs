@@ -5,9 +5,9 @@ use std::io;
 use footgun_runtime::{is_alive, kill_tree, spawn_detached, Detached, Killed};
 use tempfile::TempDir;
 
-#[cfg(windows)]
-use crate::common::is_growing;
 use crate::common::{background_actor, folder_of_beats, is_beating, wait_for_beats};
+#[cfg(windows)]
+use crate::common::{is_growing, is_wine};
 
 /// The root of a tree of three generations that beat.
 fn tree(folder: &TempDir) -> Detached {
@@ -74,15 +74,23 @@ fn numbers_that_stand_for_many_are_refused() {
     }
 }
 
-/// As often as it takes to see what happens only now and then.
+/// As often as it takes to see what happens only now and then. Under Wine seldom: where a process is
+/// terminated before it has said a word, the server of Wine 8 crashes when the word comes (`receive_fd` looks
+/// for the first thread of a process that has none), which was seen in one of fifty runs.
 #[cfg(windows)]
-const RUNS: usize = 24;
+fn runs() -> usize {
+    if is_wine() {
+        3
+    } else {
+        24
+    }
+}
 
 /// Launchers put what they start into a job of its own, which no other job takes in.
 #[cfg(windows)]
 #[test]
 fn nobody_is_left_of_a_tree_that_goes_on_starting_processes_in_jobs_of_their_own() {
-    let folders: Vec<_> = (0..RUNS).map(|_| folder_of_beats()).collect();
+    let folders: Vec<_> = (0..runs()).map(|_| folder_of_beats()).collect();
     for folder in &folders {
         let mut command = background_actor("sprout");
         let mut root = spawn_detached(command.arg("2").arg(folder.path())).expect("a process");
