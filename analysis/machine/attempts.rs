@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::uncalled::Uncalled;
 use super::{Dialect, Exception, Failure, Machine, State};
 use crate::code::{ExceptHandler, Expr, ExprKind, StmtKind, Try};
 use crate::facts::{Fate, How};
@@ -432,9 +431,8 @@ impl Machine<'_> {
         for alternative in value.alternatives() {
             if let Value::Function(closure) = alternative
                 && closure.function.name.is_none()
-                && self.call_depth() > 0
             {
-                self.frame().uncalled.push(Uncalled::of(closure));
+                self.register(closure);
             }
             if let Some(spawn) = self.child(alternative) {
                 self.raise_fate(spawn, Fate::Kept);

@@ -7,6 +7,39 @@ use footgun_analysis::facts::Program;
 use crate::common::{probed_rows, python};
 
 #[test]
+fn lambdas_of_a_module_are_entered_wherever_they_go() {
+    for (text, rows) in [
+        (
+            "import os, server\nserver.on(lambda pid: os.kill(pid, 0))\n",
+            vec![2],
+        ),
+        (
+            "import os, server\nserver.on(end=[lambda pid: os.kill(pid, 0)])\n",
+            vec![2],
+        ),
+        (
+            "import os\nTABLE = {}\nTABLE['a'] = lambda pid: os.kill(pid, 0)\n",
+            vec![3],
+        ),
+        (
+            "import os\nfrom dataclasses import dataclass, field\n@dataclass\nclass A:\n  pid: int\n  alive: object = \
+             field(default_factory=lambda: os.kill(1, 0))\n",
+            vec![6],
+        ),
+        (
+            "import os, server\nif os.name == 'posix':\n  server.on(lambda pid: os.kill(pid, 0))\n",
+            vec![],
+        ),
+        (
+            "import os, server\nserver.on(lambda pid: os.name == 'posix' and os.kill(pid, 0))\n",
+            vec![],
+        ),
+    ] {
+        assert_eq!(probed_rows(text), rows, "{text}");
+    }
+}
+
+#[test]
 fn what_leaves_its_function_is_entered() {
     const CASES: [(&str, &str, &[usize]); 10] = [
         (
