@@ -37,6 +37,7 @@ mod options;
 mod path_list_colon;
 mod pid_probe;
 mod posix_only_api;
+mod posix_only_dependency;
 mod posix_only_detach;
 mod posix_only_module;
 mod posix_only_signal;
@@ -47,6 +48,7 @@ mod posix_shell;
 mod quoting;
 mod rename_overwrite;
 mod report;
+pub mod requirements;
 mod script_eol;
 mod select_nonsocket;
 mod selector_policy_subprocess;
@@ -64,6 +66,7 @@ pub mod unused_ignore;
 mod variables;
 mod venv_layout;
 mod wmic;
+mod zoneinfo_tzdata;
 
 pub use footgun_analysis::demand::Ask;
 use footgun_analysis::facts::{Call, Evidence, Facts, Site, SpawnId, Use};
@@ -112,6 +115,8 @@ pub enum Judge {
     Facts(fn(&Facts, &Options, &mut Verdicts)),
     /// The names that git tracks: no file is evaluated for it.
     Names(names::Judge),
+    /// What a project says it requires: no file is evaluated for it.
+    Requirements(requirements::Judge),
     /// None: it judges comments.
     Comments,
 }
@@ -139,7 +144,7 @@ impl Rule {
                 }
             }
             Judge::Facts(judge) => judge(facts, options, verdicts),
-            Judge::Names(_) | Judge::Comments => {}
+            Judge::Names(_) | Judge::Requirements(_) | Judge::Comments => {}
         }
     }
 }
@@ -217,6 +222,7 @@ pub const RULES: &[Rule] = &[
     posix_only_module::RULE,
     posix_only_api::RULE,
     posix_only_signal::RULE,
+    posix_only_dependency::RULE,
     posix_only_spawn_option::RULE,
     guard_mismatch::RULE,
     dead_except::RULE,
@@ -227,6 +233,7 @@ pub const RULES: &[Rule] = &[
     selector_policy_subprocess::RULE,
     mp_fork::RULE,
     strftime_gnu::RULE,
+    zoneinfo_tzdata::RULE,
     posix_program::RULE,
     posix_shell::RULE,
     shebang_exec::RULE,

@@ -1,5 +1,7 @@
 //! What a project tells the rules about itself.
 
+use std::collections::BTreeSet;
+
 use crate::shims::{SHIMS, Shim};
 
 /// What a project tells the rules about itself.
@@ -11,6 +13,9 @@ pub struct Options {
     pub python: Option<(u8, u8)>,
     /// The oldest Rust that compiles it, where that is known.
     pub rust: Option<[u32; 3]>,
+    /// The distributions that its files require, directly or by a lock file, by their names as PyPI
+    /// compares them; `None` where no file says what is required.
+    pub requires: Option<BTreeSet<String>>,
 }
 
 impl Options {

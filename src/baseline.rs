@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::config::Configs;
-use crate::names::{self, NameFinding, Names};
 use crate::premises::Premises;
 use crate::printable::in_line;
 use crate::replace;
 use crate::report::fingerprint::fingerprint;
+use crate::repository::{self, RepositoryFinding, RepositoryFindings};
 use crate::root::Root;
 use crate::shown::shown;
 use crate::texts::Texts;
@@ -93,7 +93,7 @@ pub struct Baselines {
 }
 
 impl Baselines {
-    /// The baselines that are configured for the files of a project and for names. One that is not there
+    /// The baselines that are configured for the files of a project and for the repository. One that is not there
     /// is empty where it is about to be written.
     ///
     /// # Errors
@@ -101,16 +101,16 @@ impl Baselines {
     /// A baseline cannot be read.
     pub fn of(
         sources: &[Source],
-        names: &Names,
+        in_repository: &RepositoryFindings,
         configs: &Configs,
         is_written: bool,
     ) -> Result<Baselines, BaselineError> {
         let mut baselines = Baselines::default();
         let paths = sources.iter().map(|source| &source.path);
-        let paths = paths.chain(names.findings.iter().map(|finding| &finding.path));
+        let paths = paths.chain(in_repository.findings.iter().map(|finding| &finding.path));
         let folders = paths.map(|path| folder_of(path));
         // What is gone from a folder may still stand in its baseline.
-        let folders = folders.chain(names.folders.iter().map(PathBuf::as_path));
+        let folders = folders.chain(in_repository.folders.iter().map(PathBuf::as_path));
         for folder in folders {
             if let Some(path) = configured_in(configs, folder)
                 && !baselines.by_path.contains_key(&path)
@@ -127,14 +127,14 @@ impl Baselines {
     pub fn take(
         &self,
         findings: &mut Vec<Finding>,
-        names: &mut Names,
+        in_repository: &mut RepositoryFindings,
         texts: &Texts,
         configs: &Configs,
         premises: &Premises,
         root: &Root,
     ) -> (usize, Vec<String>) {
         let mut used = BTreeSet::new();
-        let before = findings.len() + names.findings.len();
+        let before = findings.len() + in_repository.findings.len();
         let baseline = |path: &Path| self.by_path.get(&configured(configs, path)?);
         let mut is_new = |known: Known, baseline: &BTreeSet<Known>| {
             let is_known = baseline.contains(&known);
@@ -145,12 +145,12 @@ impl Baselines {
             let baseline = baseline(&texts.project().file(finding.place.file).path);
             baseline.is_none_or(|baseline| is_new(known(texts, finding, root), baseline))
         });
-        names.findings.retain(|finding| {
+        in_repository.findings.retain(|finding| {
             let baseline = baseline(&finding.path);
-            baseline.is_none_or(|baseline| is_new(known_name(finding, root), baseline))
+            baseline.is_none_or(|baseline| is_new(known_in_repository(finding, root), baseline))
         });
-        let after = findings.len() + names.findings.len();
-        let judged = Judged::of(names, texts, premises, root);
+        let after = findings.len() + in_repository.findings.len();
+        let judged = Judged::of(in_repository, texts, premises, root);
         let mut stale = Vec::new();
         for (path, baseline) in &self.by_path {
             let is_stale = |known: &&Known| !used.contains(known) && !judged.leaves_open(known);
@@ -177,13 +177,13 @@ impl Baselines {
     pub fn write(
         &self,
         findings: &[Finding],
-        names: &Names,
+        in_repository: &RepositoryFindings,
         texts: &Texts,
         configs: &Configs,
         premises: &Premises,
         root: &Root,
     ) -> Result<String, BaselineError> {
-        let judged = Judged::of(names, texts, premises, root);
+        let judged = Judged::of(in_repository, texts, premises, root);
         let mut baselines = self.by_path.clone();
         for baseline in baselines.values_mut() {
             baseline.retain(|known| judged.leaves_open(known));
@@ -192,8 +192,8 @@ impl Baselines {
             let path = &texts.project().file(finding.place.file).path;
             (path, known(texts, finding, root))
         });
-        let in_names = names.findings.iter();
-        let in_names = in_names.map(|finding| (&finding.path, known_name(finding, root)));
+        let in_names = in_repository.findings.iter();
+        let in_names = in_names.map(|finding| (&finding.path, known_in_repository(finding, root)));
         for (path, known) in in_files.chain(in_names) {
             let baseline = configured(configs, path).and_then(|path| baselines.get_mut(&path));
             let baseline = baseline.ok_or_else(|| BaselineError::NotConfigured(path.clone()))?;
@@ -269,7 +269,7 @@ fn known(texts: &Texts, finding: &Finding, root: &Root) -> Known {
     }
 }
 
-fn known_name(finding: &NameFinding, root: &Root) -> Known {
+fn known_in_repository(finding: &RepositoryFinding, root: &Root) -> Known {
     Known {
         path: root.stable(&finding.path),
         rule: finding.record.rule.clone(),
@@ -281,24 +281,33 @@ fn known_name(finding: &NameFinding, root: &Root) -> Known {
 struct Judged<'n> {
     /// The files, told from the root, that were checked whole.
     files: BTreeSet<String>,
-    names: &'n Names,
+    in_repository: &'n RepositoryFindings,
     root: &'n Root,
 }
 
 impl<'n> Judged<'n> {
-    fn of(names: &'n Names, texts: &Texts, premises: &Premises, root: &'n Root) -> Judged<'n> {
+    fn of(
+        in_repository: &'n RepositoryFindings,
+        texts: &Texts,
+        premises: &Premises,
+        root: &'n Root,
+    ) -> Judged<'n> {
         let files = texts.project().files.iter();
         let is_whole = premises.scope.is_whole();
         let files = files.filter(|source| is_whole && premises.wants(&source.path));
         let files = files.map(|source| root.stable(&source.path)).collect();
-        Judged { files, names, root }
+        Judged {
+            files,
+            in_repository,
+            root,
+        }
     }
 
     /// Whether a finding may still be there that was not found: its file was not checked.
     fn leaves_open(&self, known: &Known) -> bool {
         let is_judged = match rule(&known.rule) {
-            Some(rule) if names::judge(rule).is_some() => {
-                self.names.have_judged(&known.path, self.root)
+            Some(rule) if repository::is_about_files(rule) => {
+                self.in_repository.has_judged(&known.path, self.root)
             }
             _ => self.files.contains(&known.path),
         };

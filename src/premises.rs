@@ -82,6 +82,7 @@ impl Premises {
             ..Premises::plain(RULES)
         };
         let (mut pythons, mut rusts) = (Vec::new(), Vec::new());
+        let mut folders = HashSet::new();
         for source in sources {
             let folder = source.path.parent().unwrap_or(here);
             let settings = configs.of(folder)?;
@@ -91,6 +92,12 @@ impl Premises {
                 Language::Rust => rusts.extend(configs.rust(folder)),
                 Language::Python => {
                     pythons.push(configs.python(folder)?);
+                    if folders.insert(folder)
+                        && let Some(required) = configs.required(folder)
+                    {
+                        let known = premises.options.requires.get_or_insert_default();
+                        known.extend(required.iter().cloned());
+                    }
                     if let Some(by) = configs.posix_only(folder)? {
                         if premises.scope.has(&source.path) {
                             let files = premises.posix_only.entry(by).or_default();

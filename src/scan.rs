@@ -29,11 +29,11 @@ use crate::fix::snapshot::Snapshot;
 use crate::fix::{self, Counts, Wish};
 use crate::meant::meant_option;
 use crate::memory::Memory;
-use crate::names;
 use crate::premises::Premises;
 use crate::printable::printable;
 use crate::report::record::Record;
 use crate::report::{self, Entry, Format};
+use crate::repository;
 use crate::root::Root;
 use crate::shard::Shard;
 use crate::shown::shown;
@@ -207,14 +207,15 @@ impl Run<'_> {
             ..
         } = input;
         let wish = args.wish();
-        let folders: &[PathBuf] = match self.judges_names() {
+        let folders: &[PathBuf] = match self.judges_repository() {
             true => &args.paths,
             false => &[],
         };
         // A wrong configuration is told before anything is repaired.
         let only = files.changed.as_ref();
-        let mut names = names::judged(folders, only, &sources, &premises, configs, root)?;
-        let baselines = Baselines::of(&sources, &names, configs, args.write_baseline)?;
+        let mut in_repository =
+            repository::judged(folders, only, &sources, &premises, configs, root)?;
+        let baselines = Baselines::of(&sources, &in_repository, configs, args.write_baseline)?;
         let is_wanted = |source: &&Source| premises.wants(&source.path);
         let scanned = sources.iter().filter(is_wanted).count();
         let start = threads.install(|| memory.check(sources, &premises, progress));
@@ -239,7 +240,8 @@ impl Run<'_> {
         let mut findings = std::mem::take(&mut end.checked.findings);
         let texts = Texts::new(&end.project);
         if args.write_baseline {
-            let done = baselines.write(&findings, &names, &texts, configs, &premises, root)?;
+            let done =
+                baselines.write(&findings, &in_repository, &texts, configs, &premises, root)?;
             let output = write!(out, "{}", printable(&done)).and_then(|()| out.flush());
             return Ok(written(output, Status::Clean, messages));
         }
@@ -248,8 +250,14 @@ impl Run<'_> {
             true => Baselines::default(),
             false => baselines,
         };
-        let (known, stale) =
-            baselines.take(&mut findings, &mut names, &texts, configs, &premises, root);
+        let (known, stale) = baselines.take(
+            &mut findings,
+            &mut in_repository,
+            &texts,
+            configs,
+            &premises,
+            root,
+        );
         end.checked.findings = findings;
         let end = &*end;
 
@@ -261,21 +269,23 @@ impl Run<'_> {
         troubles.sort_by(|a, b| a.path.cmp(&b.path));
         tell(&troubles, &stale, end, &texts, messages);
 
-        let mut is_clean = end.checked.findings.is_empty() && names.findings.is_empty();
+        let mut is_clean = end.checked.findings.is_empty() && in_repository.findings.is_empty();
         if args.verdict {
             let foreign = premises.posix_only.values().map(Vec::len).sum();
             let found = entries
                 .iter()
                 .map(|it| (it.finding.rule, it.finding.severity));
-            let of_names = names.records().map(|it| (it.rule.as_str(), it.severity));
+            let of_names = in_repository
+                .records()
+                .map(|it| (it.rule.as_str(), it.severity));
             let found = found.chain(of_names);
             let verdict = Verdict::new(found, unknown(end, &troubles), foreign);
             is_clean = verdict.is_clean();
             output = writeln!(out, "{verdict}").and_then(|()| out.flush());
         } else if !args.diff {
             let mut records = report::records(&texts, &entries, root);
-            if !names.findings.is_empty() {
-                records.extend(names.records().cloned());
+            if !in_repository.findings.is_empty() {
+                records.extend(in_repository.records().cloned());
                 records.sort_by(Record::order);
             }
             let format = args.output_format.unwrap_or(Format::Full);
@@ -287,7 +297,7 @@ impl Run<'_> {
         let summary = Summary::new(scanned, files.walk.passed_over(), &troubles, &end.checked)
             .with_repairs(repairs, args.diff)
             .with_known(known)
-            .with_names(&names)
+            .with_repository(&in_repository)
             .with_fixable(&entries, wish);
         if !args.verdict {
             messages.summary(summary);
@@ -310,7 +320,7 @@ impl Run<'_> {
     }
 
     /// Whether the names in a repository are looked at: not where files are given by name.
-    fn judges_names(&self) -> bool {
+    fn judges_repository(&self) -> bool {
         let wanted = self.args.wanted();
         let are_folders = wanted.paths.iter().all(|path| path.is_dir());
         are_folders && wanted.files_from.is_none() && !self.args.diff

@@ -10,9 +10,9 @@ use crate::check::Checked;
 use crate::fix::repair::NO_RUNTIME;
 use crate::fix::runtime::NOT_WANTED;
 use crate::fix::{Counts, Wish};
-use crate::names::Names;
 use crate::report::Entry;
 use crate::report::record::Record;
+use crate::repository::RepositoryFindings;
 use crate::trouble::{Trouble, TroubleKind};
 
 /// The counts of a run.
@@ -79,9 +79,12 @@ impl Summary {
         Summary { known, ..self }
     }
 
-    /// Counts what is found in names.
-    pub fn with_names(mut self, names: &Names) -> Summary {
-        for rule in names.records().filter_map(|record| rule(&record.rule)) {
+    /// Counts what is found in the repository.
+    pub fn with_repository(mut self, in_repository: &RepositoryFindings) -> Summary {
+        for rule in in_repository
+            .records()
+            .filter_map(|record| rule(&record.rule))
+        {
             *self.findings.entry(rule.id).or_default() += 1;
             *self.by_hand.entry(None).or_default() += 1;
         }

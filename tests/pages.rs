@@ -241,8 +241,9 @@ fn word(language: Language) -> &'static str {
 
 #[test]
 fn every_page_shows_wrong_and_right() {
-    // Of those that judge the names in a repository no file shows anything.
-    let shown = |rule: &&Rule| !matches!(rule.judge, Judge::Names(_));
+    // Of those that judge names in a repository no file shows anything, and what is required is shown in
+    // files that are not evaluated.
+    let shown = |rule: &&Rule| !matches!(rule.judge, Judge::Names(_) | Judge::Requirements(_));
     for rule in RULES.iter().filter(shown) {
         let examples = examples(rule.page);
         for verdict in [Verdict::Wrong, Verdict::Right] {

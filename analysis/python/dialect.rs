@@ -155,12 +155,12 @@ impl Dialect for Python {
         let module = world::missing_module(path);
         let raises = match how {
             How::ImportedByModule | How::ImportedByFunction => {
-                module.map_or("ImportError", |module| &module.raises)
+                module.map_or("ImportError", |(raises, _)| raises)
             }
             How::MemberImported => "ImportError",
             How::Read | How::Called => "AttributeError",
         };
-        let supplied_by = module.and_then(|module| module.supplied_by.as_deref());
+        let supplied_by = module.and_then(|(_, supplied_by)| supplied_by);
         Lack {
             raises,
             supplied_by,

@@ -43,7 +43,7 @@ const BASES: [(&str, &str); 32] = [
 ];
 
 /// Exception classes of the standard library outside `builtins`, with their base.
-const ELSEWHERE: [(&str, &str); 9] = [
+const ELSEWHERE: [(&str, &str); 10] = [
     ("subprocess.SubprocessError", "builtins.Exception"),
     (
         "subprocess.CalledProcessError",
@@ -57,6 +57,7 @@ const ELSEWHERE: [(&str, &str); 9] = [
     ("sqlite3.DatabaseError", "sqlite3.Error"),
     ("sqlite3.Error", "builtins.Exception"),
     ("sqlite3.OperationalError", "sqlite3.DatabaseError"),
+    ("zoneinfo.ZoneInfoNotFoundError", "builtins.KeyError"),
 ];
 
 /// The one name of a class that has several.

@@ -37,11 +37,11 @@ struct Lacking {
 
 /// A module whose import fails on Windows.
 #[derive(Debug)]
-pub(crate) struct MissingModule {
+struct MissingModule {
     /// The exception it raises.
-    pub raises: String,
+    raises: String,
     /// A package that gives Windows the module.
-    pub supplied_by: Option<String>,
+    supplied_by: Option<String>,
 }
 
 fn lacking() -> &'static Lacking {
@@ -126,14 +126,33 @@ const POSIX_ONLY: [&str; 4] = [
     "pexpect.spawnu",
 ];
 
-/// Modules of other libraries that cannot be imported on Windows, as their sources say: `sh` raises
-/// ImportError, the others import what is missing there.
-const MODULES_POSIX_ONLY: [&str; 4] = ["pexpect.pty_spawn", "pexpect.pxssh", "ptyprocess", "sh"];
+/// Modules of other libraries that cannot be imported on Windows, as their sources say, with what that
+/// raises: `sh` refuses, some import what is missing there, and others cannot be installed.
+const MODULES_POSIX_ONLY: [(&str, &str); 10] = [
+    ("daemon", NOT_FOUND),
+    ("evdev", NOT_FOUND),
+    ("gnureadline", NOT_FOUND),
+    ("pexpect.pty_spawn", NOT_FOUND),
+    ("pexpect.pxssh", "ImportError"),
+    ("prctl", NOT_FOUND),
+    ("ptyprocess", NOT_FOUND),
+    ("pyinotify", NOT_FOUND),
+    ("sh", "ImportError"),
+    ("uvloop", NOT_FOUND),
+];
+
+const NOT_FOUND: &str = "ModuleNotFoundError";
+
+/// What the import of a module of another library raises on Windows.
+fn raised_by_other(path: &str) -> Option<&'static str> {
+    let found = MODULES_POSIX_ONLY.binary_search_by_key(&path, |(module, _)| module);
+    found.ok().map(|at| MODULES_POSIX_ONLY[at].1)
+}
 
 /// The modules whose import fails on Windows.
 pub(crate) fn missing_modules() -> impl Iterator<Item = &'static str> {
     let standard = lacking().modules.keys().map(String::as_str);
-    standard.chain(MODULES_POSIX_ONLY)
+    standard.chain(MODULES_POSIX_ONLY.map(|(module, _)| module))
 }
 
 /// The last names of the modules and classes that exist on Windows and lack members there.
@@ -149,12 +168,15 @@ pub(crate) fn lacks_member(around: &str, name: &str) -> bool {
 
 /// Whether importing a module fails on Windows.
 pub(crate) fn module_missing(path: &str) -> bool {
-    lacking().modules.contains_key(path) || MODULES_POSIX_ONLY.binary_search(&path).is_ok()
+    lacking().modules.contains_key(path) || raised_by_other(path).is_some()
 }
 
-/// What is known of a module of the standard library that Windows lacks.
-pub(crate) fn missing_module(path: &str) -> Option<&'static MissingModule> {
-    lacking().modules.get(path)
+/// What importing a module raises on Windows, where that is missing, and a package that gives Windows the
+/// module.
+pub(crate) fn missing_module(path: &str) -> Option<(&'static str, Option<&'static str>)> {
+    let standard = lacking().modules.get(path);
+    let standard = standard.map(|it| (it.raises.as_str(), it.supplied_by.as_deref()));
+    standard.or_else(|| Some((raised_by_other(path)?, None)))
 }
 
 /// The value of a constant of the standard library.

@@ -1,5 +1,6 @@
 //! Finds the configuration file that holds for a folder, and says where it is wrong.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -202,6 +203,11 @@ impl Configs {
     /// The oldest Rust that compiles the files of a folder, if its package says.
     pub fn rust(&self, folder: &Path) -> Option<RustVersion> {
         self.declarations.rust_version(folder)
+    }
+
+    /// The distributions that the project around a folder requires; `None` where no file says.
+    pub fn required(&self, folder: &Path) -> Option<Arc<BTreeSet<String>>> {
+        self.declarations.required(folder)
     }
 
     /// Why Python files of a folder are not meant to run on Windows; `None` where they are.

@@ -36,9 +36,10 @@ pub fn fingerprint(texts: &Texts, rule: &str, place: Place, root: &Root) -> Stri
     told(digest.chain_update(begun.into.even().to_string()))
 }
 
-/// Of what a rule finds in the name of a file.
-pub fn of_name(rule: &str, path: &Path, root: &Root) -> String {
-    let parts = [rule, &root.stable(path), ""];
+/// Of what a rule finds in a file that is not evaluated: about something in it, or about its name where
+/// that is nothing.
+pub fn of_file(rule: &str, path: &Path, about: &str, root: &Root) -> String {
+    let parts = [rule, &root.stable(path), about];
     told(Sha256::new_with_prefix(parts.join("\0")))
 }
 

@@ -70,14 +70,12 @@ pub fn children(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// What all rules find in all files, with ignore comments applied.
+/// What all rules find in all files of a project that says it requires nothing, with ignore comments
+/// applied.
 pub fn findings(project: &Project) -> Vec<Finding> {
-    check(
-        &Texts::new(project),
-        &Premises::plain(RULES),
-        &Progress::default(),
-    )
-    .findings
+    let mut premises = Premises::plain(RULES);
+    premises.options.requires = Some(BTreeSet::new());
+    check(&Texts::new(project), &premises, &Progress::default()).findings
 }
 
 /// What is found, as marks.

@@ -1,8 +1,10 @@
 //! What a project says of itself to others: the Python or Rust it needs and the systems it is for.
 
 mod python;
+pub mod requirements;
 mod rust;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,6 +31,7 @@ pub struct Declared {
 pub struct Declarations {
     python: Nearest<Arc<Declared>>,
     rust: Nearest<Option<RustVersion>>,
+    required: Nearest<Option<Arc<BTreeSet<String>>>>,
 }
 
 impl Declarations {
@@ -37,6 +40,14 @@ impl Declarations {
     pub fn of(&self, folder: &Path) -> Arc<Declared> {
         let says = |folder: &Path| in_folder(folder).map(Arc::new);
         self.python.of(folder, &says, &Arc::default)
+    }
+
+    /// The distributions that the project around a folder requires, of the nearest folder that says;
+    /// `None` where none does.
+    pub fn required(&self, folder: &Path) -> Option<Arc<BTreeSet<String>>> {
+        let says =
+            |folder: &Path| requirements::named_in(folder).map(|named| Some(Arc::new(named)));
+        self.required.of(folder, &says, &|| None)
     }
 
     /// The `rust-version` of the package around a folder.
