@@ -481,6 +481,8 @@ pub struct Call {
     pub spelled_receiver: Option<String>,
     /// The handlers that an error of this call meets, innermost first.
     pub handlers: Vec<Handler>,
+    /// Whether importing the module leads to it, and not only running the module by itself.
+    pub by_import: bool,
 }
 
 impl Call {

@@ -23,6 +23,12 @@ impl Language {
     }
 }
 
+/// Whether a path is that of a Jupyter notebook.
+pub fn is_notebook(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "ipynb")
+}
+
 /// A half-open range of bytes in one text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {

@@ -28,6 +28,7 @@ mod key_release;
 mod lacking;
 mod missing;
 mod mp_fork;
+mod mp_no_main_guard;
 mod mp_unpicklable;
 mod named_temp_reopen;
 pub mod names;
@@ -248,6 +249,7 @@ pub const RULES: &[Rule] = &[
     ctypes_last_error::RULE,
     stub_liveness::RULE,
     mp_unpicklable::RULE,
+    mp_no_main_guard::RULE,
     rename_overwrite::RULE,
     named_temp_reopen::RULE,
     symlink_unguarded::RULE,

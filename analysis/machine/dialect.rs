@@ -24,6 +24,8 @@ pub(crate) struct Features {
     pub receiver: Option<&'static str>,
     /// What a type is called within its own methods.
     pub own_type: Option<&'static str>,
+    /// The variable of a module that tells whether it is imported or run by itself.
+    pub own_name: Option<&'static str>,
     /// Whether a value is what a function is declared to return.
     pub declares_returns: bool,
     /// Whether one arm of each `match` fits.

@@ -51,6 +51,9 @@ impl Machine<'_> {
             ExprKind::Name(name) => {
                 let value = self.name(name);
                 if value.is_unknown() {
+                    if self.dialect().features().own_name == Some(name) {
+                        self.note_asked(name, self.here(expr.span));
+                    }
                     self.note_unknown_callee(name);
                     self.notice_unknown_variable(name);
                 }

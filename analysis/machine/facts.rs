@@ -132,6 +132,7 @@ impl Machine<'_> {
             is_open: record.arguments.open || record.arguments.rest,
             spelled_receiver: self.spelled_receiver(record),
             handlers: self.handler_facts(&record.handlers),
+            by_import: record.by_import,
         }
     }
 

@@ -7,8 +7,8 @@ use crate::code::Name;
 use crate::facts::{Fate, How, SessionKind, Starter, Stream};
 use crate::platform::Truth;
 use crate::rewrite::CommandArgument;
-use crate::source::Span;
-use crate::value::{Int, Location, Piece, SpawnRef, Unit, Value};
+use crate::source::{Span, is_notebook};
+use crate::value::{DocumentId, Int, Location, Piece, SpawnRef, Unit, Value};
 
 /// Everything met so far.
 #[derive(Clone, Debug, Default)]
@@ -193,6 +193,8 @@ pub struct CallRecord {
     pub lists: Vec<(Value, Vec<Option<Value>>)>,
     /// The handlers that an error meets.
     pub handlers: Vec<(Caught, Truth)>,
+    /// Whether the import of the module leads here.
+    pub by_import: bool,
 }
 
 /// A name is used that the platform lacks.
@@ -225,17 +227,26 @@ pub(super) struct Around {
     pub definitions: Vec<Location>,
     /// The handlers in progress.
     pub handlers: Vec<(Caught, Truth)>,
+    /// Whether the import of the module leads here.
+    pub by_import: bool,
 }
 
 /// Something that was met in a call, with what is around that.
 pub(super) trait Reached: Clone {
     /// Where it was met, and the handlers that an error meets.
     fn way(&mut self) -> (&mut Met, &mut Vec<(Caught, Truth)>);
+
+    /// Takes in whether the import of the module leads to the call.
+    fn come_to(&mut self, by_import: bool);
 }
 
 impl Reached for CallRecord {
     fn way(&mut self) -> (&mut Met, &mut Vec<(Caught, Truth)>) {
         (&mut self.met, &mut self.handlers)
+    }
+
+    fn come_to(&mut self, by_import: bool) {
+        self.by_import = by_import;
     }
 }
 
@@ -243,6 +254,9 @@ impl Reached for UseRecord {
     fn way(&mut self) -> (&mut Met, &mut Vec<(Caught, Truth)>) {
         (&mut self.met, &mut self.handlers)
     }
+
+    /// What is met in a call is not met at import.
+    fn come_to(&mut self, _: bool) {}
 }
 
 impl Around {
@@ -264,6 +278,7 @@ impl Around {
         met.through.extend(&self.through);
         met.definitions.extend(&self.definitions);
         handlers.extend_from_slice(&self.handlers);
+        record.come_to(self.by_import);
         record
     }
 }
@@ -562,8 +577,28 @@ impl Machine<'_> {
             met: self.met(call),
             arguments,
             handlers: self.handlers_in_progress(),
+            by_import: self.is_come_to_by_import(),
         };
         self.run.record.calls.push(record);
+    }
+
+    /// Whether importing the module leads to the code at hand, with no statement around that asks whether
+    /// the module is run by itself. A notebook is never imported.
+    pub(super) fn is_come_to_by_import(&self) -> bool {
+        let first = self.run.frames.first().expect("code runs in a frame");
+        let own_name = self.dialect().features().own_name;
+        let asks = |(api, _): &(Arc<str>, Location)| own_name == Some(api);
+        let mut frames = self.run.frames.iter();
+        first.closure.is_none()
+            && !self.run.has_ended
+            && !frames.any(|frame| frame.asked.iter().any(asks))
+            && !self.is_of_notebook(first.document)
+    }
+
+    fn is_of_notebook(&self, document: DocumentId) -> bool {
+        // Those behind the files are programs in strings.
+        let file = self.project.files.get(document.0 as usize);
+        file.is_some_and(|file| is_notebook(&file.path))
     }
 
     /// Records that a name is used that the platform lacks.

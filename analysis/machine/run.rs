@@ -65,6 +65,8 @@ pub(super) struct Run {
     pub with_defaults: bool,
     /// Whether no condition is decided and no statement is the last one: what a compiler sees.
     pub undecided: bool,
+    /// Whether the body of the module has ended, and what it left for others to call is entered.
+    pub has_ended: bool,
     /// Imported names being evaluated, for telling cycles.
     pub forcing: HashSet<(Namespace, Arc<[Name]>)>,
     /// Where the constants at hand read their names, if not in the scope they are bound in.
@@ -118,6 +120,7 @@ impl Default for Run {
             read: HashSet::new(),
             with_defaults: false,
             undecided: false,
+            has_ended: false,
             forcing: HashSet::new(),
             names: None,
             constants: Vec::new(),

@@ -392,6 +392,7 @@ impl Machine<'_> {
             through,
             definitions,
             handlers: self.handlers_in_progress(),
+            by_import: self.is_come_to_by_import(),
         }
     }
 

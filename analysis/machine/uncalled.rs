@@ -74,6 +74,7 @@ impl Machine<'_> {
         let Some(state) = returned.map(|(_, state)| state.clone()).or(ended.clone()) else {
             return;
         };
+        let had_ended = std::mem::replace(&mut self.run.has_ended, true);
         // What one of them defines is known in the state in which it has ended.
         let mut waiting = vec![(state, uncalled)];
         while let Some((state, mut uncalled)) = waiting.pop() {
@@ -88,6 +89,7 @@ impl Machine<'_> {
             // Each may be called again, and after the others.
             self.run_further(&before, decided, |m| m.run_each(&ran, &mut waiting));
         }
+        self.run.has_ended = had_ended;
         self.run.state = ended;
     }
 

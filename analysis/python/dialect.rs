@@ -13,12 +13,16 @@ use crate::value::{Location, Ref, Text, Value};
 #[derive(Debug)]
 pub(crate) struct Python;
 
+/// What a module is called, which is another name where it is run by itself.
+const OWN_NAME: &str = "__name__";
+
 impl Dialect for Python {
     fn features(&self) -> &'static Features {
         &Features {
             constructor: Some("__init__"),
             receiver: None,
             own_type: None,
+            own_name: Some(OWN_NAME),
             declares_returns: false,
             exhaustive_matches: false,
             unbounded_integers: true,
@@ -37,7 +41,7 @@ impl Dialect for Python {
 
     fn run_module(&self, machine: &mut Machine, file: FileId) {
         let project = machine.project;
-        machine.set_variable(machine.scope(), "__name__".into(), Value::UNKNOWN);
+        machine.set_variable(machine.scope(), OWN_NAME.into(), Value::UNKNOWN);
         machine.run_block(project.python(file));
     }
 

@@ -23,6 +23,7 @@ impl Dialect for Rust {
             constructor: None,
             receiver: Some("self"),
             own_type: Some(OWN_TYPE),
+            own_name: None,
             declares_returns: true,
             exhaustive_matches: true,
             unbounded_integers: false,

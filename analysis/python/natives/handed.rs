@@ -27,7 +27,10 @@ pub(super) fn call(
             };
             let handed = spread(machine, value(args), value(kwargs), location);
             run(machine, &value(target)?, handed, location);
-            Some(Value::UNKNOWN)
+            Some(match path {
+                "multiprocessing.Process" => super::instance(machine, path, None),
+                _ => Value::UNKNOWN,
+            })
         }
         "signal.signal" => {
             let number = arguments.get(0, "signalnum")?.value.clone();
@@ -44,18 +47,11 @@ pub(super) fn call(
         "asyncio.to_thread" | "trio.to_thread.run_sync" | "anyio.to_thread.run_sync" => {
             behind(machine, arguments, 0, location)
         }
-        "concurrent.futures.ThreadPoolExecutor"
-        | "concurrent.futures.ProcessPoolExecutor"
-        | "asyncio.get_event_loop"
-        | "asyncio.get_running_loop"
-        | "asyncio.new_event_loop" => {
-            let class = match path.strip_prefix("asyncio.") {
-                Some(_) => LOOP,
-                None => POOL,
-            };
-            Some(super::instance(machine, class, None))
+        "asyncio.get_event_loop" | "asyncio.get_running_loop" | "asyncio.new_event_loop" => {
+            Some(super::instance(machine, LOOP, None))
         }
-        _ if path.strip_prefix(POOL) == Some(".submit") => behind(machine, arguments, 1, location),
+        _ if POOLS.contains(&path) => Some(super::instance(machine, path, None)),
+        _ if is_submit(path) => behind(machine, arguments, 1, location),
         _ if path.strip_prefix(LOOP) == Some(".run_in_executor") => {
             behind(machine, arguments, 2, location)
         }
@@ -74,8 +70,17 @@ pub(crate) fn hands_on(name: &str) -> bool {
 /// The class of event loops.
 pub(super) const LOOP: &str = "asyncio.AbstractEventLoop";
 
-/// The class of pools.
-const POOL: &str = "concurrent.futures.Executor";
+/// The classes of pools.
+const POOLS: [&str; 2] = [
+    "concurrent.futures.ProcessPoolExecutor",
+    "concurrent.futures.ThreadPoolExecutor",
+];
+
+/// Whether a path is that of the method by which a pool is given work.
+fn is_submit(path: &str) -> bool {
+    let class = path.strip_suffix(".submit");
+    class.is_some_and(|class| POOLS.contains(&class))
+}
 
 /// Calls the positional argument at `index` with those behind it.
 fn behind(

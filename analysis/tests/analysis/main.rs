@@ -3,6 +3,7 @@
 
 mod arithmetic;
 mod assumptions;
+mod by_import;
 mod callers;
 mod calls;
 mod cases;

@@ -1,13 +1,6 @@
 //! Where the cells of a notebook begin in its text.
 
 use std::ops::Range;
-use std::path::Path;
-
-/// Whether a file is a notebook.
-pub fn is_notebook(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension == "ipynb")
-}
 
 /// The line before the code of a cell. `number` counts all cells of the notebook from 1, as other tools'
 /// reports do.
@@ -54,11 +47,5 @@ mod tests {
             .collect();
         assert_eq!(found, [(2, heading(2)), (15, heading(15))]);
         assert_eq!(cells("#%% code of cell x of the notebook\n"), []);
-    }
-
-    #[test]
-    fn notebooks_are_known_by_their_extension() {
-        assert!(is_notebook(Path::new("a/b.ipynb")));
-        assert!(!is_notebook(Path::new("ipynb")));
     }
 }

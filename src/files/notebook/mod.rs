@@ -11,7 +11,8 @@ use std::ops::Range;
 use serde_json::Value;
 use thiserror::Error;
 
-pub use cells::{CellStart, cells, is_notebook};
+pub use cells::{CellStart, cells};
+pub use footgun_analysis::source::is_notebook;
 
 /// What is wrong with a notebook, or with what is to become of it; the end of a sentence about the file.
 #[derive(Debug, Error)]
