@@ -1,5 +1,6 @@
 //! What a project says it requires: its files are read as the page of the rule shows, and comments,
 //! configuration and changes have their say.
+#![cfg(unix)]
 
 #[path = "common/command.rs"]
 mod command;
