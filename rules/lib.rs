@@ -70,7 +70,7 @@ mod wmic;
 mod zoneinfo_tzdata;
 
 pub use footgun_analysis::demand::Ask;
-use footgun_analysis::facts::{Call, Evidence, Facts, Site, SpawnId, Use};
+use footgun_analysis::facts::{Call, Evidence, Facts, Site, SpawnId};
 use footgun_analysis::source::Place;
 
 pub use fix::{Applicability, Fix, Helper};
@@ -102,14 +102,12 @@ pub struct Rule {
 /// Why a rule leaves a fact alone, in a clause.
 pub type Because = &'static str;
 
-/// How a rule judges facts. All but the last judge one of them; the loop over the facts, the places
+/// How a rule judges facts. The first two judge one of them; the loop over the facts, the places
 /// and the silences are the same for all rules.
 #[derive(Clone, Copy, Debug)]
 pub enum Judge {
     /// A call that it asks for, with what else the file does.
     Call(fn(&Facts, &Call) -> Result<Report, Because>),
-    /// The use of a name that Windows lacks.
-    Use(fn(&Use) -> Result<Report, Because>),
     /// The start of a process.
     Spawn(fn(&Facts, SpawnId) -> Result<Report, Because>),
     /// All facts at once.
@@ -132,11 +130,6 @@ impl Rule {
                 let is_asked = |call: &&Call| asked.iter().any(|ask| ask.is_for(&call.site.api));
                 for call in facts.calls.iter().filter(is_asked) {
                     tell(&call.site, judge(facts, call));
-                }
-            }
-            Judge::Use(judge) => {
-                for used in &facts.uses {
-                    tell(&used.site, judge(used));
                 }
             }
             Judge::Spawn(judge) => {

@@ -1,7 +1,8 @@
 //! `posix-only-module`: importing a module that Windows does not have.
 
-use footgun_analysis::facts::{How, Use};
+use footgun_analysis::facts::{Facts, How, Use};
 
+use crate::missing::{is_for_posix, posix_servers};
 use crate::report::Report;
 use crate::{Ask, Because, Judge, Rule, Severity};
 
@@ -12,11 +13,20 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     by_default: true,
     page: include_str!("posix_only_module.md"),
-    asks: |_| vec![Ask::MissingModules],
-    judge: Judge::Use(judge),
+    asks: |_| {
+        [Ask::MissingModules]
+            .into_iter()
+            .chain(posix_servers())
+            .collect()
+    },
+    judge: Judge::Facts(|facts, _, verdicts| {
+        for used in &facts.uses {
+            RULE.tell(verdicts, &used.site, judge(facts, used));
+        }
+    }),
 };
 
-fn judge(used: &Use) -> Result<Report, Because> {
+fn judge(facts: &Facts, used: &Use) -> Result<Report, Because> {
     let when = match used.how {
         How::ImportedByModule => "as soon as this module is imported",
         How::ImportedByFunction => "when this is run",
@@ -24,6 +34,9 @@ fn judge(used: &Use) -> Result<Report, Because> {
     };
     if used.caught.is_some() {
         return Err("a handler catches what the import raises on Windows");
+    }
+    if is_for_posix(facts) {
+        return Err("it belongs to a server that runs on POSIX only");
     }
     if used.supplied_by.is_some() {
         return Err("a package can give Windows the module");
