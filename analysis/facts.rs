@@ -588,7 +588,8 @@ pub struct Use {
     pub caught: Option<Handler>,
     /// The handlers around it, innermost first.
     pub handlers: Vec<Handler>,
-    /// The names that the statements around ask for by `hasattr` or `getattr`, innermost last.
+    /// The names that the statements around ask for by `hasattr` or `getattr`, and `__name__` where they ask
+    /// for that, innermost last.
     pub asked: Vec<Asked>,
     /// Whether the function around does nothing but make a session or a process group, as one does
     /// that a spawn is given for POSIX.

@@ -149,3 +149,14 @@ impl Lines {
         self.starts.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notebooks_are_known_by_their_extension() {
+        assert!(is_notebook(Path::new("a/b.ipynb")));
+        assert!(!is_notebook(Path::new("ipynb")));
+    }
+}

@@ -76,6 +76,7 @@ use footgun_analysis::source::Place;
 pub use fix::{Applicability, Fix, Helper};
 pub use options::Options;
 pub use report::Report;
+pub use zoneinfo_tzdata::may_name_time_zones;
 
 /// A rule: one `.rs`, one `.md`, and an entry in [`RULES`].
 #[derive(Debug)]

@@ -14,7 +14,8 @@ pub struct Options {
     /// The oldest Rust that compiles it, where that is known.
     pub rust: Option<[u32; 3]>,
     /// The distributions that its files require, directly or by a lock file, by their names as PyPI
-    /// compares them; `None` where no file says what is required.
+    /// compares them; `None` where no file says what is required, or nothing [names a time
+    /// zone](crate::may_name_time_zones).
     pub requires: Option<BTreeSet<String>>,
 }
 

@@ -54,6 +54,11 @@ const CARRIERS: [&str; 24] = [
     "xarray",
 ];
 
+/// Whether a time zone may be named in a Python file, so that it matters what its project requires.
+pub fn may_name_time_zones(text: &str) -> bool {
+    text.contains("zoneinfo")
+}
+
 /// Whether the project says what it requires, and none of that brings time zones.
 fn lacks_time_zones(options: &Options) -> bool {
     let carries = |name: &String| {

@@ -93,8 +93,8 @@ pub struct Baselines {
 }
 
 impl Baselines {
-    /// The baselines that are configured for the files of a project and for the repository. One that is not there
-    /// is empty where it is about to be written.
+    /// The baselines that are configured for the files of a project and for the repository. One that is
+    /// not there is empty where it is about to be written.
     ///
     /// # Errors
     ///
@@ -122,7 +122,7 @@ impl Baselines {
         Ok(baselines)
     }
 
-    /// Takes the findings that are known out of `findings` and `names`. Returns how many, and what is to
+    /// Takes the findings that are known out of `findings` and `in_repository`. Returns how many, and what is to
     /// be told of entries that no finding has any more.
     pub fn take(
         &self,
@@ -192,9 +192,9 @@ impl Baselines {
             let path = &texts.project().file(finding.place.file).path;
             (path, known(texts, finding, root))
         });
-        let in_names = in_repository.findings.iter();
-        let in_names = in_names.map(|finding| (&finding.path, known_in_repository(finding, root)));
-        for (path, known) in in_files.chain(in_names) {
+        let others = in_repository.findings.iter();
+        let others = others.map(|finding| (&finding.path, known_in_repository(finding, root)));
+        for (path, known) in in_files.chain(others) {
             let baseline = configured(configs, path).and_then(|path| baselines.get_mut(&path));
             let baseline = baseline.ok_or_else(|| BaselineError::NotConfigured(path.clone()))?;
             baseline.insert(known);

@@ -8,7 +8,7 @@ use footgun_analysis::demand::{Ask, Demand};
 use footgun_analysis::project::Project;
 use footgun_analysis::source::{Language, Source};
 use footgun_rules::shims::Shim;
-use footgun_rules::{Options, RULES, Rule, Verdicts};
+use footgun_rules::{Options, RULES, Rule, Verdicts, may_name_time_zones};
 
 use crate::config::values::{self, DottedName};
 use crate::config::{Config, ConfigError, Configs, PosixOnly};
@@ -82,7 +82,7 @@ impl Premises {
             ..Premises::plain(RULES)
         };
         let (mut pythons, mut rusts) = (Vec::new(), Vec::new());
-        let mut folders = HashSet::new();
+        let (mut folders, mut has_zones) = (HashSet::new(), false);
         for source in sources {
             let folder = source.path.parent().unwrap_or(here);
             let settings = configs.of(folder)?;
@@ -92,12 +92,8 @@ impl Premises {
                 Language::Rust => rusts.extend(configs.rust(folder)),
                 Language::Python => {
                     pythons.push(configs.python(folder)?);
-                    if folders.insert(folder)
-                        && let Some(required) = configs.required(folder)
-                    {
-                        let known = premises.options.requires.get_or_insert_default();
-                        known.extend(required.iter().cloned());
-                    }
+                    folders.insert(folder);
+                    has_zones = has_zones || may_name_time_zones(&source.text);
                     if let Some(by) = configs.posix_only(folder)? {
                         if premises.scope.has(&source.path) {
                             let files = premises.posix_only.entry(by).or_default();
@@ -110,6 +106,13 @@ impl Premises {
             selections.add(&source.path, selection);
         }
         premises.selections = selections;
+        // Lock files are long, and nobody else asks for what they say.
+        if has_zones {
+            for required in folders.into_iter().filter_map(|it| configs.required(it)) {
+                let known = premises.options.requires.get_or_insert_default();
+                known.extend(required.iter().cloned());
+            }
+        }
         let oldest = pythons.into_iter().min().flatten();
         premises.assumptions.python = oldest.map(|version| (version.major, version.minor));
         premises.options.python = premises.assumptions.python;

@@ -275,10 +275,10 @@ impl Run<'_> {
             let found = entries
                 .iter()
                 .map(|it| (it.finding.rule, it.finding.severity));
-            let of_names = in_repository
+            let others = in_repository
                 .records()
                 .map(|it| (it.rule.as_str(), it.severity));
-            let found = found.chain(of_names);
+            let found = found.chain(others);
             let verdict = Verdict::new(found, unknown(end, &troubles), foreign);
             is_clean = verdict.is_clean();
             output = writeln!(out, "{verdict}").and_then(|()| out.flush());
@@ -319,7 +319,7 @@ impl Run<'_> {
         Ok(status)
     }
 
-    /// Whether the names in a repository are looked at: not where files are given by name.
+    /// Whether what lies around the sources is looked at: not where files are given by name.
     fn judges_repository(&self) -> bool {
         let wanted = self.args.wanted();
         let are_folders = wanted.paths.iter().all(|path| path.is_dir());

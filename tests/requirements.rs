@@ -86,6 +86,14 @@ fn what_silences_it() {
     ]);
     git(root.path(), &["add", "-A"]);
     assert_eq!(found(root.path(), &[]), ["requirements.txt:4"]);
+    assert_eq!(
+        found(root.path(), &["--ignore-ignores"]),
+        [
+            "requirements.txt:1",
+            "requirements.txt:3",
+            "requirements.txt:4"
+        ]
+    );
     assert_eq!(found(root.path(), &["daemon", "left"]), [""; 0]);
     assert_eq!(found(root.path(), &["--ignore", "names"]), [""; 0]);
     assert_eq!(found(root.path(), &["a.py"]), [""; 0]);

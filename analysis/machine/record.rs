@@ -193,7 +193,8 @@ pub struct CallRecord {
     pub lists: Vec<(Value, Vec<Option<Value>>)>,
     /// The handlers that an error meets.
     pub handlers: Vec<(Caught, Truth)>,
-    /// Whether the import of the module leads here.
+    /// Whether the import of the module leads here. Nothing is repeated from a summary while a module is
+    /// imported.
     pub by_import: bool,
 }
 
@@ -227,26 +228,17 @@ pub(super) struct Around {
     pub definitions: Vec<Location>,
     /// The handlers in progress.
     pub handlers: Vec<(Caught, Truth)>,
-    /// Whether the import of the module leads here.
-    pub by_import: bool,
 }
 
 /// Something that was met in a call, with what is around that.
 pub(super) trait Reached: Clone {
     /// Where it was met, and the handlers that an error meets.
     fn way(&mut self) -> (&mut Met, &mut Vec<(Caught, Truth)>);
-
-    /// Takes in whether the import of the module leads to the call.
-    fn come_to(&mut self, by_import: bool);
 }
 
 impl Reached for CallRecord {
     fn way(&mut self) -> (&mut Met, &mut Vec<(Caught, Truth)>) {
         (&mut self.met, &mut self.handlers)
-    }
-
-    fn come_to(&mut self, by_import: bool) {
-        self.by_import = by_import;
     }
 }
 
@@ -254,9 +246,6 @@ impl Reached for UseRecord {
     fn way(&mut self) -> (&mut Met, &mut Vec<(Caught, Truth)>) {
         (&mut self.met, &mut self.handlers)
     }
-
-    /// What is met in a call is not met at import.
-    fn come_to(&mut self, _: bool) {}
 }
 
 impl Around {
@@ -278,7 +267,6 @@ impl Around {
         met.through.extend(&self.through);
         met.definitions.extend(&self.definitions);
         handlers.extend_from_slice(&self.handlers);
-        record.come_to(self.by_import);
         record
     }
 }
@@ -584,7 +572,7 @@ impl Machine<'_> {
 
     /// Whether importing the module leads to the code at hand, with no statement around that asks whether
     /// the module is run by itself. A notebook is never imported.
-    pub(super) fn is_come_to_by_import(&self) -> bool {
+    fn is_come_to_by_import(&self) -> bool {
         let first = self.run.frames.first().expect("code runs in a frame");
         let own_name = self.dialect().features().own_name;
         let asks = |(api, _): &(Arc<str>, Location)| own_name == Some(api);

@@ -220,7 +220,8 @@ pub(super) struct Frame {
     pub statement: Span,
     /// The attribute in it that was last read.
     pub attribute: Span,
-    /// The names outside the project that statements in progress ask for, and where.
+    /// What statements in progress ask for, and where: names outside the project, and what the module is
+    /// called.
     pub asked: Vec<(Arc<str>, Location)>,
     /// What has been returned so far.
     pub returned: Option<(Value, State)>,

@@ -392,7 +392,6 @@ impl Machine<'_> {
             through,
             definitions,
             handlers: self.handlers_in_progress(),
-            by_import: self.is_come_to_by_import(),
         }
     }
 

@@ -157,17 +157,14 @@ impl Dialect for Python {
 
     fn lack(&self, path: &str, how: How) -> Lack {
         let module = world::missing_module(path);
-        let raises = match how {
-            How::ImportedByModule | How::ImportedByFunction => {
-                module.map_or("ImportError", |(raises, _)| raises)
-            }
-            How::MemberImported => "ImportError",
-            How::Read | How::Called => "AttributeError",
+        let raises = match (how, &module) {
+            (How::ImportedByModule | How::ImportedByFunction, Some(module)) => module.raises,
+            (How::Read | How::Called, _) => "AttributeError",
+            _ => "ImportError",
         };
-        let supplied_by = module.and_then(|(_, supplied_by)| supplied_by);
         Lack {
             raises,
-            supplied_by,
+            supplied_by: module.and_then(|module| module.supplied_by),
         }
     }
 

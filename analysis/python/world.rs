@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::exceptions;
 use crate::assumptions::Assumptions;
 use crate::facts::flag;
+use crate::machine::Lack;
 use crate::platform::{Platform, Truth};
 use crate::value::{Int, Value};
 
@@ -173,10 +174,17 @@ pub(crate) fn module_missing(path: &str) -> bool {
 
 /// What importing a module raises on Windows, where that is missing, and a package that gives Windows the
 /// module.
-pub(crate) fn missing_module(path: &str) -> Option<(&'static str, Option<&'static str>)> {
-    let standard = lacking().modules.get(path);
-    let standard = standard.map(|it| (it.raises.as_str(), it.supplied_by.as_deref()));
-    standard.or_else(|| Some((raised_by_other(path)?, None)))
+pub(crate) fn missing_module(path: &str) -> Option<Lack> {
+    let standard = lacking().modules.get(path).map(|module| Lack {
+        raises: &module.raises,
+        supplied_by: module.supplied_by.as_deref(),
+    });
+    standard.or_else(|| {
+        Some(Lack {
+            raises: raised_by_other(path)?,
+            supplied_by: None,
+        })
+    })
 }
 
 /// The value of a constant of the standard library.

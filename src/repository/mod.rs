@@ -96,7 +96,12 @@ pub fn judged(
     for folder in folders {
         let tracked = names::tracked(folder, sources);
         let mut told = names::judged(&rules, &tracked);
-        told.extend(requirements::judged(&rules, folder, &tracked));
+        told.extend(requirements::judged(
+            &rules,
+            folder,
+            &tracked,
+            premises.is_audit,
+        ));
         for told in told {
             let path = below(folder, &told.name);
             let parent = path.parent().unwrap_or(Path::new(""));

@@ -14,8 +14,13 @@ use crate::config::declared::requirements::{FILES, required};
 use crate::directive::{DirectiveKind, directives};
 use crate::report::record::Location;
 
-/// What the rules find in what is required.
-pub(super) fn judged(rules: &[&'static Rule], folder: &Path, tracked: &[Tracked]) -> Vec<Told> {
+/// What the rules find in what is required; in an audit comments have no say.
+pub(super) fn judged(
+    rules: &[&'static Rule],
+    folder: &Path,
+    tracked: &[Tracked],
+    is_audit: bool,
+) -> Vec<Told> {
     let judges = rules.iter().filter_map(|&rule| match rule.judge {
         Judge::Requirements(judge) => Some((rule, judge)),
         _ => None,
@@ -43,7 +48,7 @@ pub(super) fn judged(rules: &[&'static Rule], folder: &Path, tracked: &[Tracked]
                 let Some(report) = judge(&required) else {
                     continue;
                 };
-                if is_ignored(rule, &text, &lines, &requirement.span) {
+                if !is_audit && is_ignored(rule, &text, &lines, &requirement.span) {
                     continue;
                 }
                 let location = |at: usize| {

@@ -5,10 +5,15 @@ use footgun_analysis::{Session, analyse};
 
 use crate::common::{project, row};
 
-/// The rows in which a pool is made in the first file, by import and otherwise.
+/// The rows in which a pool is made in a file, by import and otherwise.
 fn pools(path: &str, text: &str) -> (Vec<usize>, Vec<usize>) {
+    pools_beside("", path, text)
+}
+
+/// The same of a file beside a module `other`, which may make them for it.
+fn pools_beside(other: &str, path: &str, text: &str) -> (Vec<usize>, Vec<usize>) {
     let text = format!("import sys\nfrom multiprocessing import Pool\n{text}");
-    let project = project(&[(path, text)]);
+    let project = project(&[(path, text.as_str()), ("other.py", other)]);
     let demand = Demand::new([Ask::Call("multiprocessing.Pool")], |_| true);
     let file = project.at(path).expect("a file of the project");
     let calls = analyse(&Session::new(&project, &demand), file).facts.calls;
@@ -55,16 +60,18 @@ fn what_an_import_leads_to() {
         // Nobody is seen to call it.
         ("make = lambda: Pool()\n", vec![], vec![3]),
         ("sys.excepthook = lambda *all: Pool()\n", vec![], vec![3]),
-        // The second call is a repetition of the first.
-        (
-            "ONE = 1\ndef f(x):\n  (1, 2, 3, 4, 5, 6, 7, 8)\n  return Pool()\nif __name__ == '__main__':\n  f(ONE)\n\
-             f(ONE)\n",
-            vec![6],
-            vec![6],
-        ),
     ] {
         assert_eq!(pools("app.py", text), (by_import, otherwise), "{text}");
     }
+}
+
+/// The second call could be a repetition of the first.
+#[test]
+fn what_is_called_again_says_anew_whether_an_import_leads_to_it() {
+    let other = "from multiprocessing import Pool\nONE = 1\ndef make(x):\n  for i in (1, 2, 3, 4, 5, 6):\n    x = x or i\n  \
+                 return Pool()\ndef start():\n  make(ONE)\n";
+    let text = "import other\nif __name__ == '__main__':\n  other.start()\nother.start()\n";
+    assert_eq!(pools_beside(other, "app.py", text), (vec![6], vec![6]));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::de::{DeTable, DeValue};
 
 use super::pyproject::{at, is_on_windows};
-use super::{Requirement, holds_on_windows, specified};
+use super::{Requirement, holds_on_windows, normal, specified};
 
 /// The names of lock files.
 pub(super) const LOCKS: [&str; 4] = ["Pipfile.lock", "pdm.lock", "poetry.lock", "uv.lock"];
@@ -39,10 +39,10 @@ impl Locked {
         let packages = at(lock.get_ref(), &["package"]);
         for package in packages.and_then(|it| it.as_array()).into_iter().flatten() {
             if let Some(package) = package.get_ref().as_table()
-                && let Some(name) = at(package, &["name"]).and_then(|name| name.as_str())
+                && let Some(name) = at(package, &["name"]).and_then(|name| normal(name.as_str()?))
             {
                 let required = at(package, &["dependencies"]).map(required);
-                let all = self.requires.entry(name.to_owned()).or_default();
+                let all = self.requires.entry(name).or_default();
                 all.extend(required.into_iter().flatten());
             }
         }
@@ -70,7 +70,7 @@ fn required(dependencies: &DeValue<'_>) -> Vec<String> {
             .iter()
             .filter(|(_, value)| is_on_windows(value.get_ref()));
         return needed
-            .map(|(name, _)| name.get_ref().to_lowercase())
+            .filter_map(|(name, _)| normal(name.get_ref()))
             .collect();
     }
     let list = dependencies.as_array().into_iter().flatten();

@@ -9,7 +9,8 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use pep508_rs::{
-    MarkerEnvironment, MarkerEnvironmentBuilder, MarkerTree, Requirement as Specifier, VerbatimUrl,
+    MarkerEnvironment, MarkerEnvironmentBuilder, MarkerTree, PackageName, Requirement as Specifier,
+    VerbatimUrl,
 };
 
 pub(super) use named::named_in;
@@ -35,6 +36,11 @@ pub fn required(file_name: &str, text: &str) -> Vec<Requirement> {
         "setup.cfg" => lines::of_setup_cfg(text),
         _ => lines::of_requirements(text),
     }
+}
+
+/// The name of a distribution as PyPI compares names.
+fn normal(name: &str) -> Option<String> {
+    Some(PackageName::new(name.to_owned()).ok()?.to_string())
 }
 
 /// A requirement as PEP 508 writes it.

@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use pep508_rs::PackageName;
-
 use super::locks::{LOCKS, Locked};
-use super::{Requirement, lines, pyproject};
+use super::{Requirement, lines, normal, pyproject};
 
 /// The distributions that the files of a folder require on Windows, with those that they require as lock
 /// files tell; `None` where no file says what is required.
@@ -83,6 +81,6 @@ fn quoted(text: &str) -> impl Iterator<Item = String> {
     text.split(['"', '\'', '\n']).filter_map(|text| {
         let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let end = text.find(|c| !is_of_name(c)).unwrap_or(text.len());
-        Some(PackageName::new(text[..end].to_owned()).ok()?.to_string())
+        normal(&text[..end])
     })
 }

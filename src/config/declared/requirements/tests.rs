@@ -191,6 +191,12 @@ fn what_lock_files_say() {
             true,
         ),
         (
+            "poetry.lock",
+            "[[package]]\nname = \"Rota\"\n[package.dependencies]\nTime_Zones = \"*\"\n\n[[package]]\nname = \"time.zones\"\n\
+             [package.dependencies]\ntzdata = \"*\"\n",
+            true,
+        ),
+        (
             "pdm.lock",
             "[[package]]\nname = \"rota\"\ndependencies = [\"tzdata>=1; platform_system == 'Windows'\"]",
             true,
