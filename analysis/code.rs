@@ -552,6 +552,8 @@ pub struct Argument {
 pub enum ArgumentKind {
     /// By position.
     Positional,
+    /// By position, so that what is called can change the variable: `&mut value`.
+    Borrowed,
     /// `name=value`.
     Keyword(Name),
     /// `*value`.

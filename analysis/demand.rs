@@ -22,6 +22,12 @@ pub enum Ask {
     /// Calls of a function or method outside the project, by its qualified name
     /// (`time.strftime`).
     Call(&'static str),
+    /// The same, and what code does with what such a call gives, or a method of this name on something of
+    /// which nothing is known: that is called by the name with `()` behind it (`os.open()`), and so is
+    /// what it has (`os.stat().st_mode`). Recorded are the calls that are given it, the questions about it
+    /// as calls of [`TRUTH`] and [`COMPARISONS`], where somebody keeps it as calls of [`KEEP`], and what
+    /// functions return that touch it as calls of [`RETURN`].
+    Result(&'static str),
     /// Calls of methods of this name on something of which nothing is known.
     Method(&'static str),
     /// Calls of functions outside the project, or of methods of something of which nothing is known,
@@ -74,9 +80,11 @@ impl Ask {
     /// Whether calls of an API are what it asks for.
     pub fn is_for(&self, api: &str) -> bool {
         match self {
-            Ask::Call(asked) | Ask::Method(asked) | Ask::Beside(asked) | Ask::InPlace(asked) => {
-                *asked == api
-            }
+            Ask::Call(asked)
+            | Ask::Result(asked)
+            | Ask::Method(asked)
+            | Ask::Beside(asked)
+            | Ask::InPlace(asked) => *asked == api,
             Ask::CallsGiven { apis, .. } | Ask::BesideGiven { apis, .. } => apis.contains(&api),
             Ask::PercentFormats => api == FORMAT,
             _ => false,
@@ -96,6 +104,30 @@ pub const SEARCHES: [&str; 3] = [
     "which::which",
 ];
 
+/// What asks whether something is true calls.
+pub const TRUTH: &str = "operator.truth";
+
+/// What compares two things calls.
+pub const COMPARISONS: [&str; 10] = [
+    "operator.contains",
+    "operator.eq",
+    "operator.ge",
+    "operator.gt",
+    "operator.is_",
+    "operator.is_not",
+    "operator.le",
+    "operator.lt",
+    "operator.ne",
+    "operator.not_contains",
+];
+
+/// What keeps something for others calls: puts it into an object, returns it, or hands it to code that is
+/// not seen.
+pub const KEEP: &str = "builtins.setattr";
+
+/// What the end of a function is recorded as, with what it returns.
+pub const RETURN: &str = "return";
+
 /// What `f"{value:format}"` calls.
 const FORMAT: &str = "builtins.format";
 
@@ -113,6 +145,8 @@ pub struct Demand<'j> {
     /// Whether constant answers of Rust functions are asked for.
     stubs: bool,
     methods: HashSet<&'static str>,
+    /// The functions and methods whose results are followed.
+    results: HashSet<&'static str>,
     /// Whether members are asked for that Windows lacks.
     members: bool,
     /// How the texts begin that calls are asked for with, by what is called.
@@ -169,6 +203,7 @@ impl<'j> Demand<'j> {
     ) -> Demand<'j> {
         let mut patterns: BTreeMap<String, Vec<Meaning>> = BTreeMap::new();
         let (mut calls, mut methods) = (HashSet::new(), HashSet::new());
+        let mut results = HashSet::new();
         let (mut processes, mut stubs, mut members) = (false, false, false);
         let mut given: HashMap<_, Vec<_>> = HashMap::new();
         let mut mentions = Vec::new();
@@ -183,6 +218,11 @@ impl<'j> Demand<'j> {
                 Ask::Beside(name) | Ask::InPlace(name) => {
                     calls.insert(name);
                     methods.insert(name);
+                }
+                Ask::Result(name) => {
+                    calls.insert(name);
+                    methods.insert(name);
+                    results.insert(name);
                 }
                 Ask::CallsGiven { apis, beginning } | Ask::BesideGiven { apis, beginning } => {
                     for &api in apis {
@@ -212,6 +252,7 @@ impl<'j> Demand<'j> {
             processes,
             stubs,
             methods,
+            results,
             members,
             beginnings: given.values().flatten().copied().collect(),
             given,
@@ -320,6 +361,12 @@ impl<'j> Demand<'j> {
     /// Whether calls of methods of this name are asked for.
     pub(crate) fn asks_for_method(&self, name: &str) -> bool {
         self.methods.contains(name)
+    }
+
+    /// Whether what a function gives is followed, by its qualified name; of a method of something that is not
+    /// known by its name.
+    pub(crate) fn follows(&self, api: &str) -> bool {
+        self.results.contains(api)
     }
 
     /// The modules that a file is asked whether it imports.
@@ -490,7 +537,7 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
         Ask::Signals | Ask::Stubs => ["kill", "send_signal", "test_kill_process"]
             .map(|word| (word.to_owned(), Kind::Name, None))
             .to_vec(),
-        Ask::Call(api) => {
+        Ask::Call(api) | Ask::Result(api) => {
             // Only Rust has this separator; types of both have methods after a dot.
             let language = api.contains("::").then_some(Language::Rust);
             one(last(api), Kind::Name, language)

@@ -481,6 +481,8 @@ pub struct Call {
     pub spelled_receiver: Option<String>,
     /// The handlers that an error of this call meets, innermost first.
     pub handlers: Vec<Handler>,
+    /// The conditions of the `if` statements around it in its function, where they hold, innermost last.
+    pub holding: Vec<Place>,
     /// Whether importing the module leads to it, and not only running the module by itself.
     pub by_import: bool,
 }

@@ -59,6 +59,7 @@ mod shell_true_list;
 pub mod shims;
 mod shlex_quote;
 mod shlex_windows;
+mod still_active;
 mod strftime_gnu;
 mod stub_liveness;
 mod subprocess_encoding;
@@ -66,6 +67,7 @@ mod symlink_unguarded;
 pub mod unused_ignore;
 mod variables;
 mod venv_layout;
+mod win_liveness;
 mod wmic;
 mod zoneinfo_tzdata;
 
@@ -242,6 +244,8 @@ pub const RULES: &[Rule] = &[
     shell_true_list::RULE,
     ctypes_last_error::RULE,
     stub_liveness::RULE,
+    win_liveness::RULE,
+    still_active::RULE,
     mp_unpicklable::RULE,
     mp_no_main_guard::RULE,
     rename_overwrite::RULE,

@@ -428,6 +428,12 @@ impl Machine<'_> {
     /// A value is handed to somebody who may keep it: a child process among it is not abandoned,
     /// and a nameless function may be called.
     pub(super) fn keep_value(&mut self, value: &Value) {
+        self.note_keeping(value);
+        self.keep_contents(value);
+    }
+
+    /// The same where it is seen that they are handed over.
+    pub(super) fn keep_contents(&mut self, value: &Value) {
         for alternative in value.alternatives() {
             if let Value::Function(closure) = alternative
                 && closure.function.name.is_none()

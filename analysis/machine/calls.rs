@@ -34,7 +34,7 @@ impl Machine<'_> {
                 self.may_raise();
                 self.note_native_call(&path, &arguments, location);
                 let value = self.dialect().call(self, &path, arguments, location);
-                value.because(Why::Library)
+                self.result_of(&path, value.because(Why::Library))
             }
             Value::Object(reference) => match self.object(*reference) {
                 Some(Object::Class(_)) => self.instantiate(*reference, arguments, location),
@@ -80,6 +80,9 @@ impl Machine<'_> {
     /// Calls something that is not known.
     fn call_unknown(&mut self, arguments: Arguments, location: Location) -> Value {
         self.may_raise();
+        arguments
+            .values()
+            .for_each(|value| self.note_keeping(value));
         self.hand_over(&arguments, location);
         Value::UNKNOWN
     }
@@ -106,7 +109,7 @@ impl Machine<'_> {
             None => {
                 self.hand_over(&arguments, location);
                 self.fill_containers_of(receiver);
-                Value::UNKNOWN
+                self.result_of(name, Value::UNKNOWN)
             }
         }
     }
@@ -156,7 +159,7 @@ impl Machine<'_> {
         self.hand_over_children(arguments);
         let values: Vec<Value> = arguments.values().cloned().collect();
         for value in values {
-            self.keep_value(&value);
+            self.keep_contents(&value);
             self.hand_over_value(&value, location);
         }
     }
@@ -175,7 +178,7 @@ impl Machine<'_> {
     pub(crate) fn call_backs(&mut self, arguments: &Arguments, location: Location) {
         let values: Vec<Value> = arguments.values().cloned().collect();
         for value in values {
-            self.keep_value(&value);
+            self.keep_contents(&value);
             if let Value::Function(_) | Value::Bound(_) = value {
                 self.call_back(&value, location);
             }
@@ -297,6 +300,9 @@ impl Machine<'_> {
             if why == Why::Budget {
                 self.note_cut();
             }
+            arguments
+                .values()
+                .for_each(|value| self.note_keeping(value));
             self.pass_on(&arguments, location);
             return Value::unknown(why);
         }
@@ -464,6 +470,8 @@ impl Machine<'_> {
             },
             attribute: Span::new(0, 0),
             asked: Vec::new(),
+            follows: false,
+            holding: Vec::new(),
             returned: None,
             loops: Vec::new(),
             uncalled: Vec::new(),
@@ -486,6 +494,9 @@ impl Machine<'_> {
         let value = self.run_block(&code.body);
         // A body that ends without `return` gives its tail expression, or nothing.
         if self.alive() {
+            if let Some(StmtKind::Tail(tail)) = code.body.last().map(|last| &last.kind) {
+                self.note_answer(&value, tail.span);
+            }
             self.keep_value(&value);
             self.return_value(value);
         }

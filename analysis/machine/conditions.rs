@@ -33,6 +33,7 @@ impl Machine<'_> {
             }
             _ => {
                 let value = self.eval(test);
+                self.note_truth(&value, test.span);
                 let truth = self.truth(&value);
                 if let Value::Outcome(_) = value {
                     self.remember(self.here(test.span), value);
@@ -119,10 +120,12 @@ impl Machine<'_> {
             self.remember(self.here(first.span), left.clone());
         }
         let mut holds = Truth::Yes;
-        for (op, right) in rest {
-            let right = self.eval(right);
+        let mut left_at = first;
+        for (op, right_at) in rest {
+            let right = self.eval(right_at);
+            self.note_comparison(*op, (&left, left_at), (&right, right_at));
             holds = holds.and(self.compare_values(*op, &left, &right));
-            left = right;
+            (left, left_at) = (right, right_at);
         }
         holds
     }

@@ -95,6 +95,11 @@ pub(crate) trait Dialect: Sync {
     /// The members of a type have been given what a trait asks for.
     fn implemented(&self, _machine: &mut Machine, _of_trait: &str, _members: Ref) {}
 
+    /// Whether a function outside the project makes a pointer to what it is given, for others to change it.
+    fn makes_pointers(&self, _function: &str) -> bool {
+        false
+    }
+
     /// Whether a wildcard import of a module brings in a name that its scope binds.
     fn exports(&self, _machine: &Machine, _scope: Ref, _name: &str) -> bool {
         true

@@ -410,7 +410,9 @@ impl Machine<'_> {
             let value = self.eval(&argument.value);
             let location = self.here(argument.span);
             match &argument.kind {
-                ArgumentKind::Positional => evaluated.push(value, location),
+                ArgumentKind::Positional | ArgumentKind::Borrowed => {
+                    evaluated.push(value, location);
+                }
                 ArgumentKind::Keyword(name) => {
                     evaluated.push_keyword(name.clone(), value, location);
                 }
@@ -437,12 +439,20 @@ impl Machine<'_> {
         {
             return value;
         }
-        match (&target, receiver) {
+        let value = match (&target, receiver) {
             (Value::Unknown(_), Some((object, name))) => self
                 .call_unknown_method(&object, name, evaluated, location)
                 .following(&target),
             _ => self.call(&target, evaluated, location),
+        };
+        let function = target.as_native().unwrap_or_default();
+        let makes_pointers = self.dialect().makes_pointers(function);
+        for argument in arguments {
+            if makes_pointers || argument.kind == ArgumentKind::Borrowed {
+                self.change_through_pointer(function, &argument.value);
+            }
         }
+        value
     }
 
     /// The keyword arguments that `**value` stands for.

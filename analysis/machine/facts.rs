@@ -132,6 +132,16 @@ impl Machine<'_> {
             is_open: record.arguments.open || record.arguments.rest,
             spelled_receiver: self.spelled_receiver(record),
             handlers: self.handler_facts(&record.handlers),
+            holding: record
+                .holding
+                .iter()
+                .map(|&span| {
+                    self.place(Location {
+                        span,
+                        ..record.met.call
+                    })
+                })
+                .collect(),
             by_import: record.by_import,
         }
     }

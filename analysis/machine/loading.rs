@@ -269,6 +269,8 @@ impl Machine<'_> {
             statement: Span::new(0, 0),
             attribute: Span::new(0, 0),
             asked: Vec::new(),
+            follows: false,
+            holding: Vec::new(),
             returned: None,
             loops: Vec::new(),
             uncalled: Vec::new(),

@@ -39,6 +39,7 @@ mod programs;
 mod reach;
 mod record;
 mod references;
+mod results;
 mod run;
 mod session;
 mod spelling;

@@ -112,6 +112,7 @@ impl Machine<'_> {
                 end = Some(value);
                 break;
             }
+            self.note_truth(&value, operand.span);
             let truth = match self.run.undecided {
                 true => Truth::Unknown,
                 false => self.truth(&value),

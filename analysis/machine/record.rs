@@ -193,6 +193,8 @@ pub struct CallRecord {
     pub lists: Vec<(Value, Vec<Option<Value>>)>,
     /// The handlers that an error meets.
     pub handlers: Vec<(Caught, Truth)>,
+    /// The conditions of the `if` statements around it in its function, where they hold.
+    pub holding: Vec<Span>,
     /// Whether the import of the module leads here. Nothing is repeated from a summary while a module is
     /// imported.
     pub by_import: bool,
@@ -502,7 +504,10 @@ impl Machine<'_> {
 
     /// Records a call if it is asked for by name.
     pub(crate) fn note_native_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
-        if self.session.demand.asks_for(api) || self.is_given_what_is_asked_for(api, arguments) {
+        if self.session.demand.asks_for(api)
+            || self.is_given_what_is_asked_for(api, arguments)
+            || self.touches_a_result(api, arguments)
+        {
             self.record_call(api, arguments, call);
         }
     }
@@ -515,7 +520,10 @@ impl Machine<'_> {
         call: Location,
     ) {
         let demand = self.session.demand;
-        if demand.asks_for_method(name) || self.is_given_what_is_asked_for(name, arguments) {
+        if demand.asks_for_method(name)
+            || self.is_given_what_is_asked_for(name, arguments)
+            || self.touches_a_result(name, arguments)
+        {
             self.record_call(name, arguments, call);
         }
     }
@@ -541,7 +549,7 @@ impl Machine<'_> {
         !beginnings.is_empty() && arguments.values().flat_map(Value::alternatives).any(begins)
     }
 
-    fn record_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
+    pub(super) fn record_call(&mut self, api: &str, arguments: &Arguments, call: Location) {
         let values = arguments.values().flat_map(Value::alternatives);
         let lists = values.filter_map(|value| {
             let items = self.items(value)?.items.to_vec();
@@ -565,6 +573,7 @@ impl Machine<'_> {
             met: self.met(call),
             arguments,
             handlers: self.handlers_in_progress(),
+            holding: self.frame().holding.clone(),
             by_import: self.is_come_to_by_import(),
         };
         self.run.record.calls.push(record);

@@ -223,6 +223,10 @@ pub(super) struct Frame {
     /// What statements in progress ask for, and where: names outside the project, and what the module is
     /// called.
     pub asked: Vec<(Arc<str>, Location)>,
+    /// Whether it has touched a result that rules follow.
+    pub follows: bool,
+    /// The conditions of the `if` statements around the statement at hand, where they hold.
+    pub holding: Vec<Span>,
     /// What has been returned so far.
     pub returned: Option<(Value, State)>,
     /// Loops in progress, innermost last.

@@ -123,7 +123,9 @@ impl Machine<'_> {
             StmtKind::Try(parts) => self.run_try(parts),
             StmtKind::With { items, body } => self.run_with(items, body),
             StmtKind::Return(value) => {
+                let written = value.as_ref().map_or(stmt.span, |value| value.span);
                 let value = value.as_ref().map_or(Value::None, |value| self.eval(value));
+                self.note_answer(&value, written);
                 self.keep_value(&value);
                 self.return_value(value);
             }
@@ -255,7 +257,9 @@ impl Machine<'_> {
             if holds != Truth::No {
                 let before = self.run.state.clone().filter(|_| holds == Truth::Unknown);
                 self.assume(test, true);
+                self.frame().holding.push(test.span);
                 self.run_block(&branch.body);
+                self.frame().holding.pop();
                 // `if name is None: name = default`
                 let asked = self.asked_for_none(test).filter(|(_, is_none)| *is_none);
                 let default = asked.map(|(name, _)| {

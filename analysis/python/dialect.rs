@@ -104,6 +104,10 @@ impl Dialect for Python {
         world::wildcard(path, name, machine.platform, assumptions)
     }
 
+    fn makes_pointers(&self, function: &str) -> bool {
+        matches!(function, "ctypes.byref" | "ctypes.pointer")
+    }
+
     fn is_module(&self, path: &str) -> bool {
         world::is_module(path)
     }

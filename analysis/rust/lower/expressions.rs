@@ -6,7 +6,7 @@
 use proc_macro2::Span as TokenSpan;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{BinOp, Expr as Syntax, RangeLimits, Token, UnOp};
+use syn::{BinOp, Expr as Syntax, PointerMutability, RangeLimits, Token, UnOp};
 
 use super::operators::{Operator, operator};
 use super::patterns::member;
@@ -173,7 +173,15 @@ impl Lowering<'_> {
         close: TokenSpan,
     ) -> Expr {
         let span = callee.span.cover(self.span(close));
-        let arguments = self.exprs(arguments).into_iter().map(positional).collect();
+        let given = self.exprs(arguments).into_iter().zip(arguments);
+        let given = given.map(|(value, syntax)| match is_borrowed(syntax) {
+            true => Argument {
+                kind: ArgumentKind::Borrowed,
+                ..positional(value)
+            },
+            false => positional(value),
+        });
+        let arguments = given.collect();
         Expr {
             kind: ExprKind::Call(Box::new(callee), arguments),
             span,
@@ -430,6 +438,17 @@ impl Lowering<'_> {
 fn stmt_of(value: Expr) -> crate::code::Stmt {
     let span = value.span;
     stmt(StmtKind::Return(Some(value)), span)
+}
+
+/// Whether who is given this can change what it leads to: `&mut value`, `&mut value as *mut u32`.
+fn is_borrowed(syntax: &Syntax) -> bool {
+    match syntax {
+        Syntax::Reference(reference) => reference.mutability.is_some(),
+        Syntax::RawAddr(address) => matches!(address.mutability, PointerMutability::Mut(_)),
+        Syntax::Cast(cast) => is_borrowed(&cast.expr),
+        Syntax::Paren(paren) => is_borrowed(&paren.expr),
+        _ => false,
+    }
 }
 
 pub(super) fn positional(value: Expr) -> Argument {

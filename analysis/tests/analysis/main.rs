@@ -24,6 +24,7 @@ mod missing;
 mod order;
 mod programs;
 mod raising;
+mod results;
 mod retries;
 mod rust_collections;
 mod rust_starters;

@@ -33,6 +33,43 @@ pub fn assert_runs(items: &str, cases: &[(&str, &[&str])]) {
 }
 
 #[test]
+fn variables_that_a_call_can_change() {
+    const ITEMS: &str = "
+        fn fill(program: &mut &'static str) { *program = \"yarn\"; }
+        fn look(program: &&'static str) {}
+        fn add(command: &mut Command) { command.arg(\"install\"); }";
+    assert_runs(
+        ITEMS,
+        &[
+            (
+                "let mut program = \"npm\"; look(&program); Command::new(program).status();",
+                &["npm"],
+            ),
+            (
+                "let mut program = \"npm\"; fill(&mut program); Command::new(program).status();",
+                &["?"],
+            ),
+            (
+                "let mut program = \"npm\"; lib::fill(&mut program as *mut _);
+                 Command::new(program).status();",
+                &["?"],
+            ),
+            // What it was decides nothing either.
+            (
+                "let mut code = 0; lib::fill(&mut code);
+                 if code == 259 { Command::new(\"npm\").status(); }",
+                &["npm"],
+            ),
+            // A builder is changed where it is.
+            (
+                "let mut command = Command::new(\"npm\"); add(&mut command); command.status();",
+                &["npm"],
+            ),
+        ],
+    );
+}
+
+#[test]
 fn variants_of_enums() {
     const ITEMS: &str = "
         enum Manager { Npm, Yarn, Other(String), Named { program: &'static str, fast: bool } }

@@ -294,6 +294,7 @@ fn argument(argument: &Argument) -> String {
     let value = expression(&argument.value);
     match &argument.kind {
         ArgumentKind::Positional => value,
+        ArgumentKind::Borrowed => unreachable!("Python borrows nothing"),
         ArgumentKind::Keyword(name) => format!("{name}={value}"),
         ArgumentKind::Star => format!("*{value}"),
         ArgumentKind::DoubleStar => format!("**{value}"),
