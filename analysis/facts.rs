@@ -483,6 +483,8 @@ pub struct Call {
     pub handlers: Vec<Handler>,
     /// The conditions of the `if` statements around it in its function, where they hold, innermost last.
     pub holding: Vec<Place>,
+    /// What the `with` statements around it in its function enter, innermost last.
+    pub entered: Vec<Place>,
     /// Whether importing the module leads to it, and not only running the module by itself.
     pub by_import: bool,
 }
@@ -520,6 +522,8 @@ impl Call {
 pub struct Argument {
     /// Each possibility that evaluation left open.
     pub values: Vec<Known>,
+    /// The variable or attribute that it is, as it is written: `path`, `self.path`.
+    pub variable: Option<String>,
     /// Where it is given.
     pub place: Place,
 }

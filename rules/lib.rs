@@ -14,7 +14,9 @@ mod ctypes_last_error;
 mod cures;
 mod dead_except;
 mod dead_no_window;
+mod delete_open_file;
 mod dev_null_path;
+mod drive_as_scheme;
 mod encodings;
 mod environ_home;
 mod event_loops;
@@ -250,10 +252,12 @@ pub const RULES: &[Rule] = &[
     mp_no_main_guard::RULE,
     rename_overwrite::RULE,
     named_temp_reopen::RULE,
+    delete_open_file::RULE,
     symlink_unguarded::RULE,
     environ_home::RULE,
     dev_null_path::RULE,
     hardcoded_tmp::RULE,
+    drive_as_scheme::RULE,
     path_list_colon::RULE,
     venv_layout::RULE,
     canonicalize_verbatim::RULE,

@@ -472,6 +472,7 @@ impl Machine<'_> {
             asked: Vec::new(),
             follows: false,
             holding: Vec::new(),
+            entered: Vec::new(),
             returned: None,
             loops: Vec::new(),
             uncalled: Vec::new(),

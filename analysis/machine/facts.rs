@@ -9,6 +9,7 @@ use crate::facts::{
     SessionKind, SessionOption, Signal, SignalValue, Site, Spawn, SpawnId, Use,
 };
 use crate::platform::Truth;
+use crate::source::Span;
 use crate::value::{Closure, Location, Piece, Value};
 
 impl Machine<'_> {
@@ -108,7 +109,13 @@ impl Machine<'_> {
                     value => self.known_argument(value, &record.lists, argument.location),
                 })
                 .collect(),
+            variable: variable(self.source(argument.location.document, argument.location.span)),
             place: self.place(argument.location),
+        };
+        let near = |spans: &[Span]| {
+            let document = record.met.call.document;
+            let places = spans.iter().map(|&span| Location { document, span });
+            places.map(|location| self.place(location)).collect()
         };
         // The receiver of a method is its first argument.
         let is_method = record.arguments.bound;
@@ -121,7 +128,10 @@ impl Machine<'_> {
                 .positional
                 .first()
                 .filter(|_| is_method)
-                .map(argument),
+                .map(|receiver| Argument {
+                    variable: self.written_receiver(record).and_then(variable),
+                    ..argument(receiver)
+                }),
             positional: positional
                 .skip(usize::from(is_method))
                 .map(argument)
@@ -132,16 +142,8 @@ impl Machine<'_> {
             is_open: record.arguments.open || record.arguments.rest,
             spelled_receiver: self.spelled_receiver(record),
             handlers: self.handler_facts(&record.handlers),
-            holding: record
-                .holding
-                .iter()
-                .map(|&span| {
-                    self.place(Location {
-                        span,
-                        ..record.met.call
-                    })
-                })
-                .collect(),
+            holding: near(&record.holding),
+            entered: near(&record.entered),
             by_import: record.by_import,
         }
     }
@@ -173,11 +175,17 @@ impl Machine<'_> {
 
     /// What a method is called on, as it is written, where that is not known.
     fn spelled_receiver(&self, record: &CallRecord) -> Option<String> {
+        let is_known = record.api.contains('.');
+        let written = self.written_receiver(record).filter(|_| !is_known);
+        written.map(str::to_owned)
+    }
+
+    /// What a method is called on, as it is written.
+    fn written_receiver(&self, record: &CallRecord) -> Option<&str> {
         let call = record.met.call;
         let text = self.source(call.document, call.span);
-        let end = text.find(&format!(".{}", record.api));
-        end.filter(|_| !record.api.contains('.'))
-            .map(|end| text[..end].to_owned())
+        let method = record.api.rsplit('.').next().unwrap_or_default();
+        text.find(&format!(".{method}")).map(|end| &text[..end])
     }
 
     fn known(&self, value: &Value, place: Location) -> Known {
@@ -380,4 +388,15 @@ impl Machine<'_> {
             handlers: self.handler_facts(&record.handlers),
         }
     }
+}
+
+/// The variable or attribute that code is, if it is no more than that.
+fn variable(written: &str) -> Option<String> {
+    let is_name = |part: &str| {
+        let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+        part.chars().all(is_letter)
+            && !part.starts_with(|c: char| c.is_numeric())
+            && !part.is_empty()
+    };
+    written.split('.').all(is_name).then(|| written.to_owned())
 }

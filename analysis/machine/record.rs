@@ -195,6 +195,8 @@ pub struct CallRecord {
     pub handlers: Vec<(Caught, Truth)>,
     /// The conditions of the `if` statements around it in its function, where they hold.
     pub holding: Vec<Span>,
+    /// What the `with` statements around it in its function enter.
+    pub entered: Vec<Span>,
     /// Whether the import of the module leads here. Nothing is repeated from a summary while a module is
     /// imported.
     pub by_import: bool,
@@ -574,6 +576,7 @@ impl Machine<'_> {
             arguments,
             handlers: self.handlers_in_progress(),
             holding: self.frame().holding.clone(),
+            entered: self.frame().entered.clone(),
             by_import: self.is_come_to_by_import(),
         };
         self.run.record.calls.push(record);

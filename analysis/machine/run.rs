@@ -227,6 +227,8 @@ pub(super) struct Frame {
     pub follows: bool,
     /// The conditions of the `if` statements around the statement at hand, where they hold.
     pub holding: Vec<Span>,
+    /// What the `with` statements around it enter.
+    pub entered: Vec<Span>,
     /// What has been returned so far.
     pub returned: Option<(Value, State)>,
     /// Loops in progress, innermost last.

@@ -306,6 +306,8 @@ impl Machine<'_> {
             };
             self.assign(target, entered);
         }
+        self.frame().entered.push(context.span);
         self.run_with(rest, body);
+        self.frame().entered.pop();
     }
 }

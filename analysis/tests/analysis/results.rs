@@ -132,3 +132,27 @@ fn a_call_tells_the_conditions_that_hold_around_it() {
         ]
     );
 }
+
+#[test]
+fn a_call_tells_what_its_with_statements_enter_and_which_variables_it_is_given() {
+    let text = "import lib\n\
+                def f(self, a):\n  with lib.lock(a) as b, lib.other():\n    lib.make(self.a, a, a + 1, x=b)\n  \
+                with lib.lock(): pass\n  lib.make(a[0])\n";
+    let project = project(&[("tool.py", text)]);
+    let demand = Demand::new([Ask::Call("lib.make")], |_| true);
+    let file = project.at("tool.py").expect("a file of the project");
+    let facts = analyse(&Session::new(&project, &demand), file).facts;
+    let told = facts.calls.iter().map(|call| {
+        let entered = call.entered.iter().map(|place| &text[place.span.range()]);
+        let given = call.positional.iter();
+        let variables = given.map(|given| given.variable.as_deref().unwrap_or("?"));
+        (entered.collect::<Vec<_>>(), variables.collect::<Vec<_>>())
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            (vec!["lib.lock(a)", "lib.other()"], vec!["self.a", "a", "?"]),
+            (vec![], vec!["?"])
+        ]
+    );
+}
