@@ -9,6 +9,7 @@ mod bare_shim;
 mod breakaway_no_fallback;
 mod canonicalize_verbatim;
 mod checkout_name;
+mod chmod_secret;
 mod csv_newline;
 mod ctypes_last_error;
 mod cures;
@@ -37,8 +38,10 @@ pub mod names;
 mod no_breakaway;
 mod open_encoding;
 mod options;
+mod path_in_url;
 mod path_list_colon;
 mod pid_probe;
+mod platform_probe;
 mod posix_only_api;
 mod posix_only_dependency;
 mod posix_only_detach;
@@ -48,6 +51,7 @@ mod posix_only_spawn_option;
 mod posix_program;
 mod posix_programs;
 mod posix_shell;
+mod print_nonascii;
 mod quoting;
 mod rename_overwrite;
 mod report;
@@ -61,6 +65,7 @@ mod shell_true_list;
 pub mod shims;
 mod shlex_quote;
 mod shlex_windows;
+mod sigterm_hard_kill;
 mod still_active;
 mod strftime_gnu;
 mod stub_liveness;
@@ -259,12 +264,17 @@ pub const RULES: &[Rule] = &[
     hardcoded_tmp::RULE,
     drive_as_scheme::RULE,
     path_list_colon::RULE,
+    path_in_url::RULE,
     venv_layout::RULE,
     canonicalize_verbatim::RULE,
     key_release::RULE,
     open_encoding::RULE,
     subprocess_encoding::RULE,
     csv_newline::RULE,
+    print_nonascii::RULE,
+    chmod_secret::RULE,
+    platform_probe::RULE,
+    sigterm_hard_kill::RULE,
     checkout_name::RULE,
     script_eol::RULE,
     git_symlink::RULE,

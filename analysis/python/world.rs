@@ -211,9 +211,30 @@ pub(crate) fn constant(path: &str, platform: Platform) -> Option<Value> {
         "six.PY2" => Some(Value::Bool(false)),
         "six.PY3" => Some(Value::Bool(true)),
         "typing.TYPE_CHECKING" | "typing_extensions.TYPE_CHECKING" => Some(Value::Bool(false)),
+        _ if path.starts_with("stat.") => permission(path).map(|bits| Value::Int(Int::known(bits))),
         _ if windows => creation_flag(path).map(|flag| Value::Int(Int::known(flag.into()))),
         _ => None,
     }
+}
+
+/// The bits of a mode that `stat` names.
+fn permission(path: &str) -> Option<i64> {
+    const BITS: [(&str, i64); 12] = [
+        ("stat.S_IRWXU", 0o700),
+        ("stat.S_IRUSR", 0o400),
+        ("stat.S_IWUSR", 0o200),
+        ("stat.S_IXUSR", 0o100),
+        ("stat.S_IRWXG", 0o070),
+        ("stat.S_IRGRP", 0o040),
+        ("stat.S_IWGRP", 0o020),
+        ("stat.S_IXGRP", 0o010),
+        ("stat.S_IRWXO", 0o007),
+        ("stat.S_IROTH", 0o004),
+        ("stat.S_IWOTH", 0o002),
+        ("stat.S_IXOTH", 0o001),
+    ];
+    let found = BITS.iter().find(|(name, _)| *name == path);
+    found.map(|(_, bits)| *bits)
 }
 
 /// What `platform.system()` says.

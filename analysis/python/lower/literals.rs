@@ -254,8 +254,12 @@ impl Style {
             b'u' if !self.bytes => return self.code(source, 2, 4, 16),
             b'U' if !self.bytes => return self.code(source, 2, 8, 16),
             b'N' if !self.bytes => {
-                let name = source.strip_prefix("\\N{").and_then(|name| name.find('}'));
-                return (Escape::Unknown, name.map_or(2, |length| length + 4));
+                let rest = source.strip_prefix("\\N{");
+                let Some((name, _)) = rest.and_then(|rest| rest.split_once('}')) else {
+                    return (Escape::Unknown, 2);
+                };
+                let named = unicode_names2::character(name);
+                return (named.map_or(Escape::Unknown, Escape::Char), name.len() + 4);
             }
             // An unknown escape stands for itself, backslash included.
             _ => return (Escape::Verbatim, 1),
