@@ -41,6 +41,9 @@ pub enum Ask {
     /// Calls of a function or method by such a name that tell all that matters where they stand: whoever
     /// calls the function around them is not looked at for them.
     InPlace(&'static str),
+    /// The same of a function whose own name is too common to look for (`os.remove`): where its qualified name
+    /// is written out.
+    Spelled(&'static str),
     /// Calls of a function or method by such a name, in files that are looked at for something else.
     Beside(&'static str),
     /// The same as [`Ask::CallsGiven`], in files that are looked at for something else.
@@ -74,7 +77,7 @@ pub enum Ask {
 impl Ask {
     /// Whether nobody's callers are looked at for it.
     pub fn is_in_place(&self) -> bool {
-        matches!(self, Ask::InPlace(_) | Ask::Beside(_))
+        matches!(self, Ask::InPlace(_) | Ask::Spelled(_) | Ask::Beside(_))
     }
 
     /// Whether calls of an API are what it asks for.
@@ -84,7 +87,8 @@ impl Ask {
             | Ask::Result(asked)
             | Ask::Method(asked)
             | Ask::Beside(asked)
-            | Ask::InPlace(asked) => *asked == api,
+            | Ask::InPlace(asked)
+            | Ask::Spelled(asked) => *asked == api,
             Ask::CallsGiven { apis, .. } | Ask::BesideGiven { apis, .. } => apis.contains(&api),
             Ask::PercentFormats => api == FORMAT,
             _ => false,
@@ -155,8 +159,9 @@ pub struct Demand<'j> {
     mentions: Vec<(&'static str, &'static str)>,
     /// Modules that a file is asked whether it imports.
     imports: BTreeSet<&'static str>,
-    /// All of these texts.
-    beginnings: BTreeSet<&'static str>,
+    /// All of these texts, and each behind both quotes.
+    beginnings: Vec<&'static str>,
+    quoted: AhoCorasick,
     judge: Box<Judge<'j>>,
 }
 
@@ -174,6 +179,8 @@ enum Kind {
     Anything,
     /// Any characters.
     Text,
+    /// Any characters, in a file that has the name of one of these functions, too.
+    Given(&'static [&'static str]),
     /// A whole identifier.
     Name,
     /// The same, of something whose callers tell nothing of it.
@@ -213,7 +220,7 @@ impl<'j> Demand<'j> {
                 Ask::Processes => processes = true,
                 Ask::Stubs => stubs = true,
                 Ask::MissingMembers => members = true,
-                Ask::Call(api) => calls.extend([api]),
+                Ask::Call(api) | Ask::Spelled(api) => calls.extend([api]),
                 Ask::Method(name) => methods.extend([name]),
                 Ask::Beside(name) | Ask::InPlace(name) => {
                     calls.insert(name);
@@ -240,6 +247,9 @@ impl<'j> Demand<'j> {
             }
         }
         let patterns: Vec<_> = patterns.into_iter().collect();
+        let beginnings: BTreeSet<&str> = given.values().flatten().copied().collect();
+        let beginnings: Vec<&str> = beginnings.into_iter().collect();
+        let quoted = AhoCorasick::new(beginnings.iter().flat_map(|it| quoted(it)));
         let words = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .kind(Some(AhoCorasickKind::DFA))
@@ -254,7 +264,8 @@ impl<'j> Demand<'j> {
             methods,
             results,
             members,
-            beginnings: given.values().flatten().copied().collect(),
+            quoted: quoted.expect("some dozens of short words fit"),
+            beginnings,
             given,
             mentions,
             imports,
@@ -284,7 +295,11 @@ impl<'j> Demand<'j> {
 
     /// Whether something that is asked for may stand in a text.
     pub fn matches(&self, text: &str, language: Language) -> bool {
-        self.places(text, language, true).next().is_some()
+        self.places(text, language, true)
+            .any(|(_, kind)| match kind {
+                Kind::Given(apis) => apis.iter().any(|api| is_named_in(text, api)),
+                _ => true,
+            })
     }
 
     /// Whether something that is asked for may stand in a part of a text, outside what is only there
@@ -329,15 +344,19 @@ impl<'j> Demand<'j> {
 
     /// The texts that are asked for where a function is given them, and that are written in a text.
     pub(crate) fn given_in(&self, text: &str) -> Vec<Given> {
-        let given = self.beginnings.iter().filter_map(|beginning| {
-            let quoted = quoted(beginning);
-            let written = quoted.iter().flat_map(|quoted| text.match_indices(quoted));
-            let places: Vec<u32> = written.map(|(at, _)| at as u32).collect();
-            let apis = self.given.iter().filter(|(_, all)| all.contains(beginning));
-            (!places.is_empty()).then(|| Given {
-                names: apis.map(|(api, _)| last(api)).collect(),
+        let mut written: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for found in self.quoted.find_overlapping_iter(text) {
+            let beginning = self.beginnings[found.pattern().as_usize() / QUOTES.len()];
+            let places = written.entry(beginning).or_default();
+            places.push(found.start() as u32);
+        }
+        let given = written.into_iter().map(|(beginning, places)| {
+            let apis = self.given.iter();
+            let given = apis.filter(|(_, all)| all.contains(&beginning));
+            Given {
+                apis: given.map(|(api, _)| *api).collect(),
                 places,
-            })
+            }
         });
         given.collect()
     }
@@ -437,7 +456,7 @@ impl Kind {
                 && !text[end..].chars().next().is_some_and(part)
         };
         match self {
-            Kind::Anything | Kind::Text => true,
+            Kind::Anything | Kind::Text | Kind::Given(_) => true,
             Kind::Name | Kind::InPlace => is_whole(),
             Kind::Imported => {
                 let line = memchr::memrchr(b'\n', &text.as_bytes()[..start]).map_or(0, |at| at + 1);
@@ -478,8 +497,8 @@ fn is_asked_for_lacking(around: &str, rest: &str) -> bool {
 
 /// A text that is asked for where it is given to a function.
 pub(crate) struct Given {
-    /// The names of the functions.
-    names: Vec<&'static str>,
+    /// The functions.
+    apis: Vec<&'static str>,
     /// Where it is written.
     places: Vec<u32>,
 }
@@ -489,9 +508,8 @@ impl Given {
     /// class.
     pub(crate) fn may_be_given(&self, code: &str, around: Span) -> bool {
         let is_inside = |at: &u32| around.start <= *at && *at < around.end;
-        // An operator is not called by its name.
-        let is_named = |name: &&str| name.starts_with("__") || code.contains(name);
-        self.places.iter().any(is_inside) && self.names.iter().any(is_named)
+        let mut apis = self.apis.iter();
+        self.places.iter().any(is_inside) && apis.any(|api| is_named_in(code, api))
     }
 }
 
@@ -506,14 +524,29 @@ fn imported_names(rest: &str) -> Option<impl Iterator<Item = &str>> {
     Some(names[..end.unwrap_or(names.len())].split(other))
 }
 
+/// The language that a qualified name is of, if it shows: only Rust has this separator; types of both have
+/// methods after a dot.
+fn language_of(api: &str) -> Option<Language> {
+    api.contains("::").then_some(Language::Rust)
+}
+
 /// The last segment of a qualified name.
 fn last(api: &'static str) -> &'static str {
     api.rsplit(['.', ':']).next().unwrap_or(api)
 }
 
+/// Whether code has the name of a function. An operator is not called by its name.
+fn is_named_in(code: &str, api: &'static str) -> bool {
+    let name = last(api);
+    name.starts_with("__") || memchr::memmem::find(code.as_bytes(), name.as_bytes()).is_some()
+}
+
+/// What literals begin with.
+const QUOTES: [char; 2] = ['"', '\''];
+
 /// How a literal begins that begins with a text.
 fn quoted(beginning: &str) -> [String; 2] {
-    ['"', '\''].map(|quote| format!("{quote}{beginning}"))
+    QUOTES.map(|quote| format!("{quote}{beginning}"))
 }
 
 /// The words by which texts are found in which something may be that is asked for.
@@ -537,15 +570,14 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
         Ask::Signals | Ask::Stubs => ["kill", "send_signal", "test_kill_process"]
             .map(|word| (word.to_owned(), Kind::Name, None))
             .to_vec(),
-        Ask::Call(api) | Ask::Result(api) => {
-            // Only Rust has this separator; types of both have methods after a dot.
-            let language = api.contains("::").then_some(Language::Rust);
-            one(last(api), Kind::Name, language)
-        }
+        Ask::Call(api) => one(last(api), Kind::Name, language_of(api)),
+        // What is done with it is seen where it is made.
+        Ask::Result(api) => one(last(api), Kind::InPlace, language_of(api)),
         Ask::Method(name) => one(name, Kind::Name, None),
         Ask::InPlace(api) => one(last(api), Kind::InPlace, python),
-        Ask::CallsGiven { beginning, .. } => quoted(beginning)
-            .map(|text| (text, Kind::Text, None))
+        Ask::Spelled(api) => one(api, Kind::InPlace, python),
+        Ask::CallsGiven { apis, beginning } => quoted(beginning)
+            .map(|text| (text, Kind::Given(apis), None))
             .to_vec(),
         Ask::Beside(_) | Ask::BesideGiven { .. } | Ask::Import(_) | Ask::Mention { .. } => {
             Vec::new()
@@ -569,6 +601,25 @@ fn words_of(ask: Ask) -> Vec<(String, Kind, Option<Language>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_out_or_given_is_looked_for_where_it_can_be() {
+        let given = Ask::CallsGiven {
+            apis: &["os.path.join"],
+            beginning: "http://",
+        };
+        let demand = Demand::new([Ask::Spelled("os.remove"), given], |_| true);
+        for (code, expected) in [
+            ("os.remove(path)", true),
+            ("items.remove(path)", false),
+            ("aos.removed(path)", false),
+            ("join('http://a', b)", true),
+            ("fetch('http://a', b)", false),
+            ("join('/http://a', b)", false),
+        ] {
+            assert_eq!(demand.matches(code, Language::Python), expected, "{code}");
+        }
+    }
 
     #[test]
     fn nobody_is_run_again_for_what_is_asked_for_in_its_place() {

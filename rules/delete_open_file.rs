@@ -14,10 +14,11 @@ pub const RULE: Rule = Rule {
     by_default: true,
     page: include_str!("delete_open_file.md"),
     asks: |_| {
-        let removals = REMOVING.iter().map(|api| Ask::Call(api));
-        let opening = OPENING.iter().chain(&CLOSING).map(|api| Ask::Beside(api));
-        removals
-            .chain(opening)
+        let beside = OPENING.iter().chain(&CLOSING).chain(&REMOVING);
+        let beside = beside.map(|api| Ask::Beside(api));
+        let spelled = ["os.remove", "os.replace", "os.unlink"].map(Ask::Spelled);
+        beside
+            .chain(spelled)
             .chain([Ask::Result(DESCRIPTOR)])
             .collect()
     },

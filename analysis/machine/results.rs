@@ -22,8 +22,10 @@ impl Machine<'_> {
 
     /// Whether a name is that of a result that is followed, or of something that it has.
     fn is_of_result(&self, name: &str) -> bool {
-        let made_by = name.split_once(CALLED);
-        made_by.is_some_and(|(api, _)| self.session.demand.follows(api))
+        // Of most names the first look is enough, and there are many.
+        memchr::memchr(b'(', name.as_bytes()).is_some_and(|at| {
+            name[at..].starts_with(CALLED) && self.session.demand.follows(&name[..at])
+        })
     }
 
     /// Whether a value is, or may be, that.
