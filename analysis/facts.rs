@@ -524,6 +524,9 @@ pub struct Argument {
     pub values: Vec<Known>,
     /// The variable or attribute that it is, as it is written: `path`, `self.path`.
     pub variable: Option<String>,
+    /// Of a variable that is given by position, the statement in its function that last gave it a value: none
+    /// does so for a parameter.
+    pub bound: Option<Place>,
     /// Where it is given.
     pub place: Place,
 }

@@ -49,7 +49,7 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
 /// Whether a mode lets the owner in and nobody else.
 fn keeps_others_out(mode: &Argument) -> bool {
     let keeps_out = |value: &Known| match value {
-        Known::Int(mode) => mode & 0o077 == 0 && mode & 0o600 != 0,
+        Known::Int(mode) => mode & 0o477 == 0o400,
         _ => false,
     };
     !mode.values.is_empty() && mode.values.iter().all(keeps_out)

@@ -14,13 +14,12 @@ pub const RULE: Rule = Rule {
     by_default: true,
     page: include_str!("delete_open_file.md"),
     asks: |_| {
-        let beside = OPENING.iter().chain(&CLOSING).chain(&REMOVING);
+        let beside = OPENING.iter().chain(&CLOSING).chain(&EXPECTING);
+        let beside = beside.chain(&REMOVING);
         let beside = beside.map(|api| Ask::Beside(api));
         let spelled = ["os.remove", "os.replace", "os.unlink"].map(Ask::Spelled);
-        beside
-            .chain(spelled)
-            .chain([Ask::Result(DESCRIPTOR)])
-            .collect()
+        let alone = [Ask::InPlace("pathlib.Path.unlink"), Ask::Result(DESCRIPTOR)];
+        beside.chain(spelled).chain(alone).collect()
     },
     judge: Judge::Call(judge),
 };
@@ -38,7 +37,7 @@ const REMOVING: [&str; 8] = [
 ];
 
 /// What opens a file of which others may delete nothing until it is closed.
-const OPENING: [&str; 11] = [
+const OPENING: [&str; 12] = [
     "builtins.open",
     "io.open",
     "codecs.open",
@@ -49,6 +48,7 @@ const OPENING: [&str; 11] = [
     "zipfile.ZipFile",
     "pathlib.Path.open",
     "open",
+    "os.fdopen",
     "tempfile.NamedTemporaryFile",
 ];
 
@@ -61,8 +61,14 @@ const CLOSING: [&str; 5] = [
     "os.close",
 ];
 
+/// What tests expect errors with.
+const EXPECTING: [&str; 2] = ["assertRaises", "pytest.raises"];
+
 /// What makes a file and gives a descriptor of it, which is open.
 const DESCRIPTOR: &str = "tempfile.mkstemp";
+
+/// The file that it is of.
+const DESCRIPTOR_NAME: &str = "tempfile.mkstemp().name";
 
 /// What may be done with that without closing it.
 const HARMLESS: [&str; 9] = [
@@ -86,6 +92,13 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     let is_open = |file| entered(facts, call, file).or_else(|| left_open(facts, call, file));
     let found = files.find_map(is_open);
     let (opened, what) = found.ok_or("the file is not known to be open")?;
+    let expects = |other: &Call| {
+        let is_entered = || call.entered.iter().any(|it| within(other.site.call, *it));
+        EXPECTING.contains(&other.site.api.as_str()) && is_entered()
+    };
+    if facts.calls.iter().any(expects) {
+        return Err("a test expects an error");
+    }
     if is_dealt_with(&call.handlers, "builtins.PermissionError") {
         return Err("a handler waits for the PermissionError that Windows raises");
     }
@@ -119,24 +132,32 @@ fn entered(facts: &Facts, call: &Call, file: &Argument) -> Option<(Place, &'stat
 
 /// Whether a call opens the file that an argument names.
 fn is_same_file(opening: &Call, file: &Argument) -> bool {
+    let is_named = |name: &str| file.values.iter().any(|value| value.is_named(name));
     if opening.site.api == "tempfile.NamedTemporaryFile" {
-        let name = "tempfile.NamedTemporaryFile(delete=False).name";
-        return file.values.iter().any(|value| value.is_named(name));
+        return is_named("tempfile.NamedTemporaryFile(delete=False).name");
     }
-    let opened = match &opening.receiver {
-        Some(receiver) => receiver.variable.clone(),
-        None if opening.site.api == "open" => opening.spelled_receiver.clone(),
-        None => opening
-            .positional
-            .first()
-            .and_then(|it| it.variable.clone()),
+    if is_named(DESCRIPTOR_NAME) {
+        return takes_descriptor(opening);
+    }
+    // A method of something that is not known has its name only.
+    if opening.site.api == "open" {
+        return opening.spelled_receiver.is_some() && opening.spelled_receiver == file.variable;
+    }
+    let opened = opening.receiver.as_ref().or(opening.positional.first());
+    // With a value that it got behind the opening it names another file.
+    let is_as_before = || {
+        let start = opening.site.call.span.start;
+        file.bound.is_none_or(|bound| bound.span.start < start)
     };
-    opened.is_some() && opened == file.variable
+    let is_same = |opened: &Argument| {
+        opened.variable.is_some() && opened.variable == file.variable && is_as_before()
+    };
+    opened.is_some_and(is_same)
 }
 
 /// Where a descriptor of a file is made that nothing in the same function closes or keeps.
 fn left_open(facts: &Facts, call: &Call, file: &Argument) -> Option<(Place, &'static str)> {
-    let is_name = |value: &Known| value.is_named("tempfile.mkstemp().name");
+    let is_name = |value: &Known| value.is_named(DESCRIPTOR_NAME);
     if !file.values.iter().any(is_name) {
         return None;
     }
@@ -149,11 +170,14 @@ fn left_open(facts: &Facts, call: &Call, file: &Argument) -> Option<(Place, &'st
                 .any(|it| within(*it, call.site.function))
     });
     let made = near.clone().find(|other| other.site.api == DESCRIPTOR)?;
-    let takes_it = |other: &Call| {
-        let mut values = other.arguments().flat_map(|(_, argument)| &argument.values);
-        let is_descriptor = |value: &Known| value.is_named("tempfile.mkstemp().fd");
-        values.any(is_descriptor) && !HARMLESS.contains(&other.site.api.as_str())
-    };
+    let takes_it =
+        |other: &Call| takes_descriptor(other) && !HARMLESS.contains(&other.site.api.as_str());
     let help = "close the descriptor before, with `os.close(fd)` or by `with os.fdopen(fd)`";
     (!near.any(takes_it)).then_some((made.site.call, help))
+}
+
+/// Whether a call is given the descriptor.
+fn takes_descriptor(call: &Call) -> bool {
+    let mut values = call.arguments().flat_map(|(_, argument)| &argument.values);
+    values.any(|value| value.is_named("tempfile.mkstemp().fd"))
 }

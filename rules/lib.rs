@@ -17,7 +17,6 @@ mod dead_except;
 mod dead_no_window;
 mod delete_open_file;
 mod dev_null_path;
-mod drive_as_scheme;
 mod encodings;
 mod environ_home;
 mod event_loops;
@@ -263,7 +262,6 @@ pub const RULES: &[Rule] = &[
     environ_home::RULE,
     dev_null_path::RULE,
     hardcoded_tmp::RULE,
-    drive_as_scheme::RULE,
     path_list_colon::RULE,
     path_in_url::RULE,
     venv_layout::RULE,

@@ -18,7 +18,7 @@ pub const RULE: Rule = Rule {
             beginning,
         });
         let replaces = Ask::BesideGiven {
-            apis: &["str.replace", "replace"],
+            apis: REPLACING,
             beginning: "\\",
         };
         let others = [Ask::Call(URL_JOIN), replaces];
@@ -33,8 +33,11 @@ const JOIN: &str = "os.path.join";
 /// What joins the parts of a URL.
 const URL_JOIN: &str = "urllib.parse.urljoin";
 
+/// What puts something else in place of a `\`.
+const REPLACING: &[&str] = &["replace", "split", "str.replace", "str.split"];
+
 /// How a URL begins.
-const SCHEMES: [&str; 3] = ["http://", "https://", "s3://"];
+const SCHEMES: [&str; 4] = ["gs://", "http://", "https://", "s3://"];
 
 fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     let wrong = match call.site.api.as_str() {
@@ -43,12 +46,9 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
         _ => return Err("no URL is put together"),
     };
     let wrong = wrong.ok_or("no `\\` is known to come into the URL")?;
-    let mut near = facts.calls.iter();
-    if near.any(|other| {
-        matches!(other.site.api.as_str(), "str.replace" | "replace")
-            && other.site.function == call.site.function
-    }) {
-        return Err("`\\` is replaced in the same function");
+    let mut others = facts.calls.iter();
+    if others.any(|other| REPLACING.contains(&other.site.api.as_str())) {
+        return Err("the file replaces a `\\`");
     }
     let (what, help) = match call.site.api.as_str() {
         JOIN => (

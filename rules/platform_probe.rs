@@ -38,8 +38,8 @@ fn judge(_: &Facts, call: &Call) -> Result<Report, Because> {
     Ok(Report::new(
         call.site.call,
         format!(
-            "the first call of `{api}` looks for the version of Windows: before Python 3.12 it starts \
-             `cmd /c ver`, whose window flashes where there is no console, since then it asks WMI"
+            "`{api}` looks for the version of Windows when `platform` is first asked: before Python 3.12 it \
+             starts `cmd /c ver`, whose window flashes where there is no console, since then it asks WMI"
         ),
         help,
     ))

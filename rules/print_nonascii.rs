@@ -4,7 +4,7 @@ use footgun_analysis::facts::{Argument, Call, Facts, Known};
 use footgun_analysis::source::Place;
 
 use crate::encodings::is_utf8;
-use crate::report::{Report, argument_or_call, is_dealt_with, spelled};
+use crate::report::{Report, argument_or_call, is_dealt_with, spelled, within};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -27,13 +27,19 @@ pub const RULE: Rule = Rule {
 /// What writes to standard output.
 const PRINTING: [&str; 2] = ["builtins.print", "sys.stdout.write"];
 
-/// What sets the encoding of a stream.
-const SETTING: [&str; 5] = [
+/// What sets the encoding of a stream, or leads the output elsewhere.
+const SETTING: [&str; 10] = [
     "reconfigure",
     "sys.stdout.reconfigure",
     "io.TextIOWrapper",
     "codecs.getwriter",
     "sys.stdout.detach",
+    "sys.stdout.fileno",
+    // What asks for its encoding, or whether it is a console.
+    "contextlib.redirect_stdout",
+    "locale.getpreferredencoding",
+    "sys.stdout.encoding.lower",
+    "sys.stdout.isatty",
 ];
 
 /// What asks whether a stream can take a text.
@@ -43,8 +49,8 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     if !PRINTING.contains(&call.site.api.as_str()) {
         return Err("it prints nothing");
     }
-    if call.keywords.iter().any(|(name, _)| name == "file") {
-        return Err("it is printed elsewhere");
+    if call.is_open || call.keywords.iter().any(|(name, _)| name == "file") {
+        return Err("it may be printed elsewhere");
     }
     let lost = call.positional.iter().find_map(|argument| {
         let (character, origin) = beyond(argument)?;
@@ -57,6 +63,12 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
     let mut calls = facts.calls.iter().map(|call| call.site.api.as_str());
     if calls.any(|api| SETTING.contains(&api)) {
         return Err("the file sets the encoding of a stream");
+    }
+    let encodes = |other: &Call| {
+        ASKING.contains(&other.site.api.as_str()) && within(other.site.call, call.site.call)
+    };
+    if facts.calls.iter().any(encodes) {
+        return Err("bytes are printed, or what an encoding has left");
     }
     let asks_stream = |other: &Call| {
         let mut given = other.positional.iter().flat_map(|it| &it.values);

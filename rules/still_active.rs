@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Call, Facts, Known};
 
-use crate::report::{Report, precedes};
+use crate::report::{Report, precedes, within};
 use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -24,7 +24,8 @@ pub const RULE: Rule = Rule {
 };
 
 /// What gives the exit code; in Rust through a pointer.
-const CODES: [&str; 6] = [
+const CODES: [&str; 7] = [
+    "GetExitCodeProcess",
     "_winapi.GetExitCodeProcess",
     "win32api.GetExitCodeProcess",
     "win32process.GetExitCodeProcess",
@@ -92,13 +93,19 @@ fn judge(facts: &Facts, compared: &Call) -> Result<Report, Because> {
     if !given.any(|argument| argument.values.iter().any(is_code)) {
         return Err("no exit code is known to be compared");
     }
-    if before(&WAITING) {
-        return Err("a wait tells before whether the process has ended");
+    let waits = |call: &&Call| WAITING.contains(&call.site.api.as_str());
+    let function = compared.site.function;
+    let is_near = |call: &&Call| {
+        let mut through = call.site.through.iter();
+        call.site.function == function || through.any(|call| within(*call, function))
+    };
+    if facts.calls.iter().filter(waits).any(|call| is_near(&call)) {
+        return Err("a wait tells whether the process has ended");
     }
     Ok(Report::new(
         compared.site.call,
-        "259 (STILL_ACTIVE) is an exit code like any other, too: a process that has ended with it \
-         runs for ever here",
+        "259 (STILL_ACTIVE) is an exit code like any other, too: a process that has ended with it counts as \
+         one that runs",
         "ask `WaitForSingleObject(handle, 0)`, which gives WAIT_TIMEOUT (0x102) while the process runs; \
          the handle needs SYNCHRONIZE for that",
     ))

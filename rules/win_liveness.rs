@@ -141,6 +141,14 @@ fn denied(facts: &Facts, asked: &Call) -> Result<Report, Because> {
     if !answers.any(is_yes) {
         return Err("error 5 is not the answer");
     }
+    let is_else = |answer: &Call| {
+        let is_no = |value: &Known| matches!(value, Known::Bool(false) | Known::None);
+        !is_yes(answer) && !values(answer).all(is_no)
+    };
+    let mut answers = near().filter(|call| call.site.api == RETURN);
+    if !answers.any(is_else) {
+        return Err("it is asked whether a process may be opened, not whether it lives");
+    }
     Ok(Report::new(
         argument_or_call(&asked.site, Some(asked.site.call)),
         "error 5 of `OpenProcess` does not tell that a process lives: one that has ended and that \

@@ -10,7 +10,9 @@ use crate::value::{Location, Ref, Value};
 impl Machine<'_> {
     /// Binds a name in the scope that an assignment at hand means.
     pub(crate) fn bind_name(&mut self, name: &Name, value: Value) {
-        let scope = self.frame().scope;
+        let frame = self.frame();
+        frame.bound.insert(name.clone(), frame.statement);
+        let scope = frame.scope;
         let mut holder = scope;
         if let Some(Object::Scope(inner)) = self.object(scope)
             && inner.outer.contains(name)
@@ -18,6 +20,14 @@ impl Machine<'_> {
             holder = self.holder_of(inner.parent, name).unwrap_or(scope);
         }
         self.set_variable(holder, name.clone(), value);
+    }
+
+    /// An attribute gets a value; of a variable or one of its attributes it is told when.
+    fn note_bound_attribute(&mut self, target: &Expr) {
+        let document = self.document();
+        let written: Name = self.source(document, target.span).into();
+        let frame = self.frame();
+        frame.bound.insert(written, frame.statement);
     }
 
     /// Whether a name that code in a scope assigns to belongs to a scope around it (`global`).
@@ -59,6 +69,7 @@ impl Machine<'_> {
                 let object = self.eval(object);
                 self.record_name(&value, name);
                 self.keep_value(&value);
+                self.note_bound_attribute(target);
                 if &**name == "returncode"
                     && let Some(child) = self.child(&object)
                 {

@@ -1,5 +1,6 @@
 //! Calls: functions of the project are run for the arguments at hand, natives are looked up.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use imbl::OrdMap;
@@ -473,6 +474,7 @@ impl Machine<'_> {
             follows: false,
             holding: Vec::new(),
             entered: Vec::new(),
+            bound: HashMap::new(),
             returned: None,
             loops: Vec::new(),
             uncalled: Vec::new(),

@@ -97,7 +97,7 @@ impl Machine<'_> {
     }
 
     fn call_fact(&self, record: &CallRecord) -> Call {
-        let argument = |argument: &super::Argument| Argument {
+        let argument = |argument: &super::Argument, bound: Option<Span>| Argument {
             values: argument
                 .value
                 .alternatives()
@@ -110,6 +110,10 @@ impl Machine<'_> {
                 })
                 .collect(),
             variable: variable(self.source(argument.location.document, argument.location.span)),
+            bound: bound.map(|span| {
+                let document = record.met.call.document;
+                self.place(Location { document, span })
+            }),
             place: self.place(argument.location),
         };
         let near = |spans: &[Span]| {
@@ -130,14 +134,15 @@ impl Machine<'_> {
                 .filter(|_| is_method)
                 .map(|receiver| Argument {
                     variable: self.written_receiver(record).and_then(variable),
-                    ..argument(receiver)
+                    ..argument(receiver, record.bound.first().copied().flatten())
                 }),
             positional: positional
+                .zip(&record.bound)
                 .skip(usize::from(is_method))
-                .map(argument)
+                .map(|(given, bound)| argument(given, *bound))
                 .collect(),
             keywords: keywords
-                .map(|(name, given)| (name.to_string(), argument(given)))
+                .map(|(name, given)| (name.to_string(), argument(given, None)))
                 .collect(),
             is_open: record.arguments.open || record.arguments.rest,
             spelled_receiver: self.spelled_receiver(record),

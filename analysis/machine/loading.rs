@@ -272,6 +272,7 @@ impl Machine<'_> {
             follows: false,
             holding: Vec::new(),
             entered: Vec::new(),
+            bound: HashMap::new(),
             returned: None,
             loops: Vec::new(),
             uncalled: Vec::new(),

@@ -197,6 +197,9 @@ pub struct CallRecord {
     pub holding: Vec<Span>,
     /// What the `with` statements around it in its function enter.
     pub entered: Vec<Span>,
+    /// For each argument by position that is a variable, or an attribute of one, the statement in its function
+    /// that last gave it a value.
+    pub bound: Vec<Option<Span>>,
     /// Whether the import of the module leads here. Nothing is repeated from a summary while a module is
     /// imported.
     pub by_import: bool,
@@ -569,6 +572,16 @@ impl Machine<'_> {
                 argument.value = class.clone();
             }
         }
+        let frame = self.run.frames.last().expect("code runs in a frame");
+        let positional = arguments.positional.iter();
+        let bound = positional.map(|argument| {
+            let at = argument.location;
+            let written = self.source(at.document, at.span);
+            let root = written.split('.').next().unwrap_or_default();
+            let bound = [root, written].map(|name| frame.bound.get(name).copied());
+            bound.into_iter().flatten().max_by_key(|span| span.start)
+        });
+        let bound = bound.collect();
         let record = CallRecord {
             api: api.to_owned(),
             lists,
@@ -577,6 +590,7 @@ impl Machine<'_> {
             handlers: self.handlers_in_progress(),
             holding: self.frame().holding.clone(),
             entered: self.frame().entered.clone(),
+            bound,
             by_import: self.is_come_to_by_import(),
         };
         self.run.record.calls.push(record);

@@ -229,6 +229,8 @@ pub(super) struct Frame {
     pub holding: Vec<Span>,
     /// What the `with` statements around it enter.
     pub entered: Vec<Span>,
+    /// The statements that last gave its variables, and attributes of them, a value.
+    pub bound: HashMap<Name, Span>,
     /// What has been returned so far.
     pub returned: Option<(Value, State)>,
     /// Loops in progress, innermost last.

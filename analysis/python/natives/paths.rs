@@ -200,7 +200,8 @@ fn class_method(machine: &mut Machine, method: &str, arguments: &Arguments) -> V
         }
     }
     match method {
-        "resolve" | "absolute" | "as_posix" => Value::Text(path.clone()),
+        "resolve" | "absolute" => Value::Text(path.clone()),
+        "as_posix" => Value::Text(with_slashes(path)),
         "joinpath" => {
             let parts = arguments.positional.iter().map(|part| &part.value);
             Value::Text(made_of(machine, parts))
@@ -315,6 +316,19 @@ fn with_suffix(path: &Text, suffix: &Text) -> Text {
     let mut pieces = path.pieces[..last].to_vec();
     pieces.push(path.pieces[last].slice(0, end));
     Text::new(pieces).concat(suffix)
+}
+
+/// A path with `/` between its parts.
+fn with_slashes(path: &Text) -> Text {
+    let pieces = path.pieces.iter().map(|piece| match piece {
+        Piece::Known { text, location, .. } if text.contains('\\') => Piece::Known {
+            text: text.replace('\\', "/").into(),
+            location: *location,
+            verbatim: false,
+        },
+        piece => piece.clone(),
+    });
+    Text::new(pieces.collect())
 }
 
 fn unknown() -> Text {

@@ -156,3 +156,29 @@ fn a_call_tells_what_its_with_statements_enter_and_which_variables_it_is_given()
         ]
     );
 }
+
+#[test]
+fn an_argument_tells_which_statement_gave_its_variable_a_value() {
+    let text = "import lib\n\
+                def f(self, a):\n  lib.make(a, self.a)\n  b = a\n  for c in b:\n    self.a = c\n    a, d = c\n    \
+                lib.make(a, self.a, c, d, self.b)\n";
+    let project = project(&[("tool.py", text)]);
+    let demand = Demand::new([Ask::Call("lib.make")], |_| true);
+    let file = project.at("tool.py").expect("a file of the project");
+    let facts = analyse(&Session::new(&project, &demand), file).facts;
+    let bound = |call: &Call| {
+        let given = call.positional.iter();
+        let bound = given.map(|given| given.bound.map_or("", |place| &text[place.span.range()]));
+        bound
+            .map(|it| it.lines().next().unwrap_or("").to_owned())
+            .collect::<Vec<_>>()
+    };
+    let told: Vec<Vec<String>> = facts.calls.iter().map(bound).collect();
+    assert_eq!(
+        told,
+        [
+            vec!["", ""],
+            vec!["a, d = c", "self.a = c", "for c in b:", "a, d = c", ""]
+        ]
+    );
+}
