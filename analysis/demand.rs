@@ -25,8 +25,8 @@ pub enum Ask {
     /// The same, and what code does with what such a call gives, or a method of this name on something of
     /// which nothing is known: that is called by the name with `()` behind it (`os.open()`), and so is
     /// what it has (`os.stat().st_mode`). Recorded are the calls that are given it, the questions about it
-    /// as calls of [`TRUTH`] and [`COMPARISONS`], where somebody keeps it as calls of [`KEEP`], and what
-    /// functions return that touch it as calls of [`RETURN`].
+    /// as calls of [`OPERATORS`] (`operator.truth`, `operator.eq`), where somebody keeps it as calls of [`KEEP`],
+    /// and what functions return that touch it as calls of [`RETURN`].
     Result(&'static str),
     /// Calls of methods of this name on something of which nothing is known.
     Method(&'static str),
@@ -108,22 +108,8 @@ pub const SEARCHES: [&str; 3] = [
     "which::which",
 ];
 
-/// What asks whether something is true calls.
-pub const TRUTH: &str = "operator.truth";
-
-/// What compares two things calls.
-pub const COMPARISONS: [&str; 10] = [
-    "operator.contains",
-    "operator.eq",
-    "operator.ge",
-    "operator.gt",
-    "operator.is_",
-    "operator.is_not",
-    "operator.le",
-    "operator.lt",
-    "operator.ne",
-    "operator.not_contains",
-];
+/// What questions about values are recorded as: calls of functions of Python's module of this name.
+pub const OPERATORS: &str = "operator.";
 
 /// What keeps something for others calls: puts it into an object, returns it, or hands it to code that is
 /// not seen.

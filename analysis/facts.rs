@@ -60,8 +60,7 @@ impl Facts {
                 _ => None,
             });
         let calls = self.calls.iter().flat_map(|call| {
-            let values = call.arguments().flat_map(|(_, argument)| &argument.values);
-            values.filter_map(|value| match value {
+            call.values().filter_map(|value| match value {
                 Known::Unknown(doubt) => Some((&call.site, *doubt)),
                 _ => None,
             })
@@ -505,6 +504,11 @@ impl Call {
         let positional = self.positional.iter().map(|argument| (None, argument));
         let keywords = self.keywords.iter();
         positional.chain(keywords.map(|(name, argument)| (Some(name.as_str()), argument)))
+    }
+
+    /// What it may be given, whatever for.
+    pub fn values(&self) -> impl Iterator<Item = &Known> {
+        self.arguments().flat_map(|(_, argument)| &argument.values)
     }
 
     /// The argument for a parameter, by keyword or position.

@@ -3,7 +3,7 @@
 use footgun_analysis::facts::{Argument, Call, Facts, Known};
 use footgun_analysis::source::Place;
 
-use crate::report::{Report, is_dealt_with, label, precedes, within};
+use crate::report::{Report, is_dealt_with, is_reached_from, label, precedes, within};
 use crate::{Ask, Because, Judge, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -161,14 +161,9 @@ fn left_open(facts: &Facts, call: &Call, file: &Argument) -> Option<(Place, &'st
     if !file.values.iter().any(is_name) {
         return None;
     }
-    let mut near = facts.calls.iter().filter(|other| {
-        other.site.function == call.site.function
-            || other
-                .site
-                .through
-                .iter()
-                .any(|it| within(*it, call.site.function))
-    });
+    let function = call.site.function;
+    let calls = facts.calls.iter();
+    let mut near = calls.filter(|other| is_reached_from(&other.site, function));
     let made = near.clone().find(|other| other.site.api == DESCRIPTOR)?;
     let takes_it =
         |other: &Call| takes_descriptor(other) && !HARMLESS.contains(&other.site.api.as_str());
@@ -178,6 +173,6 @@ fn left_open(facts: &Facts, call: &Call, file: &Argument) -> Option<(Place, &'st
 
 /// Whether a call is given the descriptor.
 fn takes_descriptor(call: &Call) -> bool {
-    let mut values = call.arguments().flat_map(|(_, argument)| &argument.values);
+    let mut values = call.values();
     values.any(|value| value.is_named("tempfile.mkstemp().fd"))
 }

@@ -134,6 +134,7 @@ impl Rule {
     pub fn check(&self, facts: &Facts, options: &Options, verdicts: &mut Verdicts) {
         let mut tell = |site: &Site, judged| self.tell(verdicts, site, judged);
         match self.judge {
+            // Most files have none, and the lists of what rules ask for are long.
             Judge::Call(_) if facts.calls.is_empty() => {}
             Judge::Call(judge) => {
                 let asked = (self.asks)(options);

@@ -71,10 +71,9 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
         return Err("bytes are printed, or what an encoding has left");
     }
     let asks_stream = |other: &Call| {
-        let mut given = other.positional.iter().flat_map(|it| &it.values);
         let is_stream =
             |value: &Known| matches!(value, Known::Name(it) if it.starts_with("sys.stdout"));
-        ASKING.contains(&other.site.api.as_str()) && given.any(is_stream)
+        ASKING.contains(&other.site.api.as_str()) && other.values().any(is_stream)
     };
     if facts.calls.iter().any(asks_stream) {
         return Err("the file asks what the stream can take");

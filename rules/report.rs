@@ -117,6 +117,12 @@ pub(crate) fn within(inner: Place, outer: Place) -> bool {
     inner.file == outer.file && outer.span.contains(inner.span)
 }
 
+/// Whether a call stands in a function, or is reached from there.
+pub(crate) fn is_reached_from(site: &Site, function: Place) -> bool {
+    let mut through = site.through.iter();
+    site.function == function || through.any(|call| within(*call, function))
+}
+
 /// Whether one site stands before another in the same function.
 pub(crate) fn precedes(one: &Site, next: &Site) -> bool {
     one.function == next.function && one.call.span.start < next.call.span.start

@@ -2,7 +2,7 @@
 
 use footgun_analysis::facts::{Call, Facts, Known};
 
-use crate::report::{Report, precedes, within};
+use crate::report::{Report, is_reached_from, precedes};
 use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -93,13 +93,11 @@ fn judge(facts: &Facts, compared: &Call) -> Result<Report, Because> {
     if !given.any(|argument| argument.values.iter().any(is_code)) {
         return Err("no exit code is known to be compared");
     }
-    let waits = |call: &&Call| WAITING.contains(&call.site.api.as_str());
-    let function = compared.site.function;
-    let is_near = |call: &&Call| {
-        let mut through = call.site.through.iter();
-        call.site.function == function || through.any(|call| within(*call, function))
+    let waits = |call: &Call| {
+        WAITING.contains(&call.site.api.as_str())
+            && is_reached_from(&call.site, compared.site.function)
     };
-    if facts.calls.iter().filter(waits).any(|call| is_near(&call)) {
+    if facts.calls.iter().any(waits) {
         return Err("a wait tells whether the process has ended");
     }
     Ok(Report::new(

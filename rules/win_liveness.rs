@@ -1,9 +1,9 @@
 //! `win-liveness`: a handle that can be opened, or error 5, taken for a process that lives.
 
-use footgun_analysis::demand::{COMPARISONS, RETURN, TRUTH};
+use footgun_analysis::demand::{OPERATORS, RETURN};
 use footgun_analysis::facts::{Argument, Call, Facts, Known, Site};
 
-use crate::report::{Report, argument_or_call, label, within};
+use crate::report::{Report, argument_or_call, is_reached_from, label, within};
 use crate::{Ask, Because, Judge, Options, Rule, Severity, Verdicts};
 
 pub const RULE: Rule = Rule {
@@ -60,14 +60,13 @@ fn check(facts: &Facts, _: &Options, verdicts: &mut Verdicts) {
 
 /// A handle that a function opens, asks about and closes, and of which it says no more than yes or no.
 fn judge<'f>(facts: &'f Facts, opening: &'f Call) -> Result<(&'f Site, Report), Because> {
-    let near = || facts.calls.iter().filter(|call| is_within(call, opening));
+    let near = || reached_from(facts, opening);
     let is_handle = |argument: &Argument| is_result(argument, &OPENING);
     let is_given = |call: &&Call| call.arguments().any(|(_, it)| is_handle(it));
     let asks = |call: &&Call| {
         let api = call.site.api.as_str();
-        api == TRUTH
+        api.starts_with(OPERATORS)
             || api == "builtins.bool"
-            || COMPARISONS.contains(&api)
             || ["is_null", "is_invalid", "is_ok", "is_err"].contains(&member(api))
     };
     let closes = |call: &&Call| matches!(member(&call.site.api), "CloseHandle" | "Close");
@@ -79,11 +78,11 @@ fn judge<'f>(facts: &'f Facts, opening: &'f Call) -> Result<(&'f Site, Report), 
     let asked: Vec<&Call> = used.filter(asks).collect();
     let questions: Vec<&Call> = near().filter(asks).collect();
     let says_yes = |answer: &Call| {
-        let mut values = values(answer);
+        let mut values = answer.values();
         values.any(|value| *value == Known::Bool(true)) || tells_one_of(answer, &asked)
     };
     let is_yes_or_no = |answer: &Call| {
-        let mut values = values(answer);
+        let mut values = answer.values();
         values.all(|value| matches!(value, Known::Bool(_) | Known::None))
             || tells_one_of(answer, &questions)
     };
@@ -125,7 +124,7 @@ fn includes_denial(call: &Call) -> bool {
 
 /// Error 5 of `OpenProcess`, taken for a process that lives.
 fn denied(facts: &Facts, asked: &Call) -> Result<Report, Because> {
-    let near = || facts.calls.iter().filter(|call| is_within(call, asked));
+    let near = || reached_from(facts, asked);
     if !near().any(|call| OPENING.contains(&call.site.api.as_str())) {
         return Err("no process is opened here");
     }
@@ -135,7 +134,7 @@ fn denied(facts: &Facts, asked: &Call) -> Result<Report, Because> {
             let mut holding = answer.holding.iter();
             holding.any(|condition| within(asked.site.call, *condition))
         };
-        let mut given = values(answer);
+        let mut given = answer.values();
         tells_one_of(answer, &[asked]) || given.all(|it| *it == Known::Bool(true)) && holds()
     };
     if !answers.any(is_yes) {
@@ -143,7 +142,7 @@ fn denied(facts: &Facts, asked: &Call) -> Result<Report, Because> {
     }
     let is_else = |answer: &Call| {
         let is_no = |value: &Known| matches!(value, Known::Bool(false) | Known::None);
-        !is_yes(answer) && !values(answer).all(is_no)
+        !is_yes(answer) && !answer.values().all(is_no)
     };
     let mut answers = near().filter(|call| call.site.api == RETURN);
     if !answers.any(is_else) {
@@ -157,20 +156,16 @@ fn denied(facts: &Facts, asked: &Call) -> Result<Report, Because> {
     ))
 }
 
-/// Whether a call stands in the function that another one stands in, or is reached from there.
-fn is_within(call: &Call, other: &Call) -> bool {
-    let function = other.site.function;
-    let mut through = call.site.through.iter();
-    call.site.function == function || through.any(|call| within(*call, function))
+/// The calls in the function that one stands in, and those that are reached from there.
+fn reached_from<'f>(facts: &'f Facts, call: &Call) -> impl Iterator<Item = &'f Call> + Clone {
+    let function = call.site.function;
+    let calls = facts.calls.iter();
+    calls.filter(move |other| is_reached_from(&other.site, function))
 }
 
 /// The last part of a qualified name.
 fn member(api: &str) -> &str {
     api.rsplit(['.', ':']).next().unwrap_or(api)
-}
-
-fn values(call: &Call) -> impl Iterator<Item = &Known> {
-    call.positional.iter().flat_map(|argument| &argument.values)
 }
 
 /// Whether what a function returns is the answer to one of some questions.

@@ -2,7 +2,7 @@
 
 use super::{Arguments, Machine};
 use crate::code::{CompareOp, Expr, ExprKind};
-use crate::demand::{KEEP, RETURN, TRUTH};
+use crate::demand::{KEEP, OPERATORS, RETURN};
 use crate::source::Span;
 use crate::value::{Location, Value};
 
@@ -22,10 +22,8 @@ impl Machine<'_> {
 
     /// Whether a name is that of a result that is followed, or of something that it has.
     fn is_of_result(&self, name: &str) -> bool {
-        // Of most names the first look is enough, and there are many.
-        memchr::memchr(b'(', name.as_bytes()).is_some_and(|at| {
-            name[at..].starts_with(CALLED) && self.session.demand.follows(&name[..at])
-        })
+        let made_by = name.split_once(CALLED);
+        made_by.is_some_and(|(api, _)| self.session.demand.follows(api))
     }
 
     /// Whether a value is, or may be, that.
@@ -34,7 +32,8 @@ impl Machine<'_> {
         alternatives.any(|value| value.as_native().is_some_and(|it| self.is_of_result(it)))
     }
 
-    /// Whether something is called that a followed result has, or is given one.
+    /// Whether something is called that a followed result has, or is given one: the function at hand follows
+    /// it from then on.
     pub(super) fn touches_a_result(&mut self, api: &str, arguments: &Arguments) -> bool {
         let touches =
             self.is_of_result(api) || arguments.values().any(|value| self.is_followed(value));
@@ -60,7 +59,7 @@ impl Machine<'_> {
 
     /// Somebody is asked whether a value is true.
     pub(super) fn note_truth(&mut self, value: &Value, asked: Span) {
-        self.note_done(TRUTH, &[(value, asked)], asked);
+        self.note_question("truth", &[(value, asked)], asked);
     }
 
     /// Two values are compared.
@@ -70,29 +69,39 @@ impl Machine<'_> {
         (left, left_at): (&Value, &Expr),
         (right, right_at): (&Value, &Expr),
     ) {
-        let api = match op {
-            CompareOp::Equal => "operator.eq",
-            CompareOp::NotEqual => "operator.ne",
-            CompareOp::Is => "operator.is_",
-            CompareOp::IsNot => "operator.is_not",
-            CompareOp::In => "operator.contains",
-            CompareOp::NotIn => "operator.not_contains",
-            CompareOp::Less => "operator.lt",
-            CompareOp::LessEqual => "operator.le",
-            CompareOp::Greater => "operator.gt",
-            CompareOp::GreaterEqual => "operator.ge",
+        let name = match op {
+            CompareOp::Equal => "eq",
+            CompareOp::NotEqual => "ne",
+            CompareOp::Is => "is_",
+            CompareOp::IsNot => "is_not",
+            CompareOp::In => "contains",
+            CompareOp::NotIn => "not_contains",
+            CompareOp::Less => "lt",
+            CompareOp::LessEqual => "le",
+            CompareOp::Greater => "gt",
+            CompareOp::GreaterEqual => "ge",
         };
         let whole = Span {
             start: left_at.span.start,
             end: right_at.span.end,
         };
-        self.note_done(api, &[(left, left_at.span), (right, right_at.span)], whole);
+        self.note_question(name, &[(left, left_at.span), (right, right_at.span)], whole);
+    }
+
+    fn note_question(&mut self, operator: &str, given: &[(&Value, Span)], asked: Span) {
+        if self.is_any_followed(given) {
+            let api = format!("{OPERATORS}{operator}");
+            self.record_done(&api, given, asked);
+        }
     }
 
     /// A value is kept by somebody, for whatever use.
     pub(super) fn note_keeping(&mut self, value: &Value) {
         let statement = self.frame().statement;
-        self.note_done(KEEP, &[(value, statement)], statement);
+        let given = [(value, statement)];
+        if self.is_any_followed(&given) {
+            self.record_done(KEEP, &given, statement);
+        }
     }
 
     /// The function at hand ends with a value.
@@ -102,15 +111,13 @@ impl Machine<'_> {
         }
     }
 
-    /// Records what is done with values if one of them is a result that is followed.
-    fn note_done(&mut self, api: &str, given: &[(&Value, Span)], done: Span) {
-        if given.iter().any(|(value, _)| self.is_followed(value)) {
-            self.frame().follows = true;
-            self.record_done(api, given, done);
-        }
+    fn is_any_followed(&self, given: &[(&Value, Span)]) -> bool {
+        given.iter().any(|(value, _)| self.is_followed(value))
     }
 
+    /// Records what the function at hand does with a result, or returns after it did.
     fn record_done(&mut self, api: &str, given: &[(&Value, Span)], done: Span) {
+        self.frame().follows = true;
         let mut arguments = Arguments::default();
         for (value, written) in given {
             arguments.push((*value).clone(), self.here(*written));

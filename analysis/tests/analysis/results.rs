@@ -6,18 +6,18 @@ use footgun_analysis::{Session, analyse};
 
 use crate::common::project;
 
+/// The calls that are recorded in a file for what is asked.
+fn recorded(path: &str, text: &str, asks: &[Ask]) -> Vec<Call> {
+    let project = project(&[(path, text)]);
+    let demand = Demand::new(asks.iter().cloned(), |_| true);
+    let file = project.at(path).expect("a file of the project");
+    analyse(&Session::new(&project, &demand), file).facts.calls
+}
+
 /// What is called in a file while what `lib.make` gives is followed, and with what.
 fn calls(path: &str, text: &str) -> Vec<String> {
-    let project = project(&[(path, text)]);
-    let made = [
-        Ask::Result("lib.make"),
-        Ask::Result("lib::make"),
-        Ask::Result("make"),
-    ];
-    let demand = Demand::new(made, |_| true);
-    let file = project.at(path).expect("a file of the project");
-    let facts = analyse(&Session::new(&project, &demand), file).facts;
-    facts.calls.iter().map(spelled).collect()
+    let made = ["lib.make", "lib::make", "make"].map(Ask::Result);
+    recorded(path, text, &made).iter().map(spelled).collect()
 }
 
 fn spelled(call: &Call) -> String {
@@ -108,11 +108,8 @@ fn what_a_function_answers_that_touches_a_result() {
 fn a_call_tells_the_conditions_that_hold_around_it() {
     let text = "import lib\n\
                 def f(a):\n  m = lib.make()\n  if a:\n    if m: return 1\n  else: return 2\n  return 3\n";
-    let project = project(&[("tool.py", text)]);
-    let demand = Demand::new([Ask::Result("lib.make")], |_| true);
-    let file = project.at("tool.py").expect("a file of the project");
-    let facts = analyse(&Session::new(&project, &demand), file).facts;
-    let told = facts.calls.iter().map(|call| {
+    let calls = recorded("tool.py", text, &[Ask::Result("lib.make")]);
+    let told = calls.iter().map(|call| {
         let around = call.holding.iter().map(|place| &text[place.span.range()]);
         (spelled(call), around.collect::<Vec<_>>().join(" and "))
     });
@@ -138,11 +135,8 @@ fn a_call_tells_what_its_with_statements_enter_and_which_variables_it_is_given()
     let text = "import lib\n\
                 def f(self, a):\n  with lib.lock(a) as b, lib.other():\n    lib.make(self.a, a, a + 1, x=b)\n  \
                 with lib.lock(): pass\n  lib.make(a[0])\n";
-    let project = project(&[("tool.py", text)]);
-    let demand = Demand::new([Ask::Call("lib.make")], |_| true);
-    let file = project.at("tool.py").expect("a file of the project");
-    let facts = analyse(&Session::new(&project, &demand), file).facts;
-    let told = facts.calls.iter().map(|call| {
+    let calls = recorded("tool.py", text, &[Ask::Call("lib.make")]);
+    let told = calls.iter().map(|call| {
         let entered = call.entered.iter().map(|place| &text[place.span.range()]);
         let given = call.positional.iter();
         let variables = given.map(|given| given.variable.as_deref().unwrap_or("?"));
@@ -162,10 +156,7 @@ fn an_argument_tells_which_statement_gave_its_variable_a_value() {
     let text = "import lib\n\
                 def f(self, a):\n  lib.make(a, self.a)\n  b = a\n  for c in b:\n    self.a = c\n    a, d = c\n    \
                 lib.make(a, self.a, c, d, self.b)\n";
-    let project = project(&[("tool.py", text)]);
-    let demand = Demand::new([Ask::Call("lib.make")], |_| true);
-    let file = project.at("tool.py").expect("a file of the project");
-    let facts = analyse(&Session::new(&project, &demand), file).facts;
+    let calls = recorded("tool.py", text, &[Ask::Call("lib.make")]);
     let bound = |call: &Call| {
         let given = call.positional.iter();
         let bound = given.map(|given| given.bound.map_or("", |place| &text[place.span.range()]));
@@ -173,7 +164,7 @@ fn an_argument_tells_which_statement_gave_its_variable_a_value() {
             .map(|it| it.lines().next().unwrap_or("").to_owned())
             .collect::<Vec<_>>()
     };
-    let told: Vec<Vec<String>> = facts.calls.iter().map(bound).collect();
+    let told: Vec<Vec<String>> = calls.iter().map(bound).collect();
     assert_eq!(
         told,
         [
