@@ -46,8 +46,12 @@ fn judge(facts: &Facts, call: &Call) -> Result<Report, Because> {
         _ => return Err("no URL is put together"),
     };
     let wrong = wrong.ok_or("no `\\` is known to come into the URL")?;
-    let mut others = facts.calls.iter();
-    if others.any(|other| REPLACING.contains(&other.site.api.as_str())) {
+    // Other rules ask for these calls with other texts.
+    let replaces = |other: &Call| {
+        let is_backslash = |value: &Known| begins(value).is_some_and(|it| it.starts_with('\\'));
+        REPLACING.contains(&other.site.api.as_str()) && other.values().any(is_backslash)
+    };
+    if facts.calls.iter().any(replaces) {
         return Err("the file replaces a `\\`");
     }
     let (what, help) = match call.site.api.as_str() {
